@@ -82,6 +82,7 @@ export type { Service, StartService, StopOptions } from './base/owning/service.j
 // Time and interruption.
 export type { Cancellable } from './base/time/cancellable.js'
 export type { Clock } from './base/time/clock.js'
+export type { WaitOptions } from './base/time/wait.js'
 export { InterruptError, interruptSignal } from './base/time/interrupt.js'
 
 // Limits.
@@ -106,6 +107,7 @@ export {
   ScopeClosedError,
   SocketError,
   ThreadStartError,
+  WaitTimeoutError,
   ZeraError,
 } from './base/errors/errors.js'
 export { MalformedMessageError } from './codec/malformed-message-error.js'

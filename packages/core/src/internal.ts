@@ -25,6 +25,7 @@ export {
   ScopeClosedError,
   SocketError,
   ThreadStartError,
+  WaitTimeoutError,
   ZeraError,
 } from './base/errors/errors.js'
 export { guardHeap } from './words/heap-guard.js'
@@ -44,6 +45,7 @@ export { exportOf, exportsOf } from './base/runtime/module-exports.js'
 export { cancellable, type Cancellable } from './base/time/cancellable.js'
 export { catchUp, every, systemClock, whenDue, within, type Clock } from './base/time/clock.js'
 export { aborted, isTimeout, onAbort } from './base/time/on-abort.js'
+export { waitFor, type WaitOptions } from './base/time/wait.js'
 export { expectMs } from './base/values/expect-ms.js'
 export { optimisations } from './base/runtime/optimisations.js'
 export { RowBatch, type RowShape } from './link/row-batch.js'

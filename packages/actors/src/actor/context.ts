@@ -5,6 +5,7 @@ import {
   toError,
   type Owner,
   type Cancellable,
+  type Clock,
 } from '@zera/core/internal'
 import { ActorContext, enterActor, leaveActor } from '../model/actor-context.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
@@ -51,6 +52,7 @@ interface Watches {
 
 /** What a context needs from the host of its actor. */
 export interface ContextHost {
+  readonly clock: Clock
   readonly messenger: RefHost
   readonly compute: Computes
   readonly directory: Finds
@@ -74,6 +76,11 @@ let ownerOf: (context: InstanceContext) => Owner | undefined
 export class InstanceContext extends ActorContext {
   readonly #actor: ContextParts
   readonly #owner: Owner | undefined
+
+  /** The time of its host. */
+  get clock(): Clock {
+    return this.#actor.host.clock
+  }
 
   static {
     ownerOf = context => context.#owner
@@ -215,11 +222,11 @@ export class InstanceContext extends ActorContext {
   }
 
   stop(): void
-  stop(child: ActorRef<object>): Promise<void>
-  stop(child?: ActorRef<object>): void | Promise<void> {
+  stop(child: ActorRef<object>, options?: WaitOptions): Promise<void>
+  stop(child?: ActorRef<object>, options: WaitOptions = {}): void | Promise<void> {
     if (child === undefined) return this.#actor.stopSelf()
     expectActor(child)
-    return this.#actor.children.stop(child)
+    return this.#actor.children.stop(child, options)
   }
 
   /** The next instance must not get what code of this one still begins. */

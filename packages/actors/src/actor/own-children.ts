@@ -68,8 +68,10 @@ export class OwnChildren {
   }
 
   /** Stops one of them, or a descendant further down. */
-  async stop({ address }: ActorRef<object>): Promise<void> {
-    await this.#host.messenger.system.stopChild(this.#id, address)
+  stop(child: ActorRef<object>, options: WaitOptions): Promise<void> {
+    const { clock, messenger } = this.#host
+    const wait = { action: `stop ${child.toString()}`, leaves: 'work' } as const
+    return waitFor(clock, wait, options, () => messenger.system.stopChild(this.#id, child.address))
   }
 
   /**

@@ -177,12 +177,14 @@ export abstract class ActorContext<A extends object = object> {
   abstract stop(): void
   /**
    * Stops a child of this actor, or a descendant further down, for good, as `System.stop` does. Resolves when it has
-   * stopped, also when it had stopped before.
+   * stopped, also when it had stopped before. A stop that is no longer waited for goes on.
    *
+   * @throws {WaitTimeoutError} When it takes longer than `timeoutMs`.
+   * @throws The reason of the signal, when that aborts.
    * @throws {NotADescendantError} When another actor started it.
    * @throws {RangeError} For a pool.
    */
-  abstract stop(child: ActorRef<object>): Promise<void>
+  abstract stop(child: ActorRef<object>, options?: WaitOptions): Promise<void>
 }
 
 let current: ActorContext | undefined

@@ -405,34 +405,7 @@ export class UnknownMethodError extends RefusedMessageError {
 
 // When an answer does not come.
 
-/** What is left of an operation whose caller has stopped waiting. */
-export type WaitLeaves =
-  /** Nothing: what had begun was undone. */
-  | 'nothing'
-  /** It goes on: it may be done already, or it will be later. */
-  | 'work'
-
-/**
- * An operation did not finish within the `timeoutMs` of its caller. `leaves` says whether it was undone (`'nothing'`),
- * or may have happened or happen later (`'work'`): then do it again, or take it back.
- */
-export class WaitTimeoutError extends ZeraError {
-  override readonly name = 'WaitTimeoutError'
-  readonly timeoutMs: number
-  /** What is left of it. */
-  readonly leaves: WaitLeaves
-
-  constructor(action: string, timeoutMs: number, leaves: WaitLeaves) {
-    super(
-      'ZERA_WAIT_TIMEOUT',
-      leaves === 'nothing'
-        ? `Cannot ${action}: it was not done within ${timeoutMs} ms, and what was begun is undone; raise timeoutMs`
-        : `Cannot wait longer to ${action}: it was not done within ${timeoutMs} ms, and may be done later; raise timeoutMs, or do it again`,
-    )
-    this.timeoutMs = timeoutMs
-    this.leaves = leaves
-  }
-}
+export { WaitTimeoutError } from '@zera/core/internal'
 
 /**
  * No answer came in time, so the ask withdrew its message. A handler that had not begun will not run. One that had

@@ -147,13 +147,4 @@ export interface Lifecycle {
   onRestart?(error: Error, method: string | undefined): void | Promise<void>
 }
 
-/** How long a caller waits for something. */
-export interface WaitOptions {
-  /**
-   * Gives up the wait: it rejects at once with the signal's reason. With a signal that has aborted already, nothing
-   * begins.
-   */
-  readonly signal?: AbortSignal | undefined
-  /** Milliseconds until the wait gives up with a WaitTimeoutError. Default Infinity, which waits forever. */
-  readonly timeoutMs?: number | undefined
-}
+export type { WaitOptions } from '@zera/core/internal'

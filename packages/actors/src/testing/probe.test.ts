@@ -75,6 +75,41 @@ describe('startProbe()', () => {
     })
   })
 
+  test('next() gives up after timeoutMs of simulated time, and takes nothing', async () => {
+    await new SeededSimulation(1, {}).run(async ({ system }) => {
+      const probe = await startProbe(system, Printers)
+
+      await expect(probe.next({ timeoutMs: 3_600_000 })).rejects.toMatchObject({
+        code: 'ZERA_WAIT_TIMEOUT',
+        timeoutMs: 3_600_000,
+        leaves: 'nothing',
+      })
+      probe.ref.tell.print('one')
+
+      expect((await probe.next({ timeoutMs: 1000 })).args).toEqual(['one'])
+    })
+  })
+
+  test('next() rejects with the reason of its signal, which leaves the message to the next call', async () => {
+    await new SeededSimulation(1, {}).run(async ({ system }) => {
+      const probe = await startProbe(system, Printers)
+      const controller = new AbortController()
+      const [before, meanwhile] = [new Error('before'), new Error('meanwhile')]
+      await probe.ref.ask.print('one')
+
+      await expect(probe.next({ signal: AbortSignal.abort(before) })).rejects.toBe(before)
+      expect((await probe.next({ signal: controller.signal })).args).toEqual(['one'])
+      const given = probe.next({ signal: controller.signal })
+      const other = probe.next()
+      controller.abort(meanwhile)
+      await expect(given).rejects.toBe(meanwhile)
+      probe.ref.tell.print('two')
+
+      expect((await other).args).toEqual(['two'])
+      await expect(probe.next({ timeoutMs: -1 })).rejects.toBeInstanceOf(RangeError)
+    })
+  })
+
   test('refuses what is no definition', async () => {
     await expect(
       startProbe({ spawn: () => Promise.reject(new Error('never')) }, {} as typeof Printers),

@@ -1,9 +1,12 @@
+import { onAbort, systemClock } from '@zera/core/internal'
+import type { InstanceContext } from '../actor/context.js'
 import { actorContext } from '../model/actor-context.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
 import { defineActor, isDefinition } from '../model/definition.js'
-import type { ActorOf, MethodName } from '../model/protocol.js'
+import type { ActorOf, MethodName, WaitOptions } from '../model/protocol.js'
 import { methodTable } from '../model/refs/method-table.js'
 import type { ActorRef } from '../model/refs/ref.js'
+import { waitFor } from '../model/time/wait.js'
 import type { System } from '../system/system.js'
 
 /** A message that a probe has received. */
@@ -37,8 +40,15 @@ export interface TestProbe<A extends object> {
   readonly ref: ActorRef<A>
   /** All received messages that `next` has not taken, oldest first. */
   readonly waiting: readonly Received<A>[]
-  /** Takes the message that has waited longest, or waits for one. It waits as long as the test does. */
-  next(): Promise<Received<A>>
+  /**
+   * Takes the message that has waited longest, or waits for one. Without options it waits as long as the test does;
+   * `timeoutMs` passes on the clock of the system, so in a simulation it is simulated time.
+   *
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed. The next message is for the next call.
+   * @throws The reason of the signal, when that aborts.
+   * @throws {RangeError} When `timeoutMs` is negative or not a number.
+   */
+  next(options?: WaitOptions): Promise<Received<A>>
 }
 
 /**
@@ -57,23 +67,45 @@ export async function startProbe<A extends object>(
     throw new TypeError('Cannot start a probe: there is no definition to stand in for; pass what defineActor returned')
   const inbox = new Inbox<A>()
   const ref = await system.spawn(standIn(definition, inbox, answers), { placement: 'main', shutdownMs: 0 })
-  return { ref: ref as unknown as ActorRef<A>, waiting: inbox.waiting, next: () => inbox.next() }
+  const next = (options: WaitOptions = {}): Promise<Received<A>> =>
+    inbox.next(`take a message of probe ${ref.toString()}`, options)
+  return { ref: ref as unknown as ActorRef<A>, waiting: inbox.waiting, next }
 }
 
 /** What a probe has received, and the callers that wait for it. */
 class Inbox<A extends object> {
   readonly waiting: Received<A>[] = []
-  readonly #takers: ((received: Received<A>) => void)[] = []
+  /** The time of its system, as soon as the probe has started. */
+  clock = systemClock
+  readonly #takers = new Set<(received: Received<A>) => void>()
 
   add(received: Received<A>): void {
-    const taker = this.#takers.shift()
-    if (taker === undefined) this.waiting.push(received)
-    else taker(received)
+    if (!this.#hand(received)) this.waiting.push(received)
   }
 
-  next(): Promise<Received<A>> {
+  next(action: string, options: WaitOptions): Promise<Received<A>> {
+    // One that was handed to a caller which gave up in the same moment is the oldest again.
+    const late = (received: Received<A>): unknown => this.#hand(received) || this.waiting.unshift(received)
+    return waitFor(this.clock, { action, leaves: 'nothing', late }, options, givenUp => this.#take(givenUp))
+  }
+
+  /** Returns false when no caller waits for it. */
+  #hand(received: Received<A>): boolean {
+    const [taker] = this.#takers
+    if (taker === undefined) return false
+    this.#takers.delete(taker)
+    taker(received)
+    return true
+  }
+
+  #take(givenUp: AbortSignal | undefined): Promise<Received<A>> {
     const received = this.waiting.shift()
-    return received === undefined ? new Promise(resolve => this.#takers.push(resolve)) : Promise.resolve(received)
+    if (received !== undefined) return Promise.resolve(received)
+    return new Promise(resolve => {
+      this.#takers.add(resolve)
+      // It is no longer there when it has got one.
+      if (givenUp !== undefined) onAbort(givenUp, () => this.#takers.delete(resolve))
+    })
   }
 }
 
@@ -90,7 +122,10 @@ function standIn<A extends object>(
       return (answers[method] as ((...values: unknown[]) => unknown) | undefined)?.(...args)
     }
   // It has every method, since an actor's methods are unknown before its creation. It has no lifecycle of its own.
-  const probe = (): object => methodTable({ onStart: undefined, onRestart: undefined, onStop: undefined }, record)
+  const probe = (): object => {
+    inbox.clock = (actorContext() as InstanceContext).clock
+    return methodTable({ onStart: undefined, onRestart: undefined, onStop: undefined }, record)
+  }
   // A unique name, by which threads identify a definition.
   probes += 1
   Object.defineProperty(probe, 'name', { value: `ProbeFor${definition.name}${probes}` })

@@ -34,10 +34,28 @@ class Quick {
     yield 1
     await new Promise(() => undefined)
   }
+  /** Spawns a child that takes its time to stop, and waits for its stop for a while. */
+  async stopChild(timeoutMs: number, how: 'in time' | 'aborted before' | 'aborted meanwhile'): Promise<string> {
+    const slow = await this.#context.spawn(Slows, { name: 'slow', shutdownMs: 1000 })
+    const controller = new AbortController()
+    if (how === 'aborted before') controller.abort(new RangeError('before'))
+    const stop = this.#context.stop(slow, { timeoutMs, signal: controller.signal })
+    if (how === 'aborted meanwhile') controller.abort(new RangeError('meanwhile'))
+    return stop.then(
+      () => 'stopped',
+      (error: unknown) => (error as Error).name,
+    )
+  }
   hang(): Promise<never> {
     return new Promise(() => undefined)
   }
 }
+class Slow {
+  async onStop(): Promise<void> {
+    await new Promise(() => undefined)
+  }
+}
+const Slows = defineActor(import.meta.url, Slow)
 const Sleepers = defineActor(import.meta.url, Sleeper)
 const Quicks = defineActor(import.meta.url, Quick)
 
@@ -244,6 +262,36 @@ describe('System.stop(ref) and System.watch()', () => {
       await expect(system.stop(quick, { timeoutMs: 10 })).rejects.toBeInstanceOf(WaitTimeoutError)
 
       expect((await watch).reason).toBe('stopped')
+    })
+  })
+})
+
+describe('ActorContext.stop(child)', () => {
+  test.each([
+    ['rejects after timeoutMs, and the stop goes on', 100, 'in time', 'WaitTimeoutError'],
+    ['rejects with the reason of a signal that aborts meanwhile', Infinity, 'aborted meanwhile', 'RangeError'],
+    ['waits as long as it takes', 60_000, 'in time', 'stopped'],
+  ] as const)('%s', async (_what, timeoutMs, how, outcome) => {
+    await inSimulation(async simulation => {
+      const { system } = simulation
+      const quick: ActorRef<Quick> = await system.spawn(Quicks)
+
+      expect(await quick.ask.stopChild(timeoutMs, how)).toBe(outcome)
+
+      while ((await actorsOf(simulation)) > 1) await simulation.pass(1)
+      expect(await system.lookup('slow')).toBeUndefined()
+    })
+  })
+
+  test('stops nothing with a signal that has aborted', async () => {
+    await inSimulation(async simulation => {
+      const { system } = simulation
+      const quick: ActorRef<Quick> = await system.spawn(Quicks)
+
+      expect(await quick.ask.stopChild(Infinity, 'aborted before')).toBe('RangeError')
+      await simulation.pass(2000)
+
+      expect(await system.lookup('slow')).toBeDefined()
     })
   })
 })

@@ -208,10 +208,11 @@ export class Outbox {
 
   /**
    * Resolves when the backlog is below so many messages, by default `LINK_LIMITS.backlogMark`, and fewer bytes wait
-   * than the mark, or when the link is closed.
+   * than the mark, or when the link is closed, or when the caller has given up.
    */
-  async ready(below: number = LINK_LIMITS.backlogMark): Promise<void> {
-    while (!this.#isClosed && !(this.#hasRoom(below) && this.backlog < below)) await this.#moved.wait()
+  async ready(below: number = LINK_LIMITS.backlogMark, givenUp?: AbortSignal): Promise<void> {
+    const isOver = (): boolean => this.#isClosed || givenUp?.aborted === true
+    while (!isOver() && !(this.#hasRoom(below) && this.backlog < below)) await this.#moved.wait(givenUp)
   }
 
   /** Resolves when all that was posted until now has left, or when the link is closed. Later messages do not delay it. */

@@ -223,6 +223,32 @@ export class MessageTooLargeError extends ZeraError {
   }
 }
 
+/** What is left of an operation whose caller has stopped waiting. */
+export type WaitLeaves =
+  /** Nothing: what had begun was undone. */
+  | 'nothing'
+  /** It goes on: it may be done already, or it will be later. */
+  | 'work'
+
+/** An operation did not finish within the `timeoutMs` of its caller. */
+export class WaitTimeoutError extends ZeraError {
+  override readonly name = 'WaitTimeoutError'
+  readonly timeoutMs: number
+  /** What is left of it. */
+  readonly leaves: WaitLeaves
+
+  constructor(action: string, timeoutMs: number, leaves: WaitLeaves) {
+    super(
+      'ZERA_WAIT_TIMEOUT',
+      leaves === 'nothing'
+        ? `Cannot ${action}: it was not done within ${timeoutMs} ms, and what was begun is undone; give it more timeoutMs`
+        : `Cannot wait longer to ${action}: it was not done within ${timeoutMs} ms, and may be done later; give it more timeoutMs, or do it again`,
+    )
+    this.timeoutMs = timeoutMs
+    this.leaves = leaves
+  }
+}
+
 /**
  * Code tried to open something after its owner had ended: an actor that was stopped, failed or restarted while one of
  * its handlers went on. Nothing was opened.

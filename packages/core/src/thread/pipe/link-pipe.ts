@@ -1,4 +1,6 @@
 import { Arrivals } from '../../base/receiving/arrivals.js'
+import { callerClock } from '../../base/time/clock.js'
+import { waitFor, type WaitOptions } from '../../base/time/wait.js'
 import { decodeValues, encodeValues } from '../../codec/codec.js'
 import type { CodecExtension } from '../../codec/extension.js'
 import type { LinkReceiver, Remains } from '../../link/link-receiver.js'
@@ -35,8 +37,9 @@ export class LinkPipe implements Pipe, LinkReceiver {
     return this.#link.outbox.post(encodeValues([value], this.#codec))
   }
 
-  ready(): Promise<void> {
-    return this.#link.outbox.ready()
+  ready(options: WaitOptions = {}): Promise<void> {
+    const wait = { action: `send on pipe ${this.#link.name}`, leaves: 'nothing' } as const
+    return waitFor(callerClock, wait, options, givenUp => this.#link.outbox.ready(undefined, givenUp))
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<unknown, void, void> {

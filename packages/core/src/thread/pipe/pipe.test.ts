@@ -1,10 +1,12 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
-import { NotCloneableError, PipeFullError, SocketError } from '../../base/errors/errors.js'
+import { NotCloneableError, PipeFullError, SocketError, WaitTimeoutError } from '../../base/errors/errors.js'
 import { LINK_LIMITS } from '../../base/values/limits.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
+import { LinkPair } from '../../fixtures/link-pair.js'
 import { nextValue, restOf, startFixture, tell } from '../../fixtures/threads.js'
+import { LinkPipe } from './link-pipe.js'
 
 expectNoLeaksAfterEach()
 
@@ -194,5 +196,50 @@ describe('Pipe', () => {
     const [first, second] = await restOf(thread)
     expect(Buffer.compare(first as Uint8Array, large)).toBe(0)
     expect(second).toBe('small')
+  })
+})
+
+describe('Pipe.ready()', () => {
+  /** A pipe with a large backlog, whose other side is yet to come. */
+  function fullPipe(pair: LinkPair): LinkPipe {
+    const pipe = new LinkPipe(pair.bind)
+    while (pipe.send('x')) continue
+    return pipe
+  }
+
+  test('waits for nothing with a signal that has aborted', async () => {
+    using pair = new LinkPair()
+    const reason = new Error('no time')
+
+    await expect(fullPipe(pair).ready({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+  })
+
+  test('rejects with the reason of a signal that aborts meanwhile, and is resolved for others', async () => {
+    using pair = new LinkPair()
+    const pipe = fullPipe(pair)
+    const controller = new AbortController()
+    const reason = new Error('enough')
+    const [given, others] = [pipe.ready({ signal: controller.signal }), pipe.ready()]
+
+    controller.abort(reason)
+
+    await expect(given).rejects.toBe(reason)
+    pair.bind.close()
+    await others
+  })
+
+  test('rejects when its time has passed', async () => {
+    using pair = new LinkPair()
+
+    await expect(fullPipe(pair).ready({ timeoutMs: 1 })).rejects.toBeInstanceOf(WaitTimeoutError)
+  })
+
+  test('resolves in time when there is room, and refuses a time that is none', async () => {
+    using pair = new LinkPair()
+    const pipe = new LinkPipe(pair.bind)
+
+    await pipe.ready({ timeoutMs: 60_000, signal: new AbortController().signal })
+
+    await expect(pipe.ready({ timeoutMs: -1 })).rejects.toBeInstanceOf(RangeError)
   })
 })

@@ -1,4 +1,5 @@
 import type { Pollable } from '../../base/receiving/pollable.js'
+import type { WaitOptions } from '../../base/time/wait.js'
 import type { LinkStatistics } from '../../link/link-receiver.js'
 
 /** What has gone over a pipe and what waits. */
@@ -27,8 +28,14 @@ export interface Pipe extends AsyncIterable<unknown>, Pollable {
    * @throws {PipeFullError} When the backlog is at its limit.
    */
   send(value: unknown): boolean
-  /** Resolves when the backlog is below its mark. */
-  ready(): Promise<void>
+  /**
+   * Resolves when the backlog is below its mark, or when the other side has ended.
+   *
+   * @throws {WaitTimeoutError} When `timeoutMs` has passed.
+   * @throws The reason of the signal, when that aborts.
+   * @throws {RangeError} When `timeoutMs` is negative or not a number.
+   */
+  ready(options?: WaitOptions): Promise<void>
   /** Yields each value that arrives, until the pipe ends. Leaving the loop leaves the pipe open. */
   [Symbol.asyncIterator](): AsyncGenerator<unknown, void, void>
   /**

@@ -1,8 +1,7 @@
-import { ManualClock } from '@zera/core/testing'
 import { describe, expect, test } from 'vitest'
-import { WaitTimeoutError } from '../errors.js'
-import type { WaitOptions } from '../protocol.js'
-import { waitFor } from './wait.js'
+import { ManualClock } from '../../testing/manual-clock.js'
+import { WaitTimeoutError } from '../errors/errors.js'
+import { waitFor, type WaitOptions } from './wait.js'
 
 /** A wait for something that the test ends. */
 function begin(options: WaitOptions) {

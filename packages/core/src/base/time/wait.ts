@@ -1,0 +1,86 @@
+import { WaitTimeoutError, type WaitLeaves } from '../errors/errors.js'
+import { catchUp, whenDue, type Clock } from './clock.js'
+import { isTimeout, onAbort } from './on-abort.js'
+
+/** How long a caller waits for something. */
+export interface WaitOptions {
+  /**
+   * Gives up the wait: it rejects at once with the signal's reason. With a signal that has aborted already, nothing
+   * begins.
+   */
+  readonly signal?: AbortSignal | undefined
+  /** Milliseconds until the wait gives up with a WaitTimeoutError. Default Infinity, which waits forever. */
+  readonly timeoutMs?: number | undefined
+}
+
+/** What to wait for. */
+export interface WaitedFor<T> {
+  /** In words, for the error: `join group team`. */
+  readonly action: string
+  /** What is left of it when the caller gives up the wait. */
+  readonly leaves: WaitLeaves
+  /** Undoes a result that arrived after the caller had given up. */
+  readonly late?: (value: T) => unknown
+}
+
+/**
+ * Waits for something, for as long as the caller wants. A result that came in time counts, even if the thread was too
+ * busy to look.
+ *
+ * @param begin Gets a signal that aborts when the caller gives up the wait; undefined when it cannot give up. A result
+ *   after that is ignored.
+ * @throws {WaitTimeoutError} When the time has passed.
+ * @throws The reason of the signal, when that aborts.
+ * @throws {RangeError} When `timeoutMs` is negative or not a number.
+ */
+export function waitFor<T>(
+  clock: Clock,
+  { action, leaves, late }: WaitedFor<T>,
+  { signal, timeoutMs = Infinity }: WaitOptions,
+  begin: (givenUp: AbortSignal | undefined) => Promise<T>,
+): Promise<T> {
+  if (signal === undefined && timeoutMs === Infinity) return begin(undefined)
+  if (!(timeoutMs >= 0))
+    return Promise.reject(new RangeError(`Cannot ${action}: timeoutMs must be 0 or more, not ${timeoutMs}`))
+  if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
+  return new Promise<T>((resolve, reject) => {
+    const wait = new AbortController()
+    let isOver = false
+    const forget: (() => void)[] = []
+    const end = (): void => {
+      isOver = true
+      for (const each of forget) each()
+    }
+    const giveUp = (reason: unknown): void => {
+      if (isOver) return
+      end()
+      reject(reason)
+      wait.abort(reason)
+    }
+    if (signal !== undefined) {
+      forget.push(
+        onAbort(signal, () => {
+          // The caller's own deadline works like any other deadline.
+          if (isTimeout(signal.reason)) catchUp(clock, 0, () => giveUp(signal.reason))
+          else giveUp(signal.reason)
+        }),
+      )
+    }
+    if (timeoutMs !== Infinity) {
+      const timer = whenDue(clock, timeoutMs, () => giveUp(new WaitTimeoutError(action, timeoutMs, leaves)))
+      forget.push(() => timer.cancel())
+    }
+    begin(wait.signal).then(
+      value => {
+        if (isOver) return void late?.(value)
+        end()
+        resolve(value)
+      },
+      (error: unknown) => {
+        if (isOver) return
+        end()
+        reject(error)
+      },
+    )
+  })
+}
