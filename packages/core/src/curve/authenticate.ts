@@ -1,9 +1,9 @@
 import { AsyncResource } from 'node:async_hooks'
 import { messageOf } from '../base/errors/thrown.js'
 import { monotonicMs } from '../base/runtime/real-timers.js'
+import { callerClock, runWithin } from '../base/time/clock.js'
 import { expectMs } from '../base/values/expect-ms.js'
 import type { ZapVerdict } from '../sockets/messages/zap.js'
-import { within } from './within-deadline.js'
 
 /** The client that wants to connect. */
 export type AuthenticationRequest = {
@@ -95,7 +95,7 @@ export class Authenticator {
     if (this.#underWay >= maxUnderWay) return { status: 300, text: 'Too many clients ask at once' }
     this.#underWay += 1
     try {
-      const verdict = await within(deadlineMs, async signal => authenticate(request, { signal }))
+      const verdict = await runWithin(callerClock, deadlineMs, async signal => authenticate(request, { signal }))
       return verdict === undefined
         ? { status: 300, text: 'The authenticator took too long' }
         : verdictOf(verdict, userIdOf(request))

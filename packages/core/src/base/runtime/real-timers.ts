@@ -72,17 +72,9 @@ export function machineNs(): bigint {
   return node.hrtime.bigint()
 }
 
-/** Resolves after some milliseconds, or when the signal aborts. */
-export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    const wake = (): void => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', wake)
-      resolve()
-    }
-    const timer = setTimeout(wake, ms)
-    signal?.addEventListener('abort', wake)
-  })
+/** Resolves after some milliseconds. */
+export function sleep(ms: number): Promise<void> {
+  return new Promise(resolve => void setTimeout(resolve, ms))
 }
 
 /** Resolves when the event loop has turned. */

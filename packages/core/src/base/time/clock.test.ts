@@ -2,7 +2,8 @@ import { MessageChannel } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ManualClock } from '../../testing/manual-clock.js'
 import { caughtUp } from './caught-up.js'
-import { callerClock, every, systemClock, whenDue, within } from './clock.js'
+import { callerClock, every, runWithin, systemClock, whenDue, within } from './clock.js'
+import { aborted } from './on-abort.js'
 
 vi.mock(import('../runtime/real-timers.js'), async importReal =>
   (await import('../../fixtures/fakeable-timers.js')).fakeable(await importReal()),
@@ -109,6 +110,32 @@ describe('within()', () => {
     if (!settled) clock.advance(10)
 
     expect([await inTime, clock.timers]).toEqual([settled, 0])
+  })
+})
+
+describe('runWithin()', () => {
+  test('resolves with what the work does in time, and rejects as it does', async () => {
+    const clock = new ManualClock()
+
+    await expect(runWithin(clock, 10, () => Promise.resolve('done'))).resolves.toBe('done')
+    await expect(runWithin(clock, 10, () => Promise.reject(new RangeError('refused')))).rejects.toThrow(RangeError)
+    expect(clock.timers).toBe(0)
+  })
+
+  test('aborts work that takes too long, and ignores its error', async () => {
+    const clock = new ManualClock()
+    let reason: unknown
+    const done = runWithin(clock, 10, async signal => {
+      await aborted(signal)
+      reason = signal.reason
+      throw new RangeError('too late')
+    })
+
+    clock.advance(10)
+
+    expect(await done).toBeUndefined()
+    await Promise.resolve()
+    expect((reason as DOMException).name).toBe('TimeoutError')
   })
 })
 

@@ -86,6 +86,22 @@ export async function within(clock: Clock, ms: number, promise: Promise<unknown>
   }
 }
 
+/**
+ * Runs work with a signal that aborts after a time. Resolves with undefined when the work has not ended by then, and
+ * ignores its later errors; rejects as it does when it fails before.
+ */
+export async function runWithin<T>(
+  clock: Clock,
+  ms: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
+  const late = new AbortController()
+  const done = work(late.signal)
+  if (await within(clock, ms, done)) return done
+  late.abort(new DOMException(`It took more than ${ms} ms`, 'TimeoutError'))
+  return undefined
+}
+
 /** Runs something again and again, each time when all that had arrived by then was received. */
 export function every(clock: Clock, ms: number, run: () => void): Cancellable {
   let timer = NO_TIMER

@@ -1,13 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
-import {
-  clearInterval,
-  clearTimeout,
-  epochMs,
-  monotonicMs,
-  setImmediate,
-  setInterval,
-  setTimeout,
-} from '../../../base/runtime/real-timers.js'
+import { clearInterval, epochMs, monotonicMs, setImmediate, setInterval } from '../../../base/runtime/real-timers.js'
+import { callerClock, within } from '../../../base/time/clock.js'
 import { CUT_REASONS, CUT_TEXTS, type ConnectionCounts, type CutReason } from '../../connection-counts.js'
 import { domainOfConnection } from '../../messages/zap.js'
 import type { CheckedLimits } from '../../options/listening-limits.js'
@@ -148,9 +141,7 @@ export class Listening implements Relaying {
    * anything more to a listener that has stopped.
    */
   async endedWithin(maxMs: number): Promise<void> {
-    let late: NodeJS.Timeout | undefined
-    await Promise.race([this.ended, new Promise<void>(resolve => (late = setTimeout(resolve, maxMs)))])
-    clearTimeout(late)
+    await within(callerClock, maxMs, this.ended)
   }
 
   get counts(): ConnectionCounts {

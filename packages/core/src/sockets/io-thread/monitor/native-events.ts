@@ -1,5 +1,5 @@
 import { guarded } from '../../../base/errors/uncaught.js'
-import { sleep } from '../../../base/runtime/real-timers.js'
+import { callerClock, within } from '../../../base/time/clock.js'
 import type { Event, Socket } from '../../../native/zeromq.js'
 
 /** Those whose sockets ZeroMQ has not let go of. */
@@ -37,9 +37,7 @@ export class NativeEvents {
 
   /** Resolves when all have ended, or after `maxMs`. For the end of the thread. */
   static async allEnded(maxMs: number): Promise<void> {
-    const late = new AbortController()
-    await Promise.race([Promise.all(Array.from(open, ({ ended }) => ended)), sleep(maxMs, late.signal)])
-    late.abort()
+    await within(callerClock, maxMs, Promise.all(Array.from(open, ({ ended }) => ended)))
     for (const events of open) events.#native.events.close()
   }
 

@@ -1,4 +1,4 @@
-import { clearTimeout, setTimeout } from '../../../base/runtime/real-timers.js'
+import { callerClock, within } from '../../../base/time/clock.js'
 import type { Socket } from '../../../native/zeromq.js'
 import type { SocketEvent } from '../../socket-event.js'
 import type { Side } from './read-event.js'
@@ -44,9 +44,7 @@ export class SessionMonitors {
   async endedWithin(socket: number, ms: number): Promise<void> {
     const monitor = this.#monitors.get(socket)
     if (monitor === undefined) return
-    let late: NodeJS.Timeout | undefined
-    await Promise.race([monitor.ended, new Promise<void>(resolve => (late = setTimeout(resolve, ms)))])
-    clearTimeout(late)
+    await within(callerClock, ms, monitor.ended)
     monitor.end()
     this.#monitors.delete(socket)
   }
