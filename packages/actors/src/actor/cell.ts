@@ -1,4 +1,4 @@
-import { aborted, messageOf, throwUncaught, toError, within } from '@zera/core/internal'
+import { messageOf, settledOrAborted, throwUncaught, toError, within } from '@zera/core/internal'
 import type { Loggers } from '../log/loggers.js'
 import type { Envelope } from '../messaging/envelope.js'
 import type { SystemClient } from '../messaging/services/system-client.js'
@@ -221,9 +221,9 @@ export class Cell implements ContextParts, MessageLoopOwner {
    * runs `onStop`, and throws what that throws. Waiting messages stay for the next instance.
    */
   async halt(reason: string, hurry: AbortSignal, runsOnStop = true, deadline = NO_DEADLINE): Promise<StopOutcome> {
-    await Promise.race([this.#beginning, aborted(hurry)])
+    await settledOrAborted(this.#beginning, hurry)
     if (this.#stopping !== undefined) return this.#stopping
-    await Promise.race([this.loop.pause(), aborted(hurry)])
+    await settledOrAborted(this.loop.pause(), hurry)
     if (this.#stopping !== undefined) return this.#stopping
     const outcome = this.loop.abandonCurrent(`The actor was stopped: ${reason}`) ? 'hurried' : 'drained'
     this.#life += 1
@@ -288,9 +288,9 @@ export class Cell implements ContextParts, MessageLoopOwner {
 
   async #stop(reason: string, hurry: AbortSignal, runsOnStop: boolean, deadline: Deadline): Promise<StopOutcome> {
     // Most actors are running and idle when they are stopped.
-    if (this.#beginning !== BEGUN) await Promise.race([this.#beginning, aborted(hurry)])
+    if (this.#beginning !== BEGUN) await settledOrAborted(this.#beginning, hurry)
     this.run()
-    if (!this.loop.isIdle) await Promise.race([this.loop.settled(), aborted(hurry)])
+    if (!this.loop.isIdle) await settledOrAborted(this.loop.settled(), hurry)
     const wasRunning = this.#is('running')
     const outcome = this.#is('failed')
       ? 'failed'
@@ -316,7 +316,7 @@ export class Cell implements ContextParts, MessageLoopOwner {
   /** The `finally` of a generator is over before the instance is, unless its stop is hurried. */
   #streamsEnded(hurry?: AbortSignal): Promise<unknown> | undefined {
     const ended = this.loop.streamsEnded()
-    return ended === undefined || hurry === undefined ? ended : Promise.race([ended, aborted(hurry)])
+    return ended && settledOrAborted(ended, hurry)
   }
 
   /**

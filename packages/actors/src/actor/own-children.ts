@@ -53,7 +53,7 @@ export class OwnChildren {
     const wait = { action: spawnOf(definition, spec), leaves: 'nothing', late } as const
     const data = await waitFor<RefData>(clock, wait, { signal, timeoutMs }, givenUp => {
       const number = givenUp && ++this.#lastSpawn
-      if (number !== undefined) onAbort(givenUp as AbortSignal, () => system.giveUpSpawn(parent.id, number))
+      if (number !== undefined) onAbort(givenUp, () => system.giveUpSpawn(parent.id, number))
       // It waits for the answer all the same: the answer may be under way already, and then it says which actor to stop.
       return messenger.system.spawn({
         by: parent,

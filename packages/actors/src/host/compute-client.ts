@@ -1,4 +1,4 @@
-import { catchUp, isTimeout, onAbort, type Clock } from '@zera/core/internal'
+import { whenAborted, type Clock } from '@zera/core/internal'
 import { serviceAt, type ServiceCarrier, type ServiceClient } from '../messaging/services/service-client.js'
 import type { JobService } from '../messaging/services/system-service.js'
 import { COMPUTE } from '../model/address.js'
@@ -29,22 +29,16 @@ export class ComputeClient {
     signal?.throwIfAborted()
     this.#last += 1
     const key: JobKey = [this.#host, this.#last]
-    // The job is over when that service says so: an abort is only a request until its thread has ended.
-    const abort = (): void => {
-      if (!isOver) this.#jobs.tell.abort(key)
-    }
-    const listener = (): void => (isTimeout(signal?.reason) ? catchUp(this.#clock, 0, abort) : abort())
-    let isOver = false
     const over = this.#jobs.run(key, source, args, options)
     if (this.#host !== COMPUTE.host && options.transfer !== undefined) empty(options.transfer)
-    const forget = signal === undefined ? undefined : onAbort(signal, listener)
+    // The job is over when that service says so: an abort is only a request until its thread has ended.
+    const forget = whenAborted(this.#clock, signal, () => this.#jobs.tell.abort(key))
     try {
       return (await over) as Awaited<R>
     } catch (error) {
       throw signal?.aborted === true ? signal.reason : error
     } finally {
-      isOver = true
-      forget?.()
+      forget()
     }
   }
 }

@@ -80,10 +80,10 @@ export class LinkSignals implements ThreadSignals {
   #woken(word: string, signal: AbortSignal | undefined): Promise<void> {
     return new Promise(resolve => {
       const wake = (): void => {
-        forget?.()
+        forget()
         resolve()
       }
-      const forget = signal === undefined ? undefined : onAbort(signal, wake)
+      const forget = onAbort(signal, wake)
       this.#waiters.set(word, [...(this.#waiters.get(word) ?? []), wake])
     })
   }

@@ -1,5 +1,5 @@
 import { stayAlive } from '../base/runtime/stay-alive.js'
-import { onAbort } from '../base/time/on-abort.js'
+import { settledOrAborted } from '../base/time/on-abort.js'
 
 const OPENED = 1
 
@@ -79,18 +79,14 @@ async function waitWhile(
   value: number,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  let forget: (() => void) | undefined
-  const aborted = new Promise<void>(resolve => (forget = signal === undefined ? undefined : onAbort(signal, resolve)))
   const mayEnd = stayAlive()
   try {
     while (Atomics.load(words, index) === value) {
       signal?.throwIfAborted()
       const waiting = Atomics.waitAsync(words, index, value)
-      if (waiting.async) await Promise.race([waiting.value, aborted])
+      if (waiting.async) await settledOrAborted(waiting.value, signal)
     }
   } finally {
     mayEnd()
-    // The signal may outlive many waits.
-    forget?.()
   }
 }

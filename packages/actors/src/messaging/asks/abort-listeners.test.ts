@@ -1,11 +1,12 @@
 import { getEventListeners } from 'node:events'
+import { systemClock } from '@zera/core/internal'
 import { describe, expect, test } from 'vitest'
 import { AbortListeners } from './abort-listeners.js'
 
 describe('AbortListeners', () => {
   test('tells all who wait on a signal, with its reason, by one listener', () => {
     const told: unknown[] = []
-    const listeners = new AbortListeners((key, reason) => void told.push([key, reason]))
+    const listeners = new AbortListeners(systemClock, (key, reason) => void told.push([key, reason]))
     const [one, other] = [new AbortController(), new AbortController()]
     listeners.add(one.signal, 1)
     listeners.add(one.signal, 2)
@@ -22,7 +23,7 @@ describe('AbortListeners', () => {
 
   test('calls no listener that does not wait any more, and leaves none behind', () => {
     const told: number[] = []
-    const listeners = new AbortListeners(key => void told.push(key))
+    const listeners = new AbortListeners(systemClock, key => void told.push(key))
     const { signal } = new AbortController()
     listeners.add(signal, 1)
     listeners.add(signal, 2)
@@ -39,7 +40,7 @@ describe('AbortListeners', () => {
   test('lets a listener leave while it is called', () => {
     const told: number[] = []
     const controller = new AbortController()
-    const listeners: AbortListeners = new AbortListeners(key => {
+    const listeners: AbortListeners = new AbortListeners(systemClock, key => {
       told.push(key)
       listeners.delete(controller.signal, key)
     })

@@ -1,4 +1,4 @@
-import { onAbort } from '@zera/core/internal'
+import { whenAborted, type Clock } from '@zera/core/internal'
 
 interface Group {
   readonly keys: Set<number>
@@ -7,11 +7,13 @@ interface Group {
 
 /** Listens to signals on behalf of many waiters, each with a number: one listener per signal. */
 export class AbortListeners {
+  readonly #clock: Clock
   readonly #aborted: (key: number, reason: unknown) => void
   readonly #groups = new Map<AbortSignal, Group>()
 
   /** @param aborted Called for each waiter on a signal that aborts. */
-  constructor(aborted: (key: number, reason: unknown) => void) {
+  constructor(clock: Clock, aborted: (key: number, reason: unknown) => void) {
+    this.#clock = clock
     this.#aborted = aborted
   }
 
@@ -32,7 +34,7 @@ export class AbortListeners {
 
   #listen(signal: AbortSignal, key: number): Group {
     const keys = new Set([key])
-    const forget = onAbort(signal, () => {
+    const forget = whenAborted(this.#clock, signal, () => {
       this.#groups.delete(signal)
       for (const waiting of keys) this.#aborted(waiting, signal.reason)
     })

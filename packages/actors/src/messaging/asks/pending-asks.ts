@@ -1,4 +1,4 @@
-import { catchUp, isTimeout, throwUncaught, type Clock, type DownReason, type Progress } from '@zera/core/internal'
+import { throwUncaught, type Clock, type DownReason, type Progress } from '@zera/core/internal'
 import { formatAddress, type Address } from '../../model/address.js'
 import type { CancelOutcome, CancelSpec } from '../../model/cancel-spec.js'
 import {
@@ -86,11 +86,7 @@ export class PendingAsks {
   constructor(clock: Clock, withdraw: Withdraw, explain: Explain) {
     this.#withdraw = withdraw
     this.#explain = explain
-    this.#aborts = new AbortListeners((correlation, reason) => {
-      // The asker's own deadline works like any other deadline.
-      if (isTimeout(reason)) catchUp(clock, 0, () => this.giveUp(correlation, reason))
-      else this.giveUp(correlation, reason)
-    })
+    this.#aborts = new AbortListeners(clock, (correlation, reason) => this.giveUp(correlation, reason))
     this.#deadlines = new Deadlines(
       clock,
       correlation => this.#pending.has(correlation),

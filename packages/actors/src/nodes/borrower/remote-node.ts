@@ -146,7 +146,6 @@ export class RemoteNode {
  */
 export function loseWith(gone: AbortSignal, session: NodeSession): void {
   const lose = (): void => void session.lose(gone.reason as NodeUnreachableError)
-  if (gone.aborted) lose()
   const forget = onAbort(gone, lose)
   void session.ended.then(forget)
 }

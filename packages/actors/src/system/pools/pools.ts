@@ -88,14 +88,14 @@ export class Pools {
     if (name !== '') this.#names.add(name)
     this.#pools.set(id, pool)
     // A caller that has given up may want the name for the next pool.
-    const forget = givenUp === undefined ? undefined : onAbort(givenUp, () => this.#forget(id, name))
+    const forget = onAbort(givenUp, () => this.#forget(id, name))
     try {
       await pool.start(givenUp)
     } catch (error) {
       this.#forget(id, name)
       throw error
     } finally {
-      forget?.()
+      forget()
     }
     return pool.data
   }

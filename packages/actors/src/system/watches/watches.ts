@@ -63,17 +63,14 @@ export class Watches {
   next(target: Address, signal: AbortSignal | undefined): Promise<ActorDown> {
     return new Promise((resolve, reject) => {
       const tell = (down: ActorDown): void => {
-        forget?.()
+        forget()
         resolve(down)
       }
       const watcher: Watcher = { target, watcher: undefined, tell }
-      const forget =
-        signal === undefined
-          ? undefined
-          : onAbort(signal, () => {
-              this.remove(watcher)
-              reject(signal.reason as Error)
-            })
+      const forget = onAbort(signal, () => {
+        this.remove(watcher)
+        reject(signal?.reason as Error)
+      })
       this.add(watcher)
     })
   }

@@ -1,4 +1,5 @@
 import { SocketError } from '../errors/errors.js'
+import { callerClock } from '../time/clock.js'
 import { whenAborted } from '../time/on-abort.js'
 import { Queue } from '../values/fifo-queue.js'
 import type { Pollable } from './pollable.js'
@@ -86,12 +87,12 @@ export class Arrivals<T> implements Pollable {
   #woken(signal: AbortSignal | undefined): Promise<void> {
     return new Promise(resolve => {
       const wake = (): void => {
-        forgetSignal?.()
+        forgetSignal()
         this.#wakes.delete(wake)
         resolve()
       }
       this.#wakes.add(wake)
-      const forgetSignal = signal && whenAborted(signal, wake)
+      const forgetSignal = whenAborted(callerClock, signal, wake)
     })
   }
 

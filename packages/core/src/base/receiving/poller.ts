@@ -172,7 +172,7 @@ export class Poller<S extends Pollable = Pollable> implements AsyncIterable<S> {
         for (const source of this.#sources) undo.push(source.whenReady(wake))
         const timer = whenDue(callerClock, withinMs, wake)
         undo.push(() => timer.cancel())
-        if (signal !== undefined) undo.push(whenAborted(signal, wake))
+        undo.push(whenAborted(callerClock, signal, wake))
       } catch (error) {
         // A source that Zera did not write may throw. That ends this wait, and the next one can begin.
         reject(error)

@@ -1,5 +1,6 @@
 import { guarded } from '../errors/uncaught.js'
-import { caughtUp } from './caught-up.js'
+import { queueMicrotask } from '../runtime/real-timers.js'
+import { catchUp, type Clock } from './clock.js'
 
 interface Listener {
   readonly run: () => void
@@ -8,11 +9,14 @@ interface Listener {
 const listenersOf = new WeakMap<AbortSignal, Set<Listener>>()
 
 /**
- * Runs something when a signal aborts, unless the function that is returned is called before; not when it has aborted
- * already. However many listen, the signal has one listener, since Node warns of a leak where more than ten have, and
- * it has none when nothing listens any longer.
+ * Runs something once when a signal aborts, unless the function that is returned is called before. It never runs within
+ * this call: when the signal has aborted already, it runs as soon as the current code has ended. Without a signal it
+ * never runs. However many listen, the signal has one listener, since Node warns of a leak where more than ten have,
+ * and it has none when nothing listens any longer.
  */
-export function onAbort(signal: AbortSignal, run: () => void): () => void {
+export function onAbort(signal: AbortSignal | undefined, run: () => void): () => void {
+  if (signal === undefined) return nothing
+  if (signal.aborted) return runSoon(run)
   const listener: Listener = { run }
   const known = listenersOf.get(signal)
   if (known === undefined) listen(signal, listener)
@@ -24,14 +28,14 @@ export function onAbort(signal: AbortSignal, run: () => void): () => void {
 }
 
 /**
- * Calls back once when a signal aborts. Where it does so for a deadline, as those of `AbortSignal.timeout` do, that is
- * when what had arrived by then was received. Returns the function that takes the wish back.
+ * Like `onAbort`, for something that a caller waits for. A signal that aborts for a deadline, as those of
+ * `AbortSignal.timeout` do, works like any other deadline: see `whenDue`.
  */
-export function whenAborted(signal: AbortSignal, callback: () => void): () => void {
+export function whenAborted(clock: Clock, signal: AbortSignal | undefined, passed: () => void): () => void {
   let isCancelled = false
   const forgetSignal = onAbort(signal, () => {
-    if (!isTimeout(signal.reason)) callback()
-    else void caughtUp().then(() => isCancelled || guarded(callback))
+    if (isTimeout(signal?.reason)) catchUp(clock, 0, () => isCancelled || passed())
+    else passed()
   })
   return () => {
     isCancelled = true
@@ -41,14 +45,21 @@ export function whenAborted(signal: AbortSignal, callback: () => void): () => vo
 
 /** Resolves when a signal aborts, or has. */
 export function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    if (signal.aborted) resolve()
-    else onAbort(signal, resolve)
-  })
+  return new Promise(resolve => void onAbort(signal, resolve))
 }
 
-/** Whether a signal has aborted for a deadline, as those of `AbortSignal.timeout` do. */
-export function isTimeout(reason: unknown): boolean {
+/** Waits until a promise has settled, and rejects as it does; or until a signal aborts, or has. It leaves no listener. */
+export async function settledOrAborted(promise: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+  let forget = nothing
+  const over = new Promise<void>(resolve => (forget = onAbort(signal, resolve)))
+  try {
+    await Promise.race([promise, over])
+  } finally {
+    forget()
+  }
+}
+
+function isTimeout(reason: unknown): boolean {
   return reason instanceof DOMException && reason.name === 'TimeoutError'
 }
 
@@ -57,6 +68,16 @@ function abort(this: AbortSignal): void {
   const listeners = listenersOf.get(this) ?? []
   forget(this)
   for (const { run } of listeners) guarded(run)
+}
+
+function nothing(): void {}
+
+function runSoon(run: () => void): () => void {
+  let isCancelled = false
+  queueMicrotask(() => isCancelled || guarded(run))
+  return () => {
+    isCancelled = true
+  }
 }
 
 function listen(signal: AbortSignal, first: Listener): void {

@@ -45,12 +45,12 @@ async function firstOf(
   let resolveFirst: (first: 'late' | 'aborted') => void = () => undefined
   const deadline = new Promise<'late' | 'aborted'>(resolve => (resolveFirst = resolve))
   const timer = whenDue(callerClock, startMs, () => resolveFirst('late'))
-  const forget = signal === undefined ? undefined : onAbort(signal, () => resolveFirst('aborted'))
+  const forget = onAbort(signal, () => resolveFirst('aborted'))
   try {
     return await Promise.race([started.readied.then(() => 'ready' as const), started.down, deadline])
   } finally {
     timer.cancel()
     // The signal may outlive many threads.
-    forget?.()
+    forget()
   }
 }

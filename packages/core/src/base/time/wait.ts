@@ -1,6 +1,6 @@
 import { WaitTimeoutError, type WaitLeaves } from '../errors/errors.js'
-import { catchUp, whenDue, type Clock } from './clock.js'
-import { isTimeout, onAbort } from './on-abort.js'
+import { whenDue, type Clock } from './clock.js'
+import { whenAborted } from './on-abort.js'
 
 /** How long a caller waits for something. */
 export interface WaitOptions {
@@ -46,7 +46,7 @@ export function waitFor<T>(
   return new Promise<T>((resolve, reject) => {
     const wait = new AbortController()
     let isOver = false
-    const forget: (() => void)[] = []
+    const forget = [whenAborted(clock, signal, () => giveUp(signal?.reason))]
     const end = (): void => {
       isOver = true
       for (const each of forget) each()
@@ -56,15 +56,6 @@ export function waitFor<T>(
       end()
       reject(reason)
       wait.abort(reason)
-    }
-    if (signal !== undefined) {
-      forget.push(
-        onAbort(signal, () => {
-          // The caller's own deadline works like any other deadline.
-          if (isTimeout(signal.reason)) catchUp(clock, 0, () => giveUp(signal.reason))
-          else giveUp(signal.reason)
-        }),
-      )
     }
     if (timeoutMs !== Infinity) {
       const timer = whenDue(clock, timeoutMs, () => giveUp(new WaitTimeoutError(action, timeoutMs, leaves)))

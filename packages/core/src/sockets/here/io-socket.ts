@@ -273,7 +273,7 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
     const timeoutMs = this.#options.receiveTimeoutMs
     if (timeoutMs < 0 || this.#arrivals.isReady) return this.#nextWithin(signal)
     const late = new AbortController()
-    const forget = signal === undefined ? undefined : onAbort(signal, () => late.abort(signal.reason))
+    const forget = onAbort(signal, () => late.abort(signal?.reason))
     const timer = whenDue(callerClock, timeoutMs, () =>
       late.abort(zmqError('EAGAIN', `receive on a ${this.type} socket`, '')),
     )
@@ -281,7 +281,7 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
       if (signal?.aborted === true) late.abort(signal.reason)
       return await this.#nextWithin(late.signal)
     } finally {
-      forget?.()
+      forget()
       timer.cancel()
     }
   }

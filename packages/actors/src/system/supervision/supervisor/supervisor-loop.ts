@@ -134,7 +134,7 @@ export class SupervisorLoop implements ChildLife {
     await child.sequence.run(async () => {
       givenUp?.throwIfAborted()
       if (child.state !== 'stopped' || this.#state !== 'running') return
-      const forget = whenAborted(givenUp, () => void this.end(child, GIVEN_UP))
+      const forget = onAbort(givenUp, () => void this.end(child, GIVEN_UP))
       try {
         await this.#runner.start(child, undefined)
       } catch (error) {
@@ -277,7 +277,7 @@ export class SupervisorLoop implements ChildLife {
   }
 
   async #startFirst(child: Child, givenUp: AbortSignal | undefined): Promise<Child> {
-    const forget = whenAborted(givenUp, () => void this.remove(child, GIVEN_UP))
+    const forget = onAbort(givenUp, () => void this.remove(child, GIVEN_UP))
     try {
       await this.#runner.start(child, undefined)
     } catch (error) {
@@ -432,13 +432,6 @@ export class SupervisorLoop implements ChildLife {
     return () => Math.max(0, until - clock.now())
   }
 }
-
-/** Returns the function that takes the wish back. */
-function whenAborted(signal: AbortSignal | undefined, run: () => void): () => void {
-  return signal === undefined ? nothing : onAbort(signal, run)
-}
-
-function nothing(): void {}
 
 /** Makes what runs for a child. */
 function createLife(
