@@ -1,4 +1,4 @@
-import { cancellable, whenDue, type Clock, type Cancellable } from '@zera/core/internal'
+import { cancellable, expectMs, whenDue, type Clock, type Cancellable } from '@zera/core/internal'
 import { thenOf, whenSettled, type Then } from '../model/time/thenable.js'
 
 /** What an actor schedules for itself. */
@@ -36,7 +36,7 @@ export class SelfMessages {
 
   /** Runs something once, `ms` from now. */
   after(ms: number, run: SelfMessage): Cancellable {
-    expectSpan('after', ms)
+    expectMs('the time of after()', ms)
     let isCancelled = false
     const timing = this.#owner.clock.after(ms, () => {
       this.#timers.delete(timer)
@@ -54,7 +54,7 @@ export class SelfMessages {
 
   /** Runs something every `ms`, counted from each run to the next, so that runs never pile up. */
   every(ms: number, run: SelfMessage): Cancellable {
-    expectSpan('every', ms)
+    expectMs('the time of every()', ms)
     let current: Cancellable
     const arm = (): void => {
       current = this.after(ms, () => {
@@ -95,7 +95,7 @@ export class SelfMessages {
 
   /** Runs something whenever the actor has had nothing to do for `ms`. The last call counts; Infinity ends it. */
   whenIdle(ms: number, run: SelfMessage): void {
-    expectSpan('whenIdle', ms)
+    expectMs('the time of whenIdle()', ms)
     this.#idleness?.timer.cancel()
     this.#idleness = undefined
     if (ms === Infinity) return
@@ -138,8 +138,4 @@ export class SelfMessages {
       if (life === this.#life) this.#owner.post(() => (life === this.#life ? run() : undefined))
     }
   }
-}
-
-function expectSpan(name: string, ms: number): void {
-  if (!(ms >= 0)) throw new RangeError(`Cannot wait ${ms} ms: ${name} takes a number of milliseconds from 0 on`)
 }

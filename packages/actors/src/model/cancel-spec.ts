@@ -1,3 +1,4 @@
+import { expectNumber } from '@zera/core/internal'
 import type { Address } from './address.js'
 
 /**
@@ -59,9 +60,7 @@ export interface CancelOrder {
  */
 export function cancelSpec(options: Partial<CancelSpec>): CancelSpec {
   const { graceMs, killMs } = { ...DEFAULT_CANCEL, ...options }
-  for (const [name, ms] of Object.entries({ graceMs, killMs })) {
-    if (!(ms >= 0)) throw new RangeError(`Cannot define an actor: ${name} must be 0 or more, not ${ms}`)
-  }
+  for (const [name, ms] of Object.entries({ graceMs, killMs })) expectNumber('define an actor', name, ms)
   return { graceMs: Math.min(graceMs, FOR_EVER_MS), killMs: Math.min(killMs, FOR_EVER_MS) }
 }
 

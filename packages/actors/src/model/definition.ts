@@ -1,12 +1,13 @@
 import {
+  type Copy,
   describeCopies,
   describeThrown,
   expectDescriptors,
+  expectNumber,
   exportsOf,
   joinCopies,
   MODULE_DESCRIPTORS,
   toError,
-  type Copy,
 } from '@zera/core/internal'
 import type { InjectionToken } from 'tsyringe'
 import type { ActorContext } from './actor-context.js'
@@ -118,8 +119,7 @@ export function defineActor<A extends object>(
     throw new TypeError('Cannot define an actor: the class has no name; name it, so that other threads find it')
   const methods = isClass(maker) ? methodsOf(maker) : undefined
   const { redeliver = false, maxRedeliveries = DEFAULT_MAX_REDELIVERIES } = options
-  if (!(maxRedeliveries >= 0))
-    throw new RangeError(`Cannot define an actor: maxRedeliveries must be 0 or more, not ${maxRedeliveries}`)
+  expectNumber('define an actor', 'maxRedeliveries', maxRedeliveries)
   const definition: ActorDefinition<A> = {
     name: maker.name,
     url: systemUrl(url),

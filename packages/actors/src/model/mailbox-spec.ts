@@ -1,4 +1,4 @@
-import { LINK_LIMITS } from '@zera/core/internal'
+import { expectNumber, LINK_LIMITS } from '@zera/core/internal'
 
 /** What a mailbox does with a message that arrives when it is full. The mailbox counts these cases under every policy. */
 export type Overflow =
@@ -50,11 +50,7 @@ const POLICIES: readonly Overflow[] = ['wait', 'fail', 'drop-newest', 'drop-olde
 export function mailboxSpec(options: Partial<MailboxSpec>): MailboxSpec {
   const spec = { ...DEFAULT_MAILBOX, ...options }
   const { maxMessages, overflow } = spec
-  if (!(maxMessages >= 1) || (maxMessages !== Infinity && !Number.isInteger(maxMessages))) {
-    throw new RangeError(
-      `Cannot define an actor: maxMessages must be a whole number from 1 on, or Infinity, not ${maxMessages}`,
-    )
-  }
+  expectNumber('define an actor', 'maxMessages', maxMessages, { from: 1, isWhole: true, orInfinity: true })
   if (!POLICIES.includes(overflow))
     throw new RangeError(`Cannot define an actor: overflow must be ${POLICIES.join(', ')}, not ${overflow}`)
   return spec

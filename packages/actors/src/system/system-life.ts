@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import {
   aborted,
+  expectNumber,
   stayAlive,
   throwUncaught,
   toError,
@@ -107,8 +108,7 @@ export class SystemLife {
    * @throws {RangeError} When that is none.
    */
   stop(timeoutMs?: number): Promise<SystemReceipt> {
-    if (timeoutMs !== undefined && !(timeoutMs >= 0))
-      throw new RangeError(`Cannot stop the system: timeoutMs must be 0 or more, not ${timeoutMs}`)
+    if (timeoutMs !== undefined) expectNumber('stop the system', 'timeoutMs', timeoutMs)
     if (this.#stopping === undefined || timeoutMs !== undefined) this.#parts.limit.begin(timeoutMs ?? this.#timeoutMs)
     this.#stopping ??= this.#stop()
     return this.#stopping

@@ -1,4 +1,4 @@
-import { expectName, expectWorkerSettings, type WorkerSettings } from '@zera/core/internal'
+import { expectName, expectNumber, expectWorkerSettings, type WorkerSettings } from '@zera/core/internal'
 import { computeLimits, type ComputeLimits } from '../model/jobs/compute-options.js'
 import { LOG_LEVELS, type LogOptions } from '../model/log.js'
 import { checkNodes, type HeartbeatOptions, type NodeOptions } from '../model/nodes/node-options.js'
@@ -106,16 +106,9 @@ export function checkOptions(options: SystemOptions): void {
     maxDeadLetters = 0,
     container,
   } = options
-  for (const [name, count] of Object.entries({ threads, spares, spareProcesses })) {
-    if (!Number.isInteger(count) || count < 0 || count > MAX_THREADS) {
-      throw new RangeError(
-        `Cannot start a system: ${name} must be a whole number from 0 to ${MAX_THREADS}, not ${count}`,
-      )
-    }
-  }
-  for (const [name, ms] of Object.entries({ startMs, stopMs, stopTimeoutMs })) {
-    if (!(ms >= 0)) throw new RangeError(`Cannot start a system: ${name} must be 0 or more, not ${ms}`)
-  }
+  for (const [name, count] of Object.entries({ threads, spares, spareProcesses }))
+    expectNumber('start a system', name, count, { to: MAX_THREADS, isWhole: true })
+  for (const [name, ms] of Object.entries({ startMs, stopMs, stopTimeoutMs })) expectNumber('start a system', name, ms)
   if (options.name !== undefined) expectName('start a system', 'name', options.name)
   expectWorkerSettings('start a system', settingsOf(options))
   computeLimits(options.compute)
@@ -128,10 +121,7 @@ export function checkOptions(options: SystemOptions): void {
       `Cannot start a system: log.sink "${sink.toString()}" is no URL; pass new URL('./log.js', import.meta.url)`,
     )
   }
-  if (!Number.isInteger(maxDeadLetters) || maxDeadLetters < 0)
-    throw new RangeError(
-      `Cannot start a system: maxDeadLetters must be a whole number from 0 on, not ${maxDeadLetters}`,
-    )
+  expectNumber('start a system', 'maxDeadLetters', maxDeadLetters, { isWhole: true })
   if (options.root !== undefined && !URL.canParse(options.root.toString()))
     throw new TypeError(
       `Cannot start a system: root "${options.root.toString()}" is no URL; pass new URL('./', import.meta.url)`,

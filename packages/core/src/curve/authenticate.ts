@@ -2,7 +2,7 @@ import { AsyncResource } from 'node:async_hooks'
 import { messageOf } from '../base/errors/thrown.js'
 import { monotonicMs } from '../base/runtime/real-timers.js'
 import { callerClock, runWithin } from '../base/time/clock.js'
-import { expectMs } from '../base/values/expect-ms.js'
+import { expectNumber } from '../base/values/expect-number.js'
 import type { ZapVerdict } from '../sockets/messages/zap.js'
 
 /** The client that wants to connect. */
@@ -83,11 +83,8 @@ export class Authenticator {
     this.#options = { ...DEFAULTS, ...numbers, authenticate: AsyncResource.bind(authenticate) }
     this.#onFailure = onFailure
     const { deadlineMs, maxUnderWay } = this.#options
-    expectMs('deadlineMs', deadlineMs)
-    if (!(deadlineMs > 0))
-      throw new RangeError(`Cannot authenticate clients: deadlineMs must be more than 0, not ${deadlineMs}`)
-    if (!(maxUnderWay >= 1))
-      throw new RangeError(`Cannot authenticate clients: maxUnderWay must be 1 or more, not ${maxUnderWay}`)
+    expectNumber('authenticate clients', 'deadlineMs', deadlineMs, { above: 0 })
+    expectNumber('authenticate clients', 'maxUnderWay', maxUnderWay, { from: 1 })
   }
 
   async decide(request: AuthenticationRequest): Promise<ZapVerdict> {

@@ -1,5 +1,6 @@
 import { isMainThread } from 'node:worker_threads'
 import { SocketError } from '../base/errors/errors.js'
+import { expectNumber } from '../base/values/expect-number.js'
 import { CONTEXT_DESCRIPTORS, expectDescriptors } from '../words/descriptors.js'
 import { zeromq } from './zeromq.js'
 
@@ -30,10 +31,8 @@ export function configureContext(wanted: ContextSettings): void {
     )
   if (settings !== undefined)
     throw new SocketError('Cannot configure the context: a socket was opened already; configure it first')
-  for (const [name, value] of Object.entries(wanted)) {
-    if (!Number.isInteger(value) || value < 1)
-      throw new RangeError(`Cannot configure the context: ${name} must be a whole number from 1 on, not ${value}`)
-  }
+  for (const [name, value] of Object.entries(wanted))
+    expectNumber('configure the context', name, value as number, { from: 1, isWhole: true })
   applySettings({ ...DEFAULT_SETTINGS, ...wanted })
 }
 

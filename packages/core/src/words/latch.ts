@@ -1,5 +1,6 @@
 import { stayAlive } from '../base/runtime/stay-alive.js'
 import { settledOrAborted } from '../base/time/on-abort.js'
+import { expectNumber } from '../base/values/expect-number.js'
 
 const OPENED = 1
 
@@ -51,8 +52,7 @@ export class Barrier {
 
   /** @param parties How many threads wait for each other; the same number in every thread. */
   constructor(parties: number, memory = new SharedArrayBuffer(8)) {
-    if (!Number.isInteger(parties) || parties < 1)
-      throw new RangeError(`Cannot make a barrier: parties must be a whole number from 1 on, not ${parties}`)
+    expectNumber('make a barrier', 'parties', parties, { from: 1, isWhole: true })
     this.memory = memory
     this.#parties = parties
     this.#words = new Int32Array(memory)

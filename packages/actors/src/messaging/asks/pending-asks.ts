@@ -1,4 +1,4 @@
-import { throwUncaught, type Clock, type DownReason, type Progress } from '@zera/core/internal'
+import { outOfRange, throwUncaught, type Clock, type DownReason, type Progress } from '@zera/core/internal'
 import { formatAddress, type Address } from '../../model/address.js'
 import type { CancelOutcome, CancelSpec } from '../../model/cancel-spec.js'
 import {
@@ -148,10 +148,7 @@ export class PendingAsks {
     item?: ItemReceiver,
   ): Promise<unknown> {
     const { timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options
-    if (!(timeoutMs >= 0))
-      return Promise.reject(
-        new RangeError(`Cannot ask ${nameOf(question)}: timeoutMs must be 0 or more, not ${timeoutMs}`),
-      )
+    if (!(timeoutMs >= 0)) return Promise.reject(outOfRange(`ask ${nameOf(question)}`, 'timeoutMs', timeoutMs))
     if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
     const correlation = this.#next++
     const answer = new Promise<unknown>(this.#noteResolvers)

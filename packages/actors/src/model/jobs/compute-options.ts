@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { types } from 'node:util'
 import { MessagePort } from 'node:worker_threads'
+import { expectNumber } from '@zera/core/internal'
 
 /** How a system computes. */
 export interface ComputeLimits {
@@ -44,8 +45,7 @@ export function computeLimits({
   threads = availableParallelism(),
   maxQueue = 10_000,
 }: ComputeLimits = {}): Required<ComputeLimits> {
-  if (!Number.isInteger(threads) || threads < 1)
-    throw new RangeError(`Cannot compute: threads must be a whole number from 1 on, not ${threads}`)
-  if (!(maxQueue >= 0)) throw new RangeError(`Cannot compute: maxQueue must be 0 or more, not ${maxQueue}`)
+  expectNumber('compute', 'threads', threads, { from: 1, isWhole: true })
+  expectNumber('compute', 'maxQueue', maxQueue)
   return { threads, maxQueue }
 }

@@ -1,4 +1,11 @@
-import { CurveRequiredError, expectName, isLocal, parseEndpoint, type CurveClient } from '@zera/core/internal'
+import {
+  type CurveClient,
+  CurveRequiredError,
+  expectName,
+  expectNumber,
+  isLocal,
+  parseEndpoint,
+} from '@zera/core/internal'
 import { heartbeatProblem, NODE_LIMITS } from './node-limits.js'
 
 /** A process that lends threads to a system: a child of its own, or one that `zera-node` runs elsewhere. */
@@ -76,11 +83,8 @@ export function checkNodes(
     if (names.has(name))
       throw new TypeError(`Cannot start a system: two nodes are called ${name}; give each a name of its own`)
     names.add(name)
-    if (!Number.isInteger(threads) || threads < 1 || threads > NODE_LIMITS.maxThreads) {
-      throw new RangeError(
-        `Cannot start a system: threads of node ${name} must be a whole number from 1 to ${NODE_LIMITS.maxThreads}, not ${threads}`,
-      )
-    }
+    const range = { from: 1, to: NODE_LIMITS.maxThreads, isWhole: true }
+    expectNumber('start a system', `threads of node ${name}`, threads, range)
     if (endpoint !== undefined && parseEndpoint(endpoint).startsWith('inproc:'))
       throw new TypeError(
         `Cannot start a system: node ${name} is in another process, which ${endpoint} does not reach; use ipc or tcp`,

@@ -1,4 +1,4 @@
-import { expectName } from '@zera/core/internal'
+import { expectName, expectNumber } from '@zera/core/internal'
 import type { Props } from '../protocol.js'
 import type { SpawnOptions } from '../supervision/child-spec.js'
 import type { PoolBounds } from './pool-size.js'
@@ -63,10 +63,8 @@ export function poolPlan({
     throw new TypeError('Cannot start a pool: it has props and propsOf; pass one of them')
   if (!ROUTE_NAMES.includes(route))
     throw new RangeError(`Cannot start a pool: route must be ${ROUTE_NAMES.join(', ')}, not ${route}`)
-  for (const [limit, value] of Object.entries(recycle)) {
-    if (!(Number(value) > 0))
-      throw new RangeError(`Cannot start a pool: recycle.${limit} must be more than 0, not ${String(value)}`)
-  }
+  for (const [limit, value] of Object.entries(recycle))
+    expectNumber('start a pool', `recycle.${limit}`, Number(value), { above: 0 })
   if (
     recycle.heapGrowthMb !== undefined &&
     placement !== 'own-thread' &&

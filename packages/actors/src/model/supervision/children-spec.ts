@@ -1,3 +1,4 @@
+import { expectNumber } from '@zera/core/internal'
 import type { Strategy, SupervisorOptions } from './supervisor-spec.js'
 
 /** How an actor supervises the children that it spawns. Defaults are in `DEFAULT_SUPERVISOR`. */
@@ -20,8 +21,7 @@ export function childrenSpec(options: ChildrenSpec): ChildrenSpec {
   if (backoff !== undefined && (typeof backoff !== 'object' || (backoff as unknown) === null))
     throw new TypeError('Cannot define an actor: children.backoff must be { firstMs, factor, maxMs }')
   for (const [name, number] of Object.entries({ maxRestarts, periodMs, ...backoff })) {
-    if (number !== undefined && !(number >= 0))
-      throw new RangeError(`Cannot define an actor: ${name} of children must be 0 or more, not ${String(number)}`)
+    if (number !== undefined) expectNumber('define an actor', `${name} of children`, number)
   }
   return { strategy, maxRestarts, periodMs, backoff }
 }

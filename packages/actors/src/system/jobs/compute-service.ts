@@ -1,5 +1,5 @@
 import { MessagePort } from 'node:worker_threads'
-import { Queue, toError, whenDue, type Clock, type StopOptions } from '@zera/core/internal'
+import { expectNumber, Queue, toError, whenDue, type Clock, type StopOptions } from '@zera/core/internal'
 import type { JobService } from '../../messaging/services/system-service.js'
 import {
   ComputeQueueFullError,
@@ -76,7 +76,7 @@ export class ComputeService implements JobService {
   ): Promise<unknown> {
     const over = this.#whyOver()
     if (over !== undefined) throw over
-    if (!(timeoutMs >= 0)) throw new RangeError(`Cannot compute: timeoutMs must be 0 or more, not ${timeoutMs}`)
+    expectNumber('compute', 'timeoutMs', timeoutMs)
     const { threads, maxQueue } = this.#limits
     if (this.#running.size + this.#waiting.size >= threads + maxQueue) throw new ComputeQueueFullError(maxQueue)
     const written = writePayload(args)

@@ -107,6 +107,13 @@ describe('checkSpawn()', () => {
   test('has an actor that stops of its own accord gone, where a child by its spec is started again', () => {
     expect([checkSpawn(Counter, {}).restart, checkSpec(child(Counter)).restart]).toEqual(['transient', 'permanent'])
   })
+
+  test.each([{ maxRestarts: -1 }, { periodMs: NaN }, { backoff: { firstMs: 1, maxMs: 1000 } }])(
+    'rejects %o with a RangeError',
+    options => {
+      expect(() => checkSpawn(Counter, options as never)).toThrow(RangeError)
+    },
+  )
 })
 
 describe('checkSupervisor()', () => {

@@ -1,15 +1,17 @@
 import {
   expectHeapMb,
   expectName,
+  expectNumber,
   expectWorkerSettings,
   type StartService,
   type WorkerSettings,
 } from '@zera/core/internal'
 import type { ActorDefinition } from '../../model/actor-definition.js'
 import { foreignCopy, isDefinition } from '../../model/definition.js'
-import { paceOf, type Backoff, type Pace } from '../../model/supervision/backoff.js'
+import { paceOf, type Pace } from '../../model/supervision/backoff.js'
 import {
   DEFAULT_CHILD_SPEC,
+  spawnOf,
   type AnySpawnOptions,
   type ChildSpec,
   type Placement,
@@ -62,23 +64,26 @@ export interface CheckedSupervisor {
 /**
  * Fills in the defaults of a child, and of its children.
  *
+ * @param action What fails otherwise, in words.
  * @throws {RangeError} When a number is negative or none, or a word is unknown.
  * @throws {TypeError} When it starts nothing that can be started, a heap limit has no thread of its own to limit, or it
  *   is significant and may not be.
  */
-export function checkSpec(spec: ChildSpec, autoShutdown: AutoShutdown = DEFAULT_SUPERVISOR.autoShutdown): CheckedSpec {
-  if (spec.id !== undefined) expectName('start a child', 'id', spec.id)
-  const start = checkStart(spec)
+export function checkSpec(
+  spec: ChildSpec,
+  autoShutdown: AutoShutdown = DEFAULT_SUPERVISOR.autoShutdown,
+  action = 'start a child',
+): CheckedSpec {
+  if (spec.id !== undefined) expectName(action, 'id', spec.id)
+  const start = checkStart(action, spec)
   const { restart = DEFAULT_CHILD_SPEC.restart, significant = DEFAULT_CHILD_SPEC.significant } = spec
   const { shutdownMs = start.kind === 'supervisor' ? Infinity : DEFAULT_CHILD_SPEC.shutdownMs } = spec
-  expectWord('restart', restart, RESTARTS)
-  if (shutdownMs !== 'kill') expectNumbers({ shutdownMs })
+  expectWord(action, 'restart', restart, RESTARTS)
+  if (shutdownMs !== 'kill') expectNumber(action, 'shutdownMs', shutdownMs)
   if (significant && restart === 'permanent')
-    throw new TypeError(
-      'Cannot start a child: it is permanent, so it cannot be significant; use transient or temporary',
-    )
+    throw new TypeError(`Cannot ${action}: it is permanent, so it cannot be significant; use transient or temporary`)
   if (significant && autoShutdown === 'never')
-    throw new TypeError("Cannot start a child: it is significant, so its supervisor needs autoShutdown: 'any' or 'all'")
+    throw new TypeError(`Cannot ${action}: it is significant, so its supervisor needs autoShutdown: 'any' or 'all'`)
   return { id: spec.id, start, restart, shutdownMs, significant }
 }
 
@@ -88,13 +93,16 @@ export function checkSpec(spec: ChildSpec, autoShutdown: AutoShutdown = DEFAULT_
  * @throws {RangeError} When a number is negative or none, or a word is unknown.
  * @throws {TypeError} When two children have one id.
  */
-export function checkSupervisor(options: SupervisorOptions, children: readonly ChildSpec[] = []): CheckedSupervisor {
+export function checkSupervisor(
+  options: SupervisorOptions,
+  children: readonly ChildSpec[] = [],
+  action = 'start a supervisor',
+): CheckedSupervisor {
   const checked = { ...DEFAULT_SUPERVISOR, ...withoutUndefined(options) }
   const { strategy, maxRestarts, periodMs, autoShutdown } = checked
-  expectWord('strategy', strategy, ['one-for-one', 'one-for-all', 'rest-for-one'])
-  expectWord('autoShutdown', autoShutdown, ['never', 'any', 'all'])
-  expectNumbers({ maxRestarts, periodMs })
-  expectBackoff(checked.backoff)
+  expectWord(action, 'strategy', strategy, ['one-for-one', 'one-for-all', 'rest-for-one'])
+  expectWord(action, 'autoShutdown', autoShutdown, ['never', 'any', 'all'])
+  expectPace(action, checked)
   return {
     strategy,
     maxRestarts,
@@ -117,72 +125,66 @@ export function checkSpawn(
   options: AnySpawnOptions,
 ): CheckedSpec {
   const { restart = 'transient', shutdownMs = DEFAULT_CHILD_SPEC.shutdownMs } = options
-  const start = actorStart(definition, options)
-  expectWord('restart', restart, RESTARTS)
-  if (shutdownMs !== 'kill') expectNumbers({ shutdownMs })
+  const action = spawnOf(definition, options)
+  const start = actorStart(action, definition, options)
+  expectPace(action, options)
+  expectWord(action, 'restart', restart, RESTARTS)
+  if (shutdownMs !== 'kill') expectNumber(action, 'shutdownMs', shutdownMs)
   return { id: undefined, start, restart, shutdownMs, significant: false }
 }
 
-/**
- * @throws {RangeError} When a number of it is negative or none.
- * @throws {TypeError} When it is no object.
- */
-export function expectBackoff(backoff: Backoff | undefined): void {
+/** Checks how often something may be restarted, and after what time. */
+function expectPace(
+  action: string,
+  { maxRestarts, periodMs, backoff }: Pick<SupervisorOptions, 'maxRestarts' | 'periodMs' | 'backoff'>,
+): void {
+  if (backoff !== undefined && (typeof backoff !== 'object' || (backoff as unknown) === null))
+    throw new TypeError(`Cannot ${action}: backoff must be { firstMs, factor, maxMs }`)
+  if (maxRestarts !== undefined) expectNumber(action, 'maxRestarts', maxRestarts)
+  if (periodMs !== undefined) expectNumber(action, 'periodMs', periodMs)
   if (backoff === undefined) return
-  if (typeof backoff !== 'object' || backoff === null)
-    throw new TypeError('Cannot start a child: backoff must be { firstMs, factor, maxMs }')
   const { firstMs, factor, maxMs } = backoff
-  expectNumbers({ firstMs, factor, maxMs })
+  for (const [name, value] of Object.entries({ firstMs, factor, maxMs })) expectNumber(action, `backoff.${name}`, value)
 }
 
-/**
- * Throws when a number is negative or none.
- *
- * @throws {RangeError}
- */
-export function expectNumbers(numbers: Record<string, number>): void {
-  for (const [name, value] of Object.entries(numbers)) {
-    if (!(value >= 0)) throw new RangeError(`Cannot start a child: ${name} must be 0 or more, not ${value}`)
-  }
-}
-
-function checkStart(spec: ChildSpec): Start {
+function checkStart(action: string, spec: ChildSpec): Start {
   const { start } = spec
   if (typeof start === 'function') return { kind: 'service', start }
-  if (isSupervisor(start)) return { kind: 'supervisor', supervisor: checkSupervisor(start, start.children) }
+  if (isSupervisor(start)) return { kind: 'supervisor', supervisor: checkSupervisor(start, start.children, action) }
   if (!isDefinition(start)) {
     throw new TypeError(
-      `Cannot start a child: it is no definition, no function and no supervisor; ${foreignCopy(start) ?? 'pass what defineActor returned, a StartService, or { children }'}`,
+      `Cannot ${action}: it is no definition, no function and no supervisor; ${foreignCopy(start) ?? 'pass what defineActor returned, a StartService, or { children }'}`,
     )
   }
-  return actorStart(start, spec)
+  return actorStart(action, start, spec)
 }
 
 function actorStart(
+  action: string,
   { url, name: definition }: Pick<ActorDefinition<object>, 'url' | 'name'>,
   options: Pick<ChildSpec, 'name' | 'props' | 'placement' | 'maxHeapMb' | 'maxRssMb'>,
 ): Start {
   const { name = '', props, placement = DEFAULT_CHILD_SPEC.placement, maxHeapMb, maxRssMb } = options
+  // A name that is none stands in no text.
   if (name !== '') expectName('start an actor', 'name', name)
-  if (typeof placement === 'object' && placement !== null && 'ownThread' in placement) expectOwnThread(placement)
-  else if (typeof placement === 'object') expectNodeName(placement)
-  else expectWord('placement', placement, ['shared', 'own-thread', 'own-process', 'main', 'any-node'])
-  expectHeapMb('start an actor', maxHeapMb)
+  if (typeof placement === 'object' && placement !== null && 'ownThread' in placement)
+    expectOwnThread(action, placement)
+  else if (typeof placement === 'object') expectNodeName(action, placement)
+  else expectWord(action, 'placement', placement, ['shared', 'own-thread', 'own-process', 'main', 'any-node'])
+  expectHeapMb(action, maxHeapMb)
   if (maxRssMb !== undefined && !(typeof maxRssMb === 'number' && maxRssMb > 0))
-    throw new RangeError(`Cannot start an actor: maxRssMb must be a number of MiB above 0, not ${String(maxRssMb)}`)
+    throw new RangeError(`Cannot ${action}: maxRssMb must be a number of MiB above 0, not ${String(maxRssMb)}`)
   const isAlone =
     placement === 'own-thread' ||
     placement === 'own-process' ||
     (typeof placement === 'object' && 'ownThread' in placement)
   if (maxHeapMb !== undefined && !isAlone)
-    throw new TypeError(
-      "Cannot start an actor: maxHeapMb limits a thread; use placement: 'own-thread' or 'own-process'",
-    )
+    throw new TypeError(`Cannot ${action}: maxHeapMb limits a thread; use placement: 'own-thread' or 'own-process'`)
   if (maxRssMb !== undefined && placement !== 'own-process')
-    throw new TypeError("Cannot start an actor: maxRssMb limits a process; use placement: 'own-process'")
+    throw new TypeError(`Cannot ${action}: maxRssMb limits a process; use placement: 'own-process'`)
   if (placement === 'own-process' && !url.startsWith('file:')) {
     throw new TypeError(
-      `Cannot start actor ${name || definition}: its module ${url.slice(0, 100)} is no file, so another process cannot import it; define it in a file, or use placement: 'own-thread'`,
+      `Cannot ${action}: its module ${url.slice(0, 100)} is no file, so another process cannot import it; define it in a file, or use placement: 'own-thread'`,
     )
   }
   return { kind: 'actor', definition: { url, name: definition }, name, props, placement, maxHeapMb, maxRssMb }
@@ -192,27 +194,27 @@ function isSupervisor(start: ChildSpec['start']): start is SupervisorSpec {
   return typeof start === 'object' && start !== null && Array.isArray((start as SupervisorSpec).children)
 }
 
-function expectOwnThread(placement: { readonly ownThread: WorkerSettings }): void {
+function expectOwnThread(action: string, placement: { readonly ownThread: WorkerSettings }): void {
   const { ownThread, ...others } = placement
   const [other] = Object.keys(others)
   if (other !== undefined)
-    throw new TypeError(`Cannot start an actor: placement has both ${other} and ownThread; pass one of them`)
+    throw new TypeError(`Cannot ${action}: placement has both ${other} and ownThread; pass one of them`)
   if (typeof ownThread !== 'object' || (ownThread as unknown) === null)
     throw new TypeError(
-      "Cannot start an actor: placement.ownThread must be an object; use placement: 'own-thread' when it has no settings",
+      `Cannot ${action}: placement.ownThread must be an object; use placement: 'own-thread' when it has no settings`,
     )
-  expectWorkerSettings('start an actor', ownThread)
+  expectWorkerSettings(action, ownThread)
 }
 
-function expectNodeName({ node }: { readonly node: string }): void {
+function expectNodeName(action: string, { node }: { readonly node: string }): void {
   if (typeof node !== 'string' || node === '')
-    throw new RangeError("Cannot start an actor: placement must be a word, or { node } with a node's name")
-  expectName('start an actor', 'placement.node', node)
+    throw new RangeError(`Cannot ${action}: placement must be a word, or { node } with a node's name`)
+  expectName(action, 'placement.node', node)
 }
 
-function expectWord(name: string, word: unknown, words: readonly string[]): void {
+function expectWord(action: string, name: string, word: unknown, words: readonly string[]): void {
   if (!words.includes(word as string))
-    throw new RangeError(`Cannot start a child: ${name} must be ${words.join(', ')}, not ${String(word)}`)
+    throw new RangeError(`Cannot ${action}: ${name} must be ${words.join(', ')}, not ${String(word)}`)
 }
 
 function withoutUndefined<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

@@ -63,6 +63,7 @@ export class LoopSupervisor implements Supervisor {
     const spec = checkSpec(
       { id, restart, shutdownMs, significant, start: { ...supervisor, children } },
       this.#loop.spec.autoShutdown,
+      'start a supervisor',
     )
     const child = await this.#add(spec, 'passing', { signal, timeoutMs })
     return this.#handle(child.life as SupervisorLoop)

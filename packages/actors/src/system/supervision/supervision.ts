@@ -24,7 +24,7 @@ import type { HostSlot } from '../hosts/host-slot.js'
 import type { Hosts } from '../hosts/hosts.js'
 import { Watches } from '../watches/watches.js'
 import { Actors } from './actors.js'
-import { checkSpawn, checkSupervisor, expectBackoff, expectNumbers, type CheckedSpec } from './checked-spec.js'
+import { checkSpawn, checkSupervisor, type CheckedSpec } from './checked-spec.js'
 import { ActorLife } from './child/actor-life.js'
 import type { Child, Tenure } from './child/child.js'
 import { Families } from './families.js'
@@ -165,14 +165,13 @@ export class Supervision {
     added: Omit<AddOptions, 'own'>,
   ): Promise<RefData> {
     const { maxRestarts = DEFAULT_SUPERVISOR.maxRestarts, periodMs = DEFAULT_SUPERVISOR.periodMs, backoff } = options
-    expectNumbers({ maxRestarts, periodMs })
-    expectBackoff(backoff)
+    const spec = checkSpawn(definition, options)
     const own = hasOwnLimit
       ? termsOf(maxRestarts, periodMs, backoff)
       : backoff === undefined
         ? {}
         : { pace: paceOf(backoff, supervisor.spec) }
-    const child = await this.add(supervisor, checkSpawn(definition, options), 'passing', { ...added, own })
+    const child = await this.add(supervisor, spec, 'passing', { ...added, own })
     return (child.life as ActorLife).refData
   }
 

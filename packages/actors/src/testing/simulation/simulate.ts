@@ -1,3 +1,4 @@
+import { expectNumber } from '@zera/core/internal'
 import { SeededSimulation, type Simulation, type SimulationOptions } from './simulation.js'
 
 /** The options of a simulation. */
@@ -29,7 +30,6 @@ export async function simulate(
 }
 
 function expectWhole(number: number): number {
-  if (!Number.isSafeInteger(number) || number < 0)
-    throw new RangeError(`Cannot simulate: seeds are whole numbers from 0 on, not ${number}`)
+  expectNumber('simulate', 'a seed, or how many there are,', number, { to: Number.MAX_SAFE_INTEGER, isWhole: true })
   return number
 }

@@ -4,7 +4,7 @@ import { trackResource } from '../owning/resources.js'
 import { clearInterval, monotonicMs, setInterval } from '../runtime/real-timers.js'
 import { callerClock, whenDue } from '../time/clock.js'
 import { whenAborted, onAbort } from '../time/on-abort.js'
-import { expectMs } from '../values/expect-ms.js'
+import { expectMs } from '../values/expect-number.js'
 import type { Pollable } from './pollable.js'
 
 /** How a poller chooses among several ready sources. */

@@ -1,4 +1,5 @@
 import { WaitTimeoutError, type WaitLeaves } from '../errors/errors.js'
+import { outOfRange } from '../values/expect-number.js'
 import { whenDue, type Clock } from './clock.js'
 import { whenAborted } from './on-abort.js'
 
@@ -40,8 +41,7 @@ export function waitFor<T>(
   begin: (givenUp: AbortSignal | undefined) => Promise<T>,
 ): Promise<T> {
   if (signal === undefined && timeoutMs === Infinity) return begin(undefined)
-  if (!(timeoutMs >= 0))
-    return Promise.reject(new RangeError(`Cannot ${action}: timeoutMs must be 0 or more, not ${timeoutMs}`))
+  if (!(timeoutMs >= 0)) return Promise.reject(outOfRange(action, 'timeoutMs', timeoutMs))
   if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
   return new Promise<T>((resolve, reject) => {
     const wait = new AbortController()

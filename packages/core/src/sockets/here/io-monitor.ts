@@ -1,5 +1,6 @@
 import { Arrivals } from '../../base/receiving/arrivals.js'
 import type { ReceiveCall } from '../../base/receiving/pollable.js'
+import { expectNumber } from '../../base/values/expect-number.js'
 import type { MonitorOptions, SocketEvent, SocketMonitor } from '../socket-event.js'
 import type { IoClient, MonitorListener } from './io-client.js'
 
@@ -12,10 +13,7 @@ const MOST_WAITING = 65_536
  * @throws {RangeError}
  */
 export function maxWaitingOf({ maxWaiting = DEFAULT_MAX_WAITING }: MonitorOptions): number {
-  if (!Number.isInteger(maxWaiting) || maxWaiting < 1 || maxWaiting > MOST_WAITING)
-    throw new RangeError(
-      `Cannot watch a socket: maxWaiting must be a whole number from 1 to ${MOST_WAITING}, not ${maxWaiting}`,
-    )
+  expectNumber('watch a socket', 'maxWaiting', maxWaiting, { from: 1, to: MOST_WAITING, isWhole: true })
   return maxWaiting
 }
 

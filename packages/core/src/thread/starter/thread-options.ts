@@ -1,5 +1,5 @@
-import { expectMs } from '../../base/values/expect-ms.js'
 import { expectName } from '../../base/values/expect-name.js'
+import { expectMs } from '../../base/values/expect-number.js'
 import { expectHeapMb } from '../../words/heap-limits.js'
 import { expectWorkerSettings, type WorkerSettings } from './worker-settings.js'
 

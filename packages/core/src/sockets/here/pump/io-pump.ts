@@ -1,6 +1,6 @@
 import { SocketError } from '../../../base/errors/errors.js'
 import { trackResource } from '../../../base/owning/resources.js'
-import { expectMs } from '../../../base/values/expect-ms.js'
+import { expectMs } from '../../../base/values/expect-number.js'
 import type { SocketType } from '../../../native/socket-type.js'
 import { threadName } from '../../../words/this-thread.js'
 import { PUMP_SIDES, type CheckedPump, type PumpSide } from '../../options/pump-options.js'

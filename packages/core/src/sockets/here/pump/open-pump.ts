@@ -1,4 +1,5 @@
 import { expectOwner } from '../../../base/owning/owner.js'
+import { expectNumber } from '../../../base/values/expect-number.js'
 import { SOCKET_TRAITS, type SocketType } from '../../../native/socket-type.js'
 import {
   PUMP_SIDES,
@@ -56,10 +57,7 @@ function checkPump({ frontend, backend, capture, rule }: PumpOptions): CheckedPu
   if (rule?.kind === 'last-values') {
     if (backend.type !== 'XPUB')
       throw new TypeError(`Cannot open a pump that keeps last values: its backend is ${backend.type}, not XPUB`)
-    if (!Number.isInteger(rule.maxKeys) || rule.maxKeys < 1)
-      throw new RangeError(
-        `Cannot open a pump that keeps last values: maxKeys must be a whole number from 1 on, not ${rule.maxKeys}`,
-      )
+    expectNumber('open a pump that keeps last values', 'maxKeys', rule.maxKeys, { from: 1, isWhole: true })
   }
   return {
     frontend: checkSocket(frontend),

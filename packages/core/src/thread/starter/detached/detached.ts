@@ -2,6 +2,7 @@ import type { Down } from '../../../base/errors/down.js'
 import { expectOwner } from '../../../base/owning/owner.js'
 import type { StopOptions } from '../../../base/owning/service.js'
 import { untilReady } from '../../../base/time/until-ready.js'
+import { expectNumber } from '../../../base/values/expect-number.js'
 import { startThread } from '../start-thread.js'
 import { expectStart, fileName, type ThreadOptions } from '../thread-options.js'
 import type { DetachedProcess } from './detached-process.js'
@@ -72,10 +73,8 @@ export interface ProcessOptions extends Omit<DetachedOptions, 'in'> {
  */
 export async function startProcess(url: URL | string, options: ProcessOptions = {}): Promise<DetachedProcess> {
   const { maxRssMb } = options
-  if (maxRssMb !== undefined && !(maxRssMb > 0))
-    throw new RangeError(
-      `Cannot start process ${options.name ?? fileName(url)}: maxRssMb must be more than 0, not ${maxRssMb}`,
-    )
+  if (maxRssMb !== undefined)
+    expectNumber(`start process ${options.name ?? fileName(url)}`, 'maxRssMb', maxRssMb, { above: 0 })
   // Every thread imports this module but few start a process, and the code for that takes milliseconds to load.
   const { DetachedProcess } = await import('./detached-process.js')
   const startMs = expectStart(url, options)
