@@ -50,12 +50,12 @@ export function aborted(signal: AbortSignal): Promise<void> {
 
 /** Waits until a promise has settled, and rejects as it does; or until a signal aborts, or has. It leaves no listener. */
 export async function settledOrAborted(promise: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
-  let forget = nothing
-  const over = new Promise<void>(resolve => (forget = onAbort(signal, resolve)))
+  let stopListening = nothing
+  const over = new Promise<void>(resolve => (stopListening = onAbort(signal, resolve)))
   try {
     await Promise.race([promise, over])
   } finally {
-    forget()
+    stopListening()
   }
 }
 
