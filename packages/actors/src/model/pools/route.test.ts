@@ -2,10 +2,8 @@ import { assert, integer, property, uniqueArray, string, array } from 'fast-chec
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../time/random.js'
 import { consistentHash } from './consistent-hash.js'
-import { LeastBusy } from './least-busy.js'
-import { RandomRoute } from './random-route.js'
 import { EVERY, type Route, type RouteWorker } from './route.js'
-import { createRoute, ROUTE_NAMES } from './routes.js'
+import { createRoute, LeastBusy, RandomRoute, ROUTE_NAMES } from './routes.js'
 
 const idle = (ids: readonly number[]): RouteWorker[] => ids.map(id => ({ id, underWay: 0 }))
 

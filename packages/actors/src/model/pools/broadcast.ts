@@ -1,4 +1,0 @@
-import { EVERY, type Route } from './route.js'
-
-/** All workers. */
-export const broadcast: Route = { choose: () => EVERY }
