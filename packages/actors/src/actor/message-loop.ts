@@ -1,4 +1,4 @@
-import { throwUncaught, toError, type Clock, type Owner } from '@zera/core/internal'
+import { realTimers, throwUncaught, toError, type Clock, type Owner } from '@zera/core/internal'
 import { envelopeOf, NOBODY, type Envelope } from '../messaging/envelope.js'
 import type { Recipient } from '../messaging/recipients.js'
 import { handleTraced } from '../messaging/tracing/trace-context.js'
@@ -8,7 +8,6 @@ import { Cancellation } from '../model/cancellation.js'
 import type { DeadLetterReason } from '../model/events/dead-letter.js'
 import type { Logger } from '../model/log.js'
 import { thenOf, whenSettled, type Then } from '../model/time/thenable.js'
-import { whenPromisesSettled } from '../model/time/when-promises-settled.js'
 import type { ActorRecord } from './black-box/black-box.js'
 import { Dispatcher, isOfStream } from './dispatcher.js'
 import { Mailbox } from './mailbox.js'
@@ -473,4 +472,12 @@ export class MessageLoop implements Recipient, Runnable {
     this.#refuse(envelope, why)
     envelope.origin.finish(envelope)
   }
+}
+
+const RESOLVED = Promise.resolve()
+
+/** Runs a function when all promises that can settle now have settled, before the event loop continues. */
+function whenPromisesSettled(run: () => void): void {
+  // A tick alone would come before them if no promise brought us here.
+  void RESOLVED.then(() => realTimers.nextTick(run))
 }

@@ -5,6 +5,8 @@ import type { CaptureSide, DeviceOptions } from '../proxy/proxy.js'
 import { readCurve, SERVER_OPTIONS, SERVER_OPTIONS_HELP, type ServerValues } from './server-arguments.js'
 import { UsageError } from './subcommand.js'
 
+const DEFAULT_STOP_MS = 5000
+
 /** The endpoints of a side, as in `Side`. */
 interface ArgumentSide {
   readonly bind: readonly string[]
@@ -107,6 +109,18 @@ export function wholeNumber(name: string, value: string | undefined): number | u
   if (value === undefined) return undefined
   if (!/^\d{1,15}$/.test(value)) throw new UsageError(`--${name} must be a whole number, not ${value}`)
   return Number(value)
+}
+
+/**
+ * The milliseconds of `--stop-ms`, which every subcommand has.
+ *
+ * @throws {UsageError}
+ */
+export function stopMs(args: readonly string[]): number {
+  const { values } = parseArgs({ args: [...args], options: { 'stop-ms': { type: 'string' } }, strict: false })
+  return (
+    wholeNumber('stop-ms', typeof values['stop-ms'] === 'string' ? values['stop-ms'] : undefined) ?? DEFAULT_STOP_MS
+  )
 }
 
 /**

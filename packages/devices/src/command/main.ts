@@ -1,7 +1,7 @@
 import { interruptSignal } from '@zera/core'
 import { CurveRequiredError, every, isError, messageOf, systemClock } from '@zera/core/internal'
+import { stopMs } from './device-arguments.js'
 import { renderHelp, SUBCOMMANDS } from './devices/commands.js'
-import { stopMs } from './stop-ms.js'
 import { UsageError, type Running } from './subcommand.js'
 
 const LINE_MS = 1000

@@ -2,8 +2,7 @@ import type { Cell } from '../../actor/cell.js'
 import { serviceAt, type ServiceCarrier } from '../../messaging/services/service-client.js'
 import { GUARDIAN, type Address } from '../../model/address.js'
 import type { GuardianService } from '../guardian-service.js'
-import type { PoolSender } from './pool-sender.js'
-import type { PoolTable } from './pool-table.js'
+import type { PoolSender, PoolTable } from './pool-sender.js'
 
 /** What one worker is doing. */
 export interface WorkerReport {
@@ -19,7 +18,7 @@ export interface WorkerReport {
 }
 
 /** What a member needs from its host. */
-export interface PoolMemberHost {
+interface PoolMemberHost {
   readonly number: number
   readonly messenger: ServiceCarrier
   cell(id: number): Pick<Cell, 'loop' | 'isHandling'> | undefined

@@ -8,7 +8,13 @@ import { BoundRef, type RefHost } from '../../model/refs/bound-ref.js'
 import type { ActorRef, RefData } from '../../model/refs/ref.js'
 import { refusing } from '../../model/refused-message.js'
 import type { Random } from '../../model/time/random.js'
-import type { PoolTable } from './pool-table.js'
+
+/** The members of a pool, as the main thread tells all hosts. */
+export interface PoolTable {
+  readonly id: number
+  readonly route: RouteName
+  readonly workers: readonly RefData[]
+}
 
 interface Worker extends RouteWorker {
   readonly ref: BoundRef<object>

@@ -1,5 +1,4 @@
-import { loadOpenTelemetry, OPEN_TELEMETRY } from './open-telemetry.js'
-import type { Tracing } from './tracing.js'
+import { loadOpenTelemetry, OPEN_TELEMETRY, type Tracing } from './open-telemetry.js'
 
 /** https://www.w3.org/TR/trace-context/: version, trace, parent and flags, in hexadecimal digits. */
 const TRACEPARENT = /^(?!ff)[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/

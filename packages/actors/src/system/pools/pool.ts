@@ -1,6 +1,6 @@
 import { throwUncaught, type Clock, type Cancellable } from '@zera/core/internal'
 import type { WorkerReport } from '../../host/pools/pool-member.js'
-import type { PoolTable } from '../../host/pools/pool-table.js'
+import type { PoolTable } from '../../host/pools/pool-sender.js'
 import { type Address, POOL_HOST } from '../../model/address.js'
 import { planSize, type PoolBounds } from '../../model/pools/pool-size.js'
 import { isWornOut, type Recycling, type WorkerUse } from '../../model/pools/recycling.js'
@@ -30,7 +30,7 @@ export interface PoolPlan {
 }
 
 /** What a pool needs of the system. */
-export interface PoolOwner {
+interface PoolOwner {
   readonly clock: Clock
   readonly random: Random
   /** Starts the worker of an index. */

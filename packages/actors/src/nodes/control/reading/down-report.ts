@@ -1,7 +1,6 @@
-import type { Down, Leftovers, ThreadReceipt } from '@zera/core/internal'
+import { LINK_LIMITS, type Down, type Leftovers, type RemoteAccount, type ThreadReceipt } from '@zera/core/internal'
 import { BLACK_BOX_BYTES } from '../../../model/events/layout.js'
 import type { DownReport } from '../control.js'
-import { remoteAccount } from './remote-account.js'
 import { bytes, list, maybe, number, oneOf, pair, record, whole, type Shape } from './shape.js'
 import { downReason, error, incarnation, name } from './words.js'
 
@@ -33,6 +32,22 @@ const receipt = record<ThreadReceipt>({
   outcome: oneOf('clean', 'killed', 'crashed'),
   reason: downReason,
   left: maybe(left),
+})
+
+const SLOTS = LINK_LIMITS.windowMessages + LINK_LIMITS.windowReplies
+
+const slots = list(whole(0, SLOTS - 1), SLOTS)
+
+/** What counts in 32 bits, over and over. */
+const wrapped = whole(-(2 ** 31), 2 ** 32)
+
+/** What is known of one side of a link whose thread has ended. */
+export const remoteAccount: Shape<RemoteAccount> = record<RemoteAccount>({
+  accepted: wrapped,
+  received: wrapped,
+  unbegun: slots,
+  begun: slots,
+  refused: slots,
 })
 
 /** How a thread of a node has ended, and what it has left. */

@@ -1,13 +1,13 @@
+import type { RemoteTerms } from '@zera/core/internal'
+import { LOG_LEVELS, type LogOptions } from '../../../model/log.js'
 import type { PeerDown, Redelivery } from '../../../platform/peer-down.js'
-import type { Order } from '../control.js'
-import { linkRefusal } from './link-refusal.js'
-import { remoteAccount } from './remote-account.js'
-import { remoteTerms } from './remote-terms.js'
+import type { Order, StartOptions } from '../control.js'
+import { remoteAccount } from './down-report.js'
 import { byName, flag, list, maybe, number, oneOf, pair, record, refuse, type Shape } from './shape.js'
-import { startOptions } from './start-options.js'
-import { curveKey, downReason, host, incarnation, url } from './words.js'
+import { curveKey, downReason, host, incarnation, linkRefusal, name, remoteEndpoint, token, url } from './words.js'
 
 const MAX_ACTORS = 1_000_000
+const MAX_MODULES = 10_000
 
 type SignalOrder = Extract<Order, { readonly kind: 'signal' }>
 
@@ -16,6 +16,28 @@ const peer = record<{ readonly peer: number }>({ peer: host })
 const redelivery: Shape<Redelivery> = record<Redelivery>({
   actors: list(pair(incarnation, number(0, Infinity)), MAX_ACTORS),
   keepsUnbegun: flag,
+})
+
+/** The terms that a side of a link gets. */
+const remoteTerms: Shape<RemoteTerms> = record<RemoteTerms>({
+  name,
+  incarnation,
+  token,
+  role: oneOf('bind', 'connect'),
+  endpoint: remoteEndpoint,
+  doorKey: maybe(curveKey),
+})
+
+/** The start options of a thread. Unusable options are reported as any failed start. */
+const startOptions: Shape<StartOptions> = record<StartOptions>({
+  isSpare: flag,
+  modules: list(url, MAX_MODULES),
+  name,
+  incarnation,
+  startMs: number(0, Infinity),
+  maxHeapMb: maybe(number(0, Infinity)),
+  container: maybe(url),
+  log: maybe(record<LogOptions>({ level: maybe(oneOf(...LOG_LEVELS)), sink: maybe(url) })),
 })
 
 /** What the system's main thread signals to a host, by name, and the data of each. */

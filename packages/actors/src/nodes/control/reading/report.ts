@@ -1,8 +1,7 @@
 import type { Report } from '../control.js'
 import { downReport } from './down-report.js'
-import { linkRefusal } from './link-refusal.js'
 import { byName, maybe, oneOf, record, type Shape } from './shape.js'
-import { curveKey, error, host, incarnation, problem, remoteEndpoint } from './words.js'
+import { curveKey, error, host, incarnation, linkRefusal, problem, remoteEndpoint } from './words.js'
 
 type SignalReport = Extract<Report, { readonly kind: 'signal' }>
 

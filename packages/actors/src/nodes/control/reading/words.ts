@@ -1,5 +1,6 @@
 import { isError, parseEndpoint, toError, type DownReason, type Endpoint } from '@zera/core/internal'
-import { oneOf, refuse, text, whole, type Shape } from './shape.js'
+import type { LinkRefusal } from '../../../model/errors.js'
+import { count, maybe, oneOf, record, refuse, text, whole, type Shape } from './shape.js'
 
 const MAX_NAME_CHARS = 4096
 /** A module may be a data URL. */
@@ -55,3 +56,6 @@ export const error: Shape<Error> = (said, place) => {
   if (Object.hasOwn(said, 'toString')) return refuse(place, 'an error that cannot be shown')
   return toError(said)
 }
+
+/** Why there is no link. */
+export const linkRefusal: Shape<LinkRefusal> = record<LinkRefusal>({ problem, open: maybe(count), limit: maybe(count) })

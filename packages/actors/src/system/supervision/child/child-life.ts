@@ -1,4 +1,5 @@
 import type { Failure } from '../../../actor/actor-instance.js'
+import type { ChildIdentity, EventSource } from '../../../model/events/events.js'
 import type { ChildReceipt } from '../../../model/events/system-receipt.js'
 
 /** How a child came to its end by itself. */
@@ -53,4 +54,24 @@ export interface ChildLife {
    * done where threads are started.
    */
   isOfThread(error: Error): boolean
+}
+
+/** Tells of a service or a supervisor; actors have events of their own. */
+export function tellOfChild(events: EventSource, child: ChildIdentity, news: ChildNews): void {
+  switch (news.type) {
+    case 'started':
+      events.emit('child-started', { child })
+      break
+    case 'failed':
+      events.emit('child-failed', { child, error: news.error })
+      break
+    case 'restarted':
+      events.emit('child-restarted', { child, error: news.error, restarts: news.restarts })
+      break
+    case 'stopped':
+      events.emit('child-stopped', { child, reason: news.reason })
+      break
+    case 'given-up':
+    // Only actors of the system's own supervisor have limits of their own.
+  }
 }

@@ -4,7 +4,7 @@ import { deadlinesOf, hurriedDeadlines, type StopDeadlines } from '../../../mode
 import { thenOf, whenSettled } from '../../../model/time/thenable.js'
 import type { CheckedSpec } from '../checked-spec.js'
 import type { SupervisionParts } from '../supervision-parts.js'
-import { tellOfChild } from '../tell-of-child.js'
+import { tellOfChild } from './child-life.js'
 import type { ChildLife, ChildNews, LifeOwner } from './child-life.js'
 
 /** Milliseconds that it takes a service to say that it has ended. */
