@@ -15,7 +15,7 @@ export interface Failure {
 }
 
 /** The parts of an instance. */
-export interface InstanceParts {
+interface InstanceParts {
   readonly context: InstanceContext
   /** Owns what its code opens. */
   readonly owner: InstanceOwner

@@ -5,7 +5,7 @@ import { thenOf, whenSettled, type Then } from '../model/time/thenable.js'
 export type SelfMessage = () => unknown
 
 /** What self-messages need from the loop that handles them. */
-export interface SelfMessagesOwner {
+interface SelfMessagesOwner {
   readonly clock: Clock
   /** Whether nothing waits, no generator either, and nothing is being handled. */
   isIdle(): boolean

@@ -14,7 +14,7 @@ export interface HostReport {
 }
 
 /** What an observer looks at. */
-export interface ObservedHost {
+interface ObservedHost {
   readonly clock: Clock
   readonly blackBox: BlackBox
   readonly messenger: { readonly asks: PendingAsks }

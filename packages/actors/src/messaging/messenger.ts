@@ -32,7 +32,7 @@ const EXPLAIN_MS = 1000
 type LocalCall = Pick<Envelope, 'kind' | 'to' | 'method' | 'args' | 'correlation'>
 
 /** The parts of a messenger. */
-export interface MessengerParts {
+interface MessengerParts {
   /** The number of its host. */
   readonly number: number
   readonly clock: Clock

@@ -13,7 +13,7 @@ import { MailboxFullError, SystemStoppedError } from '../../model/errors.js'
 import type { Roster } from './roster.js'
 
 /** Carries and receives publications. */
-export interface PublicationsParts {
+interface PublicationsParts {
   readonly messenger: Messenger
   readonly peers: Peers
   readonly roster: Roster

@@ -25,7 +25,7 @@ const READ_MS = 100
 const PROOF_GRACE_MS = 1000
 
 /** What a node gives its tenant. */
-export interface NodeParts {
+interface NodeParts {
   readonly clock: Clock
   /** The doors of its threads; closed when the session is over. */
   readonly doors: Doors

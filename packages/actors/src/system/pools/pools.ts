@@ -12,7 +12,7 @@ import type { Random } from '../../model/time/random.js'
 import { Pool } from './pool.js'
 
 /** What pools need of the system. */
-export interface PoolsOwner {
+interface PoolsOwner {
   readonly clock: Clock
   readonly random: Random
   readonly events: EventSource

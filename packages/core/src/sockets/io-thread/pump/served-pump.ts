@@ -18,7 +18,7 @@ const SUBSCRIBE = 1
 const UNHELD = { add: () => undefined }
 
 /** The receiver of a pump's reports. */
-export interface PumpOwner {
+interface PumpOwner {
   sent(side: PumpSide): void
   /** A message was not sent, and why, as an errno. */
   dropped(side: PumpSide, errno: string | undefined): void
