@@ -5,7 +5,7 @@ import { DEFAULT_TIMEOUT_MS, DeviceLife } from '../base/device-life.js'
 import type { ControlledService } from '../base/device.js'
 import { hasRoomToAnswer } from '../base/send-room.js'
 import { FailureLog } from './failure-log.js'
-import { GatewayDesk, type AdmittedCall } from './gateway-desk.js'
+import { GatewayState, type AdmittedCall } from './gateway-state.js'
 import { checkGatewayOptions, type GatewayOptions } from './gateway-options.js'
 import { openGatewaySocket } from './gateway-socket.js'
 import type { GatewayStatistics } from './gateway-statistics.js'
@@ -94,7 +94,7 @@ async function openGateway(options: GatewayOptions): Promise<Gateway> {
     const log = new FailureLog(clock, options.onFailure)
     return new SocketGateway(
       opened,
-      new GatewayDesk(targets, limits, failure => log.add(failure)),
+      new GatewayState(targets, limits, failure => log.add(failure)),
       2 * limits.maxInFlightPerClient,
       clock,
       security,
@@ -111,7 +111,7 @@ class SocketGateway implements Gateway {
   readonly endpoints: readonly string[]
   readonly ended: Promise<Error | undefined>
   readonly #socket: Sockets['ROUTER']
-  readonly #desk: GatewayDesk
+  readonly #state: GatewayState
   readonly #replies: ReplySender
   readonly #clock: Clock
   readonly #security: ServerSecurity
@@ -122,7 +122,7 @@ class SocketGateway implements Gateway {
 
   constructor(
     { socket, endpoints }: Awaited<ReturnType<typeof openGatewaySocket>>,
-    desk: GatewayDesk,
+    state: GatewayState,
     maxWaiting: number,
     clock: Clock,
     security: ServerSecurity,
@@ -130,12 +130,12 @@ class SocketGateway implements Gateway {
   ) {
     this.#socket = socket
     this.endpoints = endpoints
-    this.#desk = desk
+    this.#state = state
     this.#clock = clock
     this.#life = new DeviceLife('gateway', clock)
     this.#security = security
     this.#log = log
-    this.#replies = new ReplySender(socket, clock, desk.unread, maxWaiting, () => this.#life.change())
+    this.#replies = new ReplySender(socket, clock, state.unread, maxWaiting, () => this.#life.change())
     this.ended = this.#run()
   }
 
@@ -181,10 +181,10 @@ class SocketGateway implements Gateway {
   }
 
   async #stop(timeoutMs: number): Promise<void> {
-    this.#desk.drain()
+    this.#state.drain()
     this.#goOn()
     await this.#life.untilWithin(timeoutMs, this.#areAnswered)
-    for (const call of this.#desk.calls) this.#reply(this.#desk.giveUp(call, 'stopping', 'the gateway stops'))
+    for (const call of this.#state.calls) this.#reply(this.#state.giveUp(call, 'stopping', 'the gateway stops'))
     await this.#life.untilWithin(Math.min(timeoutMs, LINGER_MS), () => this.#replies.isIdle)
     this.#life.close()
     await this.ended
@@ -199,7 +199,7 @@ class SocketGateway implements Gateway {
       if (!signal.aborted) failure = toError(error)
     }
     this.#life.close()
-    for (const call of this.#desk.calls) this.#desk.giveUp(call, 'stopping', 'the gateway has ended')
+    for (const call of this.#state.calls) this.#state.giveUp(call, 'stopping', 'the gateway has ended')
     this.#replies.close()
     // The socket goes first: no client gets in without a check of its key.
     await this.#socket.close()
@@ -219,28 +219,28 @@ class SocketGateway implements Gateway {
   }
 
   /** Whatever is wrong with a message, the gateway goes on. */
-  #admit(frames: readonly Buffer[]): ReturnType<GatewayDesk['admit']> {
+  #admit(frames: readonly Buffer[]): ReturnType<GatewayState['admit']> {
     try {
-      return this.#desk.admit(frames, this.#clock.now())
+      return this.#state.admit(frames, this.#clock.now())
     } catch (error) {
       this.#log.fault('a message could not be handled', error)
-      return { reply: this.#desk.broken(frames) }
+      return { reply: this.#state.broken(frames) }
     }
   }
 
   /** It never rejects. */
   async #call(call: AdmittedCall): Promise<void> {
     const timer = whenDue(this.#clock, call.deadlineMs, () =>
-      this.#reply(this.#desk.giveUp(call, 'deadline', `it took longer than ${call.deadlineMs} ms`)),
+      this.#reply(this.#state.giveUp(call, 'deadline', `it took longer than ${call.deadlineMs} ms`)),
     )
     try {
       const { value } = await resultOf(inRootContext(() => call.run()))
-      this.#reply(this.#desk.finish(call, value, this.#clock.now()))
+      this.#reply(this.#state.finish(call, value, this.#clock.now()))
     } catch (error) {
-      this.#reply(this.#desk.threw(call, error))
+      this.#reply(this.#state.threw(call, error))
     }
     timer.cancel()
-    this.#desk.settled(call)
+    this.#state.settled(call)
     this.#life.change()
   }
 
@@ -249,16 +249,16 @@ class SocketGateway implements Gateway {
     if (reply !== undefined) this.#replies.send(reply)
   }
 
-  readonly #areAnswered = (): boolean => this.#desk.unanswered === 0
+  readonly #areAnswered = (): boolean => this.#state.unanswered === 0
 
   #goOn(): void {
     this.#isPaused = false
     this.#life.change()
   }
 
-  /** The desk, for as long as it is one that runs. */
-  #running(verb: string): GatewayDesk {
+  /** The state, for as long as it is one that runs. */
+  #running(verb: string): GatewayState {
     this.#life.expectRunning(verb)
-    return this.#desk
+    return this.#state
   }
 }

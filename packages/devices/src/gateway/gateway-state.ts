@@ -45,7 +45,7 @@ const MAX_CLIENTS = 10_000
  * Decides what clients may call, and keeps the gateway's accounts, without IO and without a clock. The caller passes
  * the time of each request, and gets the reply, or the call to make.
  */
-export class GatewayDesk {
+export class GatewayState {
   readonly #targets: CheckedTargets
   readonly #limits: GatewayLimits
   readonly #report: (failure: GatewayFailure) => void
