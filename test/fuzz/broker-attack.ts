@@ -41,7 +41,7 @@ export async function attackBroker(options: FuzzOptions, { hasKeys }: BrokerSetu
   // As long as its honest worker lives, nothing it says is late on a busy machine.
   await using child = await BrokerChild.start({
     bind: 'tcp://127.0.0.1:*',
-    requestMs: 20_000,
+    requestTimeoutMs: 20_000,
     liveness: 1000,
     maxHeldBytes: MAX_HELD_BYTES,
     ...security,

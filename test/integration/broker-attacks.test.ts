@@ -101,7 +101,7 @@ describe('the roles of a broker', () => {
   })
 
   test('a listed client that registers as a worker where clients come in gets no request, and answers none', async () => {
-    await using child = await started({ requestMs: 500 })
+    await using child = await started({ requestTimeoutMs: 500 })
     const rogue = await dealer(child.endpoint, CLIENT)
     const got: string[][] = []
     void (async () => {
@@ -187,7 +187,7 @@ describe('a listed client that is greedy', () => {
     messages: number,
     isDone: (statistics: BrokerChildReport['statistics']) => boolean = () => true,
   ): Promise<{ readonly mostMiB: number; readonly last: BrokerChildReport }> {
-    await using child = await started({ maxHeldBytes: HELD_MIB * MIB, requestMs: 20_000 })
+    await using child = await started({ maxHeldBytes: HELD_MIB * MIB, requestTimeoutMs: 20_000 })
     await addWorker(child, 'echo', body => body)
     await addWorker(child, 'blow', () => Buffer.alloc(MIB - 1024))
     await using honest = new BrokerClient({ broker: child.endpoint, curve: as(OTHER), timeoutMs: 20_000 })

@@ -51,7 +51,7 @@ const SEED = 7
 export async function brokerChaos({ forMs, killEveryMs }: ChaosOptions): Promise<ChaosReport> {
   await using broker = await startBroker({
     bind: 'tcp://127.0.0.1:*',
-    requestMs: REQUEST_MS,
+    requestTimeoutMs: REQUEST_MS,
     maxAttempts: 5,
     ...HEARTBEAT,
   })

@@ -1,7 +1,7 @@
 import { startDetached, type Detached } from '@zera/core'
 import { BrokerClient, BrokerReplyError, startBroker } from '@zera/devices'
 
-await using broker = await startBroker({ bind: 'tcp://127.0.0.1:*', heartbeatMs: 100, requestMs: 1000 })
+await using broker = await startBroker({ bind: 'tcp://127.0.0.1:*', heartbeatMs: 100, requestTimeoutMs: 1000 })
 const [endpoint] = broker.endpoints as [string]
 await using client = new BrokerClient({ broker: endpoint })
 

@@ -37,7 +37,7 @@ export interface BrokerOptions {
    */
   readonly busySilenceMs?: number
   /** Milliseconds in which a request gets its reply or an error. Default 60,000; Infinity leaves it to its worker. */
-  readonly requestMs?: number
+  readonly requestTimeoutMs?: number
   /** How many workers get a request, one after the other, when each is lost. Default 3. */
   readonly maxAttempts?: number
   /**
@@ -76,7 +76,7 @@ export interface BrokerOptions {
 const DEFAULTS = {
   heartbeatMs: 2500,
   liveness: 3,
-  requestMs: 60_000,
+  requestTimeoutMs: 60_000,
   maxAttempts: 3,
   maxQueued: Infinity,
   maxHeldBytes: 256 * 1024 * 1024,

@@ -13,7 +13,7 @@ const LIMITS: BrokerLimits = {
   heartbeatMs: 100,
   silenceMs: 300,
   busySilenceMs: 300,
-  requestMs: 1000,
+  requestTimeoutMs: 1000,
   maxAttempts: 2,
   maxQueued: 3,
   maxHeldBytes: 50_000,
@@ -317,7 +317,7 @@ describe('BrokerState', () => {
   })
 
   test('leaves room to others, however greedy a client is', () => {
-    const world = new World({ maxQueued: 100, maxServices: 10, maxHeldBytes: 500_000, requestMs: 1000 })
+    const world = new World({ maxQueued: 100, maxServices: 10, maxHeldBytes: 500_000, requestTimeoutMs: 1000 })
 
     for (let at = 0; at < 200; at++) world.ask('greedy', '0.1', 'echo')
     for (let at = 0; at < 200; at++) world.ask('names', '0.1', `service ${at}`)
@@ -504,7 +504,7 @@ describe('BrokerState', () => {
           for (const { waiting: queued, workers } of services)
             expect(queued).toBeLessThanOrEqual(LIMITS.maxQueued + LIMITS.maxWorkers + workers)
         }
-        world.pass(LIMITS.requestMs)
+        world.pass(LIMITS.requestTimeoutMs)
 
         expect(world.state.pendingRequests).toBe(0)
         const answered = new Map<string, number>()

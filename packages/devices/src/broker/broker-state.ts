@@ -18,7 +18,7 @@ export interface BrokerLimits {
   /** The same for a worker that has a request. */
   readonly busySilenceMs: number
   /** Milliseconds in which a request gets its reply or an error. */
-  readonly requestMs: number
+  readonly requestTimeoutMs: number
   /** How many workers get a request, one after the other, when each is lost. */
   readonly maxAttempts: number
   /** Requests that wait for one service. A client gets no more of them than it leaves to others. */
@@ -81,7 +81,7 @@ export class BrokerState {
 
   constructor(limits: BrokerLimits, nowMs: number) {
     this.#limits = limits
-    this.tickMs = Math.min(limits.heartbeatMs, limits.requestMs) / 4
+    this.tickMs = Math.min(limits.heartbeatMs, limits.requestTimeoutMs) / 4
     this.#absence = new Absence(this.tickMs, nowMs)
     this.#held = new FairShares(limits.maxHeldBytes)
     this.#unserved = new FairShares(limits.maxServices)
@@ -215,7 +215,7 @@ export class BrokerState {
 
   #request({ envelope, version, service: name, body }: Told<'request'>, nowMs: number): void {
     this.#counts.requests += 1
-    const { maxQueued, maxServices, maxMessageBytes, requestMs } = this.#limits
+    const { maxQueued, maxServices, maxMessageBytes, requestTimeoutMs } = this.#limits
     const answer = { envelope, version, service: { name } }
     if (name.startsWith('mmi.')) return this.#answerManagement(answer, body)
     if (this.#isDraining) return this.#fail(answer, 'stopping', 'the broker takes no more requests')
@@ -237,7 +237,7 @@ export class BrokerState {
       body: keepFrames(body),
       heldBytes,
       ticket: '',
-      dueMs: nowMs + requestMs,
+      dueMs: nowMs + requestTimeoutMs,
       attempts: 0,
       gathered: [],
       gatheredBytes: 0,

@@ -188,7 +188,7 @@ describe('startBroker()', () => {
   })
 
   test('gives an error for a reply when a handler fails, when no worker is there in time, and when too many wait', async () => {
-    await using broker = await started({ requestMs: 40, maxQueued: 1 })
+    await using broker = await started({ requestTimeoutMs: 40, maxQueued: 1 })
     await addWorker(broker, {
       service: 'fail',
       handle: () => {
@@ -251,7 +251,7 @@ describe('startBroker()', () => {
   })
 
   test('drain() says when its deadline was too short', async () => {
-    await using broker = await started({ requestMs: 200 })
+    await using broker = await started({ requestTimeoutMs: 200 })
     await using client = new BrokerClient({ broker: broker.endpoint })
     const reply = client.request('nobody', ['x']).catch((error: unknown) => error)
     await untilAsync('the request waits', async () => (await broker.statistics()).waiting === 1)
@@ -382,7 +382,7 @@ describe('startBroker()', () => {
 
   test('has no limits where its options say so', async () => {
     await using broker = await started({
-      requestMs: Infinity,
+      requestTimeoutMs: Infinity,
       maxQueued: Infinity,
       maxHeldBytes: Infinity,
       maxServices: Infinity,
@@ -395,12 +395,15 @@ describe('startBroker()', () => {
     expect(texts(await client.request('shout', ['x'.repeat(2_000_000)]))).toEqual(['X'.repeat(2_000_000)])
   })
 
-  test.each([{ bind: [] }, { heartbeatMs: 0 }, { requestMs: Number.NaN }, { maxAttempts: -1 }, { bind: 'nonsense' }])(
-    'refuses %j',
-    async options => {
-      await expect(started(options)).rejects.toThrow(/^Cannot/)
-    },
-  )
+  test.each([
+    { bind: [] },
+    { heartbeatMs: 0 },
+    { requestTimeoutMs: Number.NaN },
+    { maxAttempts: -1 },
+    { bind: 'nonsense' },
+  ])('refuses %j', async options => {
+    await expect(started(options)).rejects.toThrow(/^Cannot/)
+  })
 })
 
 describe('BrokerClient.request()', () => {
@@ -430,7 +433,7 @@ describe('BrokerClient.request()', () => {
   })
 
   test('rejects with the reason of its signal, and when the client is closed', async () => {
-    await using broker = await started({ requestMs: 100 })
+    await using broker = await started({ requestTimeoutMs: 100 })
     const client = new BrokerClient({ broker: broker.endpoint })
     const reason = new Error('not wanted any more')
     const controller = new AbortController()

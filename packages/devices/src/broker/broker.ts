@@ -61,12 +61,12 @@ const MOVING_SHARE = 1 / 32
  * It speaks RFC 7/MDP (0.1) and RFC 18/MDP (0.2), and RFC 8/MMI. Clients and workers of both versions work together: a
  * client that speaks 0.1 gets partial replies as one.
  *
- * Guarantees: each request is answered once, with a reply or with an error (`readErrorReply`), within `requestMs`, as
- * long as its client is there and reads. A request whose worker is lost goes to another one, up to `maxAttempts`. So a
- * worker may see a request that another has handled already. After a partial reply it does not go to another worker.
- * Requests of one client begin in order. At `maxHeldBytes` of unanswered requests, or `maxQueued` that wait for a
- * service, the next gets the error `queue-full`. No client gets a larger share of the waiting room than it leaves to
- * others.
+ * Guarantees: each request is answered once, with a reply or with an error (`readErrorReply`), within
+ * `requestTimeoutMs`, as long as its client is there and reads. A request whose worker is lost goes to another one, up
+ * to `maxAttempts`. So a worker may see a request that another has handled already. After a partial reply it does not
+ * go to another worker. Requests of one client begin in order. At `maxHeldBytes` of unanswered requests, or `maxQueued`
+ * that wait for a service, the next gets the error `queue-full`. No client gets a larger share of the waiting room than
+ * it leaves to others.
  *
  * Permissions: with `bindWorkers`, clients and workers have endpoints of their own, and with keys lists of their own.
  * The broker drops what a peer sends to the wrong endpoint, and counts it as `misplaced`. Without `bindWorkers`, every

@@ -150,7 +150,7 @@ test('startBroker() goes on serving through 10,000 malformed messages, and count
 })
 
 test('startBroker() takes services with names of prototypes for services like any other', async () => {
-  await using broker = await startBroker({ bind: 'tcp://127.0.0.1:*', requestMs: 50 })
+  await using broker = await startBroker({ bind: 'tcp://127.0.0.1:*', requestTimeoutMs: 50 })
   const [endpoint] = broker.endpoints as [string]
   await using asking = new BrokerClient({ broker: endpoint })
   await using echo = await startBrokerWorker({ broker: endpoint, service: '__proto__', handle: body => body })

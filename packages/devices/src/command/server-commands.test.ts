@@ -80,7 +80,7 @@ describe('zera-device broker', () => {
       '100',
       '--liveness',
       '200',
-      '--request-ms',
+      '--request-timeout-ms',
       '20000',
     )
     const [frontend, backend] = (await run.line()).match(/tcp:\/\/127\.0\.0\.1:\d+/g) as [string, string]

@@ -74,7 +74,7 @@ export interface GatewayOptions {
    */
   readonly maxUnreadBytes?: number
   /** Milliseconds that a call may take. Default 5,000. A client may ask for less with `timeoutMs`. */
-  readonly deadlineMs?: number
+  readonly requestTimeoutMs?: number
   /** Called for each failed call whose reason the client does not see. Default: a line on stderr, at most 20 in 20 s. */
   readonly onFailure?: (failure: GatewayFailure) => void
   /** Cancels the start. */
@@ -94,7 +94,7 @@ export type GatewayLimits = Required<
     | 'maxHeldBytes'
     | 'maxHeldBytesPerClient'
     | 'maxUnreadBytes'
-    | 'deadlineMs'
+    | 'requestTimeoutMs'
   >
 > & { readonly rate: Rate }
 
@@ -107,7 +107,7 @@ const DEFAULTS: Omit<GatewayLimits, 'maxUnreadBytes'> = {
   maxInFlightPerClient: 100,
   maxHeldBytes: 64 * 1024 * KIB,
   maxHeldBytesPerClient: 8 * 1024 * KIB,
-  deadlineMs: 5000,
+  requestTimeoutMs: 5000,
   rate: { perSecond: 1000, burst: 1000 },
 }
 
@@ -151,7 +151,7 @@ export function checkGatewayOptions({ bind, targets, ...options }: GatewayOption
     maxInFlightPerClient,
     maxHeldBytes,
     maxHeldBytesPerClient,
-    deadlineMs,
+    requestTimeoutMs,
     rate,
   } = { ...DEFAULTS, ...options }
   const { maxUnreadBytes = Math.max(MIN_UNREAD_BYTES, 32 * maxReplyBytes) } = options
@@ -163,7 +163,7 @@ export function checkGatewayOptions({ bind, targets, ...options }: GatewayOption
     maxHeldBytes,
     maxHeldBytesPerClient,
     maxUnreadBytes,
-    deadlineMs,
+    requestTimeoutMs,
   }
   expectMoreThanZero('start the gateway', { ...limits, 'rate.perSecond': rate.perSecond, 'rate.burst': rate.burst })
   if (maxUnreadBytes < leastUnreadBytes(maxReplyBytes)) {

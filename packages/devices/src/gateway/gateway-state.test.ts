@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { GatewayError } from '../base/errors.js'
 import type { GatewayFailure } from './calls/gateway-failure.js'
-import { GatewayState, type AdmittedCall } from './gateway-state.js'
 import type { GatewayCall, GatewayLimits } from './gateway-options.js'
+import { GatewayState, type AdmittedCall } from './gateway-state.js'
 import type { Reply } from './reply-sender.js'
 
 const LIMITS: GatewayLimits = {
@@ -14,7 +14,7 @@ const LIMITS: GatewayLimits = {
   maxHeldBytes: 45_000,
   maxHeldBytesPerClient: 25_000,
   maxUnreadBytes: 60_000,
-  deadlineMs: 100,
+  requestTimeoutMs: 100,
   rate: { perSecond: 100, burst: 10 },
 }
 

@@ -16,7 +16,7 @@ export interface AdmittedCall {
   readonly client: string
   readonly envelope: readonly Buffer[]
   readonly id: RequestId
-  readonly deadlineMs: number
+  readonly timeoutMs: number
   /** Makes it. */
   run(): unknown
 }
@@ -138,7 +138,7 @@ export class GatewayState {
       heldBytes,
       abort,
       isAnswered: false,
-      deadlineMs: Math.min(this.#limits.deadlineMs, timeoutMs),
+      timeoutMs: Math.min(this.#limits.requestTimeoutMs, timeoutMs),
       run: () => listed.target.call(method, args, { signal: abort.signal }),
     }
     this.#calls.add(call)
@@ -205,7 +205,7 @@ export class GatewayState {
     if (open.isAnswered) return undefined
     const error = new DOMException(`Cannot finish the call: ${problem}`, 'AbortError')
     // It is no failure when the client itself asked for a shorter deadline.
-    const isFailure = fault === 'deadline' && call.deadlineMs >= this.#limits.deadlineMs
+    const isFailure = fault === 'deadline' && call.timeoutMs >= this.#limits.requestTimeoutMs
     const reply = this.#answerWith(
       open,
       fault,

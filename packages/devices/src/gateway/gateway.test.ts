@@ -151,7 +151,7 @@ describe('startGateway()', () => {
       for (const begun = performance.now(); performance.now() - begun < 60;);
       return result
     }
-    const gateway = await started({ deadlineMs: 20, targets: { slow: { methods: ['wait'], call } } })
+    const gateway = await started({ requestTimeoutMs: 20, targets: { slow: { methods: ['wait'], call } } })
     const client = await connected(gateway)
 
     expect(await ask(client, { id: 1, actor: 'slow', method: 'wait', args: [] })).toEqual({ id: 1, value: 'in time' })
@@ -166,7 +166,7 @@ describe('startGateway()', () => {
     const gateway = await started({
       clock,
       onFailure: () => undefined,
-      deadlineMs: 100,
+      requestTimeoutMs: 100,
       targets: { slow: { methods: ['wait'], call } },
     })
     const client = await connected(gateway)
@@ -329,7 +329,7 @@ describe('startGateway()', () => {
       maxReplyBytes: Infinity,
       maxInFlight: Infinity,
       maxInFlightPerClient: Infinity,
-      deadlineMs: Infinity,
+      requestTimeoutMs: Infinity,
       rate: { perSecond: Infinity, burst: Infinity },
     })
 
@@ -362,7 +362,7 @@ describe('startGateway()', () => {
 
   test.each<[string, Partial<GatewayOptions>]>([
     ['no endpoint', { bind: [] }],
-    ['a deadline of 0', { deadlineMs: 0 }],
+    ['a deadline of 0', { requestTimeoutMs: 0 }],
     ['a burst of nothing', { rate: { perSecond: 1, burst: 0.5 } }],
     ['no room for what one client may not have read', { maxReplyBytes: 1000, maxUnreadBytes: 8999 }],
     ['a method that is no name', { targets: { counter: { methods: [7 as never], call: () => 1 } } }],

@@ -5,9 +5,9 @@ import { DEFAULT_TIMEOUT_MS, DeviceLife } from '../base/device-life.js'
 import type { ControlledService } from '../base/device.js'
 import { hasRoomToAnswer } from '../base/send-room.js'
 import { FailureLog } from './failure-log.js'
-import { GatewayState, type AdmittedCall } from './gateway-state.js'
 import { checkGatewayOptions, type GatewayOptions } from './gateway-options.js'
 import { openGatewaySocket } from './gateway-socket.js'
+import { GatewayState, type AdmittedCall } from './gateway-state.js'
 import type { GatewayStatistics } from './gateway-statistics.js'
 import { ReplySender, type Reply } from './reply-sender.js'
 
@@ -230,8 +230,8 @@ class SocketGateway implements Gateway {
 
   /** It never rejects. */
   async #call(call: AdmittedCall): Promise<void> {
-    const timer = whenDue(this.#clock, call.deadlineMs, () =>
-      this.#reply(this.#state.giveUp(call, 'deadline', `it took longer than ${call.deadlineMs} ms`)),
+    const timer = whenDue(this.#clock, call.timeoutMs, () =>
+      this.#reply(this.#state.giveUp(call, 'deadline', `it took longer than ${call.timeoutMs} ms`)),
     )
     try {
       const { value } = await resultOf(inRootContext(() => call.run()))

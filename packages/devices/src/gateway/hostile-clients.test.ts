@@ -62,7 +62,7 @@ function flood(client: Sockets['DEALER'], messages: number, frames: readonly Fra
 
 describe('startGateway() with hostile clients', () => {
   test('is not ended by anything that a call throws, or returns, and answers each once', async () => {
-    const child = await started({ deadlineMs: 2000 })
+    const child = await started({ requestTimeoutMs: 2000 })
     const client = await connected(child)
     const odd = (method: string, arg: unknown): string => JSON.stringify({ actor: 'odd', method, args: [arg] })
 

@@ -19,7 +19,7 @@ Gives requests of Majordomo clients to the workers of the service that they name
   --workers ENDPOINT        where workers connect, which then cannot do so at --frontend; likewise
   --heartbeat-ms MS         milliseconds between two heartbeats, the same as the workers have; 2500 by default
   --liveness N              heartbeats that a worker may miss until it is given up; 3 by default
-  --request-ms MS           milliseconds in which a request gets its reply or an error; 60000 by default
+  --request-timeout-ms MS   milliseconds in which a request gets its reply or an error; 60000 by default
   --curve-worker-key FILE   lets the worker with the public key in FILE in, at --workers; may be given several times, and is required with --curve-server-key
 ${SERVER_OPTIONS_HELP}
 
@@ -35,7 +35,7 @@ On SIGHUP it reads the files of --curve-client-key and --curve-worker-key again,
         'curve-worker-key': { type: 'string', multiple: true },
         'heartbeat-ms': { type: 'string' },
         liveness: { type: 'string' },
-        'request-ms': { type: 'string' },
+        'request-timeout-ms': { type: 'string' },
       },
     })
     if (values.backend !== undefined && values.workers !== undefined)
@@ -45,8 +45,8 @@ On SIGHUP it reads the files of --curve-client-key and --curve-worker-key again,
       ...(values.backend === undefined ? [] : expectBinds('backend', values.backend)),
     ]
     const bindWorkers = values.workers === undefined ? undefined : expectBinds('workers', values.workers)
-    const [heartbeatMs, liveness, requestMs] = (['heartbeat-ms', 'liveness', 'request-ms'] as const).map(name =>
-      wholeNumber(name, values[name]),
+    const [heartbeatMs, liveness, requestTimeoutMs] = (['heartbeat-ms', 'liveness', 'request-timeout-ms'] as const).map(
+      name => wholeNumber(name, values[name]),
     )
     const curve = await readRoles(values)
     const broker = await startBroker({
@@ -54,7 +54,7 @@ On SIGHUP it reads the files of --curve-client-key and --curve-worker-key again,
       ...(bindWorkers !== undefined && { bindWorkers }),
       ...(heartbeatMs !== undefined && { heartbeatMs }),
       ...(liveness !== undefined && { liveness }),
-      ...(requestMs !== undefined && { requestMs }),
+      ...(requestTimeoutMs !== undefined && { requestTimeoutMs }),
       ...(curve && { curve }),
     })
     let before = await broker.statistics()

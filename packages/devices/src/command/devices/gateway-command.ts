@@ -28,7 +28,7 @@ Answers REQ and DEALER clients, which call what MODULE lists with a frame of JSO
   --frontend ENDPOINT       where clients connect; may be given several times, or as a list with commas
   --targets MODULE          a JavaScript file: export const targets = { counter: { methods: ['add'], call(method, args, { signal }) { … } } }; it may also
                             export a function stop, which is called at the end
-  --deadline-ms MS          milliseconds that a call may take; 5000 by default
+  --request-timeout-ms MS   milliseconds that a call may take; 5000 by default
 ${SERVER_OPTIONS_HELP}
 
 On SIGHUP it reads the files of --curve-client-key again, and cuts off clients that are no longer listed. If it cannot read one, the list stays as it was. It reports the result in one line.
@@ -40,13 +40,13 @@ It writes what a call throws to stderr, with the number of an incident; the clie
         ...SERVER_OPTIONS,
         frontend: { type: 'string', multiple: true },
         targets: { type: 'string' },
-        'deadline-ms': { type: 'string' },
+        'request-timeout-ms': { type: 'string' },
       },
     })
     const bind = expectBinds('frontend', values.frontend)
     if (values.targets === undefined)
       throw new UsageError('--targets is missing; name the module that lists what may be called')
-    const deadlineMs = wholeNumber('deadline-ms', values['deadline-ms'])
+    const requestTimeoutMs = wholeNumber('request-timeout-ms', values['request-timeout-ms'])
     const curve = await readCurve(values)
     const { targets, stop } = await importTargets(values.targets)
     let gateway: Gateway
@@ -54,7 +54,7 @@ It writes what a call throws to stderr, with the number of an incident; the clie
       gateway = await startGateway({
         bind,
         targets,
-        ...(deadlineMs !== undefined && { deadlineMs }),
+        ...(requestTimeoutMs !== undefined && { requestTimeoutMs }),
         ...(curve && { curve }),
       })
     } catch (error) {
