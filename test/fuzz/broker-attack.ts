@@ -1,5 +1,11 @@
 import { createKeys, curveClient, openSocket, type CurveClient, type Sockets } from '@zera/core'
-import { BrokerClient, startBrokerWorker, type BrokerOptions, type BrokerStatistics } from '@zera/devices'
+import {
+  startBrokerClient,
+  startBrokerWorker,
+  type BrokerClient,
+  type BrokerOptions,
+  type BrokerStatistics,
+} from '@zera/devices'
 import { until } from '../crash/until.js'
 import { BrokerChild } from './broker-child.js'
 import { Chance } from './chance.js'
@@ -86,8 +92,8 @@ class BrokerAttack {
     let rssBytes = before.rssBytes
     try {
       await until('the worker has registered', async () => (await this.#child.report()).statistics.workers === 1)
-      await using asking = new BrokerClient({ broker: endpoint, timeoutMs: 60_000, ...this.#curve('client') })
-      await using plain = new BrokerClient({
+      await using asking = await startBrokerClient({ broker: endpoint, timeoutMs: 60_000, ...this.#curve('client') })
+      await using plain = await startBrokerClient({
         broker: endpoint,
         timeoutMs: 60_000,
         version: '0.1',

@@ -8,9 +8,9 @@ import {
   type Sockets,
 } from '@zera/core'
 import {
-  BrokerClient,
   BrokerReplyError,
   BrokerTimeoutError,
+  startBrokerClient,
   startBrokerWorker,
   type BrokerOptions,
   type WorkerHandler,
@@ -90,7 +90,7 @@ describe('the roles of a broker', () => {
     await using child = await started()
     await addWorker(child, 'echo', body => body)
     const rogue = await dealer(child.workerEndpoint, CLIENT)
-    await using wrong = new BrokerClient({ broker: child.endpoint, curve: as(WORKER), timeoutMs: 300 })
+    await using wrong = await startBrokerClient({ broker: child.endpoint, curve: as(WORKER), timeoutMs: 300 })
 
     await rogue.send(['MDPW02', '\u0001', 'echo'])
     await expect(wrong.request('echo', ['x'])).rejects.toBeInstanceOf(BrokerTimeoutError)
@@ -107,7 +107,7 @@ describe('the roles of a broker', () => {
     void (async () => {
       for await (const frames of rogue) got.push(frames.map(String))
     })()
-    await using honest = new BrokerClient({ broker: child.endpoint, curve: as(OTHER), timeoutMs: 20_000 })
+    await using honest = await startBrokerClient({ broker: child.endpoint, curve: as(OTHER), timeoutMs: 20_000 })
 
     for (const frames of [
       ['', 'MDPW01', '\u0001', 'echo'],
@@ -157,7 +157,7 @@ describe('the roles of a broker', () => {
     await using child = await started()
     await addWorker(child, 'echo', body => body)
     const reaches = async (keys: typeof CLIENT, timeoutMs: number): Promise<boolean> => {
-      await using client = new BrokerClient({ broker: child.endpoint, curve: as(keys), timeoutMs })
+      await using client = await startBrokerClient({ broker: child.endpoint, curve: as(keys), timeoutMs })
       return await client.request('echo', ['x']).then(
         () => true,
         () => false,
@@ -190,7 +190,7 @@ describe('a listed client that is greedy', () => {
     await using child = await started({ maxHeldBytes: HELD_MIB * MIB, requestTimeoutMs: 20_000 })
     await addWorker(child, 'echo', body => body)
     await addWorker(child, 'blow', () => Buffer.alloc(MIB - 1024))
-    await using honest = new BrokerClient({ broker: child.endpoint, curve: as(OTHER), timeoutMs: 20_000 })
+    await using honest = await startBrokerClient({ broker: child.endpoint, curve: as(OTHER), timeoutMs: 20_000 })
     await honest.request('echo', ['warm'])
     const before = (await child.report()).rssBytes
     const sockets = await Promise.all(Array.from({ length: CONNECTIONS }, () => dealer(child.endpoint, CLIENT)))

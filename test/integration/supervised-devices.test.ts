@@ -1,6 +1,13 @@
 import { child, startSystem } from '@zera/actors'
 import { expectNoLeaks, openSocket } from '@zera/core'
-import { BrokerClient, startBroker, startBrokerWorker, startGateway, type Broker, type Gateway } from '@zera/devices'
+import {
+  startBroker,
+  startBrokerClient,
+  startBrokerWorker,
+  startGateway,
+  type Broker,
+  type Gateway,
+} from '@zera/devices'
 import { afterEach, expect, test } from 'vitest'
 
 afterEach(() => expectNoLeaks())
@@ -38,7 +45,7 @@ test('a supervisor starts a broker and a gateway, restarts them in their places,
     liveness: 400,
     reconnectMs: 1,
   })
-  await using client = new BrokerClient({ broker: lastOf(brokers), timeoutMs: 20_000 })
+  await using client = await startBrokerClient({ broker: lastOf(brokers), timeoutMs: 20_000 })
   await using outside = await openSocket('REQ', { reconnectInterval: 10 })
   await outside.connect(lastOf(gateways))
   let restarts = 0

@@ -3,12 +3,12 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { expectNoLeaks, type Service } from '@zera/core'
 import {
-  BrokerClient,
   startBroker,
+  startBrokerClient,
   startBrokerWorker,
   type Broker,
-  type BrokerWorkerOptions,
   type BrokerOptions,
+  type BrokerWorkerOptions,
 } from '@zera/devices'
 import { afterEach, describe, expect, test } from 'vitest'
 import { until } from '../crash/until.js'
@@ -122,7 +122,7 @@ describe.skipIf(!hasPythonZmq)(suiteName('startBroker() and Majordomo in Python'
         }),
       )
       await pythonWorker(broker, version)
-      await using client = new BrokerClient({ broker: broker.endpoints[0] as string, version })
+      await using client = await startBrokerClient({ broker: broker.endpoints[0] as string, version })
 
       expect(await pythonAsks(broker, version, 'shout', 'hello')).toEqual([['HELLO']])
       expect(String((await client.request('reverse', ['hello']))[0])).toBe('olleh')

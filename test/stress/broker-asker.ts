@@ -1,5 +1,5 @@
 import { openSocket, type DetachedSelf } from '@zera/core'
-import { BrokerClient } from '@zera/devices'
+import { startBrokerClient } from '@zera/devices'
 import { askOnce, type Outcome } from './broker-ask.js'
 
 /**
@@ -8,7 +8,7 @@ import { askOnce, type Outcome } from './broker-ask.js'
  */
 export default async function ask(self: DetachedSelf): Promise<void> {
   const { broker, tally, timeoutMs } = self.data as { broker: string; tally: string; timeoutMs: number }
-  await using client = new BrokerClient({ broker, timeoutMs })
+  await using client = await startBrokerClient({ broker, timeoutMs })
   await using report = await openSocket('PUSH')
   await report.connect(tally)
   self.ready()

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { openSocket, startDetached, type Detached } from '@zera/core'
-import { BrokerClient, startBroker, type BrokerStatistics } from '@zera/devices'
+import { startBroker, startBrokerClient, type BrokerStatistics } from '@zera/devices'
 import { chance } from '../crash/chance.js'
 import { askOnce, type Outcome } from './broker-ask.js'
 
@@ -62,7 +62,7 @@ export async function brokerChaos({ forMs, killEveryMs }: ChaosOptions): Promise
     timeoutMs: SILENCE_MS,
     ...HEARTBEAT,
   }
-  await using client = new BrokerClient({ broker: data.broker, timeoutMs: SILENCE_MS })
+  await using client = await startBrokerClient({ broker: data.broker, timeoutMs: SILENCE_MS })
   await using crowd = new Crowd(data)
   await crowd.fill()
   const over = new AbortController()

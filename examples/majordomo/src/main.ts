@@ -1,9 +1,9 @@
 import { startDetached, type Detached } from '@zera/core'
-import { BrokerClient, BrokerReplyError, startBroker } from '@zera/devices'
+import { BrokerReplyError, startBroker, startBrokerClient } from '@zera/devices'
 
 await using broker = await startBroker({ bind: 'tcp://127.0.0.1:*', heartbeatMs: 100, requestTimeoutMs: 1000 })
 const [endpoint] = broker.endpoints as [string]
-await using client = new BrokerClient({ broker: endpoint })
+await using client = await startBrokerClient({ broker: endpoint })
 
 // The first one dies with the first request that it gets, and takes nothing with it.
 const doomed = await startWorker({ isDoomed: true })

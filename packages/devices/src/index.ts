@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { BrokerClient, type BrokerClientOptions } from './broker/peers/broker-client.js'
+export { startBrokerClient, type BrokerClient, type BrokerClientOptions } from './broker/peers/broker-client.js'
 export type { BrokerOptions } from './broker/broker-options.js'
 export type { BrokerStatistics } from './broker/broker-statistics.js'
 export { startBrokerWorker } from './broker/peers/broker-worker.js'

@@ -1,7 +1,7 @@
 import { expectNoLeaks, freshEndpoint, Scope } from '@zera/core'
 import { enterOwner, leaveOwner, type Owner } from '@zera/core/internal'
 import { expect, test } from 'vitest'
-import { BrokerClient, startBroker, startBrokerWorker, startGateway, startQueue } from '../index.js'
+import { startBroker, startBrokerClient, startBrokerWorker, startGateway, startQueue } from '../index.js'
 
 class TestOwner extends Scope implements Owner {
   readonly name = 'actor /test'
@@ -17,9 +17,10 @@ test('devices that an actor has started are stopped with it, and what they open 
     startBroker({ bind: broker }),
     startBrokerWorker({ broker, service: 'echo', handle: body => body }),
   ])
-  const client = new BrokerClient({ broker })
+  const startingClient = startBrokerClient({ broker })
   leaveOwner()
   const started = await starting
+  const client = await startingClient
   // Its connection is the client's, whichever actor asks.
   expect(await client.request('echo', ['hello'])).toHaveLength(1)
 

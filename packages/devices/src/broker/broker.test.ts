@@ -7,7 +7,7 @@ import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { untilAsync } from '../fixtures/until.js'
 import type { BrokerOptions } from './broker-options.js'
 import { startBroker, type Broker } from './broker.js'
-import { BrokerClient } from './peers/broker-client.js'
+import { startBrokerClient } from './peers/broker-client.js'
 import { startBrokerWorker } from './peers/broker-worker.js'
 import type { BrokerWorkerOptions, WorkerHandler } from './peers/worker-options.js'
 import type { MdpVersion } from './protocol/mdp.js'
@@ -55,7 +55,7 @@ describe('startBroker()', () => {
   ] as const)('lets a client of version %s ask a worker of version %s', async (version, workerVersion) => {
     await using broker = await started()
     await addWorker(broker, { version: workerVersion })
-    await using client = new BrokerClient({ broker: broker.endpoint, version })
+    await using client = await startBrokerClient({ broker: broker.endpoint, version })
 
     const replies = await Promise.all(['a', 'b', 'c'].map(text => client.request('shout', [text])))
 
@@ -90,8 +90,8 @@ describe('startBroker()', () => {
         return 'd'
       },
     })
-    await using streaming = new BrokerClient({ broker: broker.endpoint })
-    await using plain = new BrokerClient({ broker: broker.endpoint, version: '0.1' })
+    await using streaming = await startBrokerClient({ broker: broker.endpoint })
+    await using plain = await startBrokerClient({ broker: broker.endpoint, version: '0.1' })
 
     const parts: string[][] = []
     for await (const part of streaming.stream('shout', [''])) parts.push(texts(part))
@@ -106,7 +106,7 @@ describe('startBroker()', () => {
     const dying = await openSocket('DEALER', { linger: 0 })
     await dying.connect(broker.endpoint)
     await dying.send(['', 'MDPW01', '\u0001', 'shout'])
-    await using client = new BrokerClient({ broker: broker.endpoint })
+    await using client = await startBrokerClient({ broker: broker.endpoint })
 
     const reply = client.request('shout', ['hello'])
     void dying.receive().then(() => asked.resolve())
@@ -137,7 +137,7 @@ describe('startBroker()', () => {
     await addWorker(first, { heartbeatMs: 20, liveness: 1000, reconnectMs: 1 })
     await first.stop()
     await using second = await startBroker({ bind: endpoint })
-    await using client = new BrokerClient({ broker: endpoint, timeoutMs: 20_000 })
+    await using client = await startBrokerClient({ broker: endpoint, timeoutMs: 20_000 })
 
     const reply = await client.request('shout', ['still here'])
 
@@ -171,7 +171,7 @@ describe('startBroker()', () => {
       version,
       handle: (body, call) => ((calls += 1), calls === 1 ? handle(body, call) : body),
     })
-    await using client = new BrokerClient({ broker: broker.endpoint })
+    await using client = await startBrokerClient({ broker: broker.endpoint })
 
     await expect(client.request('shout', ['x'])).rejects.toMatchObject({ fault: 'failed' })
     expect(texts(await client.request('shout', ['x']))).toEqual(['x'])
@@ -181,7 +181,7 @@ describe('startBroker()', () => {
   test('carries empty bodies, of which a request has at least one', async () => {
     await using broker = await started()
     await addWorker(broker, { handle: () => [] })
-    await using client = new BrokerClient({ broker: broker.endpoint })
+    await using client = await startBrokerClient({ broker: broker.endpoint })
 
     expect(texts(await client.request('shout', ['']))).toEqual([''])
     await expect(client.request('shout', [])).rejects.toBeInstanceOf(RangeError)
@@ -195,7 +195,7 @@ describe('startBroker()', () => {
         throw new RangeError('no')
       },
     })
-    await using client = new BrokerClient({ broker: broker.endpoint })
+    await using client = await startBrokerClient({ broker: broker.endpoint })
     const faultOf = (service: string): Promise<unknown> =>
       client
         .request(service, ['x'])
@@ -216,7 +216,7 @@ describe('startBroker()', () => {
   test('pause() keeps requests until resume(), and drain() finishes them', async () => {
     await using broker = await started()
     await addWorker(broker)
-    await using client = new BrokerClient({ broker: broker.endpoint })
+    await using client = await startBrokerClient({ broker: broker.endpoint })
 
     await broker.pause()
     const reply = client.request('shout', ['a'])
@@ -234,7 +234,7 @@ describe('startBroker()', () => {
     const broker = await started()
     const release = new Deferred()
     await addWorker(broker, { handle: async ([text]) => (await release.promise, text as Buffer) })
-    await using client = new BrokerClient({ broker: broker.endpoint })
+    await using client = await startBrokerClient({ broker: broker.endpoint })
     const first = client.request('shout', ['first'])
     const second = client.request('shout', ['second']).catch((error: unknown) => error)
     await untilAsync('one is in flight and one waits', async () => (await broker.statistics()).waiting === 1)
@@ -252,7 +252,7 @@ describe('startBroker()', () => {
 
   test('drain() says when its deadline was too short', async () => {
     await using broker = await started({ requestTimeoutMs: 200 })
-    await using client = new BrokerClient({ broker: broker.endpoint })
+    await using client = await startBrokerClient({ broker: broker.endpoint })
     const reply = client.request('nobody', ['x']).catch((error: unknown) => error)
     await untilAsync('the request waits', async () => (await broker.statistics()).waiting === 1)
 
@@ -263,7 +263,7 @@ describe('startBroker()', () => {
   test('stop() with a deadline of 0 finishes nothing, and says so', async () => {
     const broker = await started()
     await addWorker(broker, { handle: () => new Promise<never>(() => undefined) })
-    await using client = new BrokerClient({ broker: broker.endpoint })
+    await using client = await startBrokerClient({ broker: broker.endpoint })
     const replies = ['a', 'b'].map(text =>
       client.request('shout', [text]).catch((error: unknown) => (error as BrokerReplyError).fault),
     )
@@ -282,8 +282,8 @@ describe('startBroker()', () => {
     })
     const curve = { keys: friend, serverKey: keys.publicKey }
     await addWorker(broker, { curve: { keys: helper, serverKey: keys.publicKey } })
-    await using client = new BrokerClient({ broker: broker.endpoint, curve })
-    await using stranger = new BrokerClient({
+    await using client = await startBrokerClient({ broker: broker.endpoint, curve })
+    await using stranger = await startBrokerClient({
       broker: broker.endpoint,
       curve: { keys: createKeys(), serverKey: keys.publicKey },
       timeoutMs: 300,
@@ -342,7 +342,7 @@ describe('startBroker()', () => {
     await addWorker(broker)
     await using stuck = await openSocket('DEALER', { receiveHighWaterMark: 1, linger: 0 })
     await stuck.connect(broker.endpoint)
-    await using client = new BrokerClient({ broker: broker.endpoint, timeoutMs: 20_000 })
+    await using client = await startBrokerClient({ broker: broker.endpoint, timeoutMs: 20_000 })
     const large = 'x'.repeat(100_000)
 
     await untilAsync('there is no room for its replies', async () => {
@@ -390,7 +390,7 @@ describe('startBroker()', () => {
       maxMessageBytes: Infinity,
     })
     await addWorker(broker, { maxMessageBytes: Infinity })
-    await using client = new BrokerClient({ broker: broker.endpoint, timeoutMs: Infinity })
+    await using client = await startBrokerClient({ broker: broker.endpoint, timeoutMs: Infinity })
 
     expect(texts(await client.request('shout', ['x'.repeat(2_000_000)]))).toEqual(['X'.repeat(2_000_000)])
   })
@@ -411,7 +411,7 @@ describe('BrokerClient.request()', () => {
     await using broker = await started()
     const release = new Deferred()
     await addWorker(broker, { handle: async ([text]) => (await release.promise, text as Buffer) })
-    await using client = new BrokerClient({ broker: broker.endpoint, maxConnections: 1 })
+    await using client = await startBrokerClient({ broker: broker.endpoint, maxConnections: 1 })
 
     await expect(client.request('shout', ['early'], { timeoutMs: 20 })).rejects.toBeInstanceOf(BrokerTimeoutError)
     release.resolve()
@@ -421,7 +421,7 @@ describe('BrokerClient.request()', () => {
 
   test('rejects with what is wrong with a body that cannot be sent', async () => {
     await using broker = await started()
-    await using client = new BrokerClient({ broker: broker.endpoint })
+    await using client = await startBrokerClient({ broker: broker.endpoint })
 
     await expect(client.request('shout', [7 as never])).rejects.toBeInstanceOf(TypeError)
     await expect(
@@ -434,7 +434,7 @@ describe('BrokerClient.request()', () => {
 
   test('rejects with the reason of its signal, and when the client is closed', async () => {
     await using broker = await started({ requestTimeoutMs: 100 })
-    const client = new BrokerClient({ broker: broker.endpoint })
+    const client = await startBrokerClient({ broker: broker.endpoint })
     const reason = new Error('not wanted any more')
     const controller = new AbortController()
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { BrokerProtocolError, BrokerReplyError } from '../base/errors.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { startBroker } from './broker.js'
-import { BrokerClient, type BrokerClientOptions } from './peers/broker-client.js'
+import { startBrokerClient, type BrokerClientOptions } from './peers/broker-client.js'
 import { startBrokerWorker } from './peers/broker-worker.js'
 import type { WorkerFailure } from './peers/worker-failure.js'
 import type { WorkerHandler } from './peers/worker-options.js'
@@ -78,7 +78,7 @@ describe('a handler of a worker', () => {
       onFailure: failure => failures.push(failure),
       log: () => undefined,
     })
-    await using client = new BrokerClient({ broker: endpoint, timeoutMs: 20_000 })
+    await using client = await startBrokerClient({ broker: endpoint, timeoutMs: 20_000 })
 
     const refusal = await client.request('odd', ['odd']).catch((error: unknown) => error)
 
@@ -103,7 +103,7 @@ describe('a handler of a worker', () => {
     await using broker = await startBroker({ bind: ANY })
     const [endpoint] = broker.endpoints as [string]
     await using worker = await startBrokerWorker({ broker: endpoint, service: 'odd', handle: () => frame })
-    await using client = new BrokerClient({ broker: endpoint, timeoutMs: 20_000 })
+    await using client = await startBrokerClient({ broker: endpoint, timeoutMs: 20_000 })
 
     expect(await client.request('odd', ['x'])).toEqual([Buffer.from([0, 0, 0])])
     await worker.stop()
@@ -121,7 +121,7 @@ describe('a handler of a worker', () => {
         throw Object.assign(new Error(`no such order`), { expose: String(how) === 'shown' })
       },
     })
-    await using client = new BrokerClient({ broker: endpoint, timeoutMs: 20_000 })
+    await using client = await startBrokerClient({ broker: endpoint, timeoutMs: 20_000 })
 
     await expect(client.request('odd', ['shown'])).rejects.toMatchObject({ fault: 'failed', message: 'no such order' })
     await expect(client.request('odd', ['hidden'])).rejects.toMatchObject({
@@ -155,7 +155,12 @@ describe('BrokerClient', () => {
     ['0.1', ['', 'MDPC02', 'shout', 'x']],
   ])('of version %s rejects a request that is answered with %j, and goes on', async (version, frames) => {
     await using hostile = await answering(frames)
-    await using client = new BrokerClient({ broker: hostile.endpoint, version, timeoutMs: 20_000, maxConnections: 1 })
+    await using client = await startBrokerClient({
+      broker: hostile.endpoint,
+      version,
+      timeoutMs: 20_000,
+      maxConnections: 1,
+    })
 
     for (let request = 0; request < 3; request++)
       await expect(client.request('shout', ['x'])).rejects.toBeInstanceOf(BrokerProtocolError)
@@ -176,7 +181,7 @@ describe('BrokerClient', () => {
     ],
   ])('keeps no more than it may of %s', async (_name, frames, options, error) => {
     await using hostile = await openSocket('ROUTER', { linger: 0, mandatory: false })
-    await using client = new BrokerClient({ broker: await hostile.bind(ANY), timeoutMs: 20_000, ...options })
+    await using client = await startBrokerClient({ broker: await hostile.bind(ANY), timeoutMs: 20_000, ...options })
 
     const refusal = client.request('shout', ['x']).catch((reason: unknown) => reason)
     const [address] = await hostile.receive()
@@ -188,7 +193,7 @@ describe('BrokerClient', () => {
 
   test('gives up a request whose reply has a frame of more than it takes', async () => {
     await using hostile = await answering(['MDPC02', '\u0003', 'shout', Buffer.alloc(100_000)])
-    await using client = new BrokerClient({ broker: hostile.endpoint, timeoutMs: 300, maxReplyBytes: 50_000 })
+    await using client = await startBrokerClient({ broker: hostile.endpoint, timeoutMs: 300, maxReplyBytes: 50_000 })
 
     await expect(client.request('shout', ['x'])).rejects.toMatchObject({ code: 'ZERA_BROKER_TIMEOUT' })
   })

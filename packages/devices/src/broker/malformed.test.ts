@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { untilAsync } from '../fixtures/until.js'
 import { startBroker } from './broker.js'
-import { BrokerClient } from './peers/broker-client.js'
+import { startBrokerClient } from './peers/broker-client.js'
 import { startBrokerWorker } from './peers/broker-worker.js'
 import type { Malformation } from './protocol/mdp.js'
 
@@ -113,7 +113,7 @@ test('startBroker() goes on serving through 10,000 malformed messages, and count
   await using broker = await startBroker({ bind: 'tcp://127.0.0.1:*', log: line => lines.push(line) })
   const [endpoint] = broker.endpoints as [string]
   await using echo = await startBrokerWorker({ broker: endpoint, service: 'echo', handle: body => body })
-  await using asking = new BrokerClient({ broker: endpoint, timeoutMs: 20_000 })
+  await using asking = await startBrokerClient({ broker: endpoint, timeoutMs: 20_000 })
   await using attacker = await openSocket('DEALER')
   await attacker.connect(endpoint)
   const messages = fc.sample(malformed, MESSAGES)
@@ -152,7 +152,7 @@ test('startBroker() goes on serving through 10,000 malformed messages, and count
 test('startBroker() takes services with names of prototypes for services like any other', async () => {
   await using broker = await startBroker({ bind: 'tcp://127.0.0.1:*', requestTimeoutMs: 50 })
   const [endpoint] = broker.endpoints as [string]
-  await using asking = new BrokerClient({ broker: endpoint })
+  await using asking = await startBrokerClient({ broker: endpoint })
   await using echo = await startBrokerWorker({ broker: endpoint, service: '__proto__', handle: body => body })
   await untilAsync('it has registered', async () => (await broker.statistics()).workers === 1)
 

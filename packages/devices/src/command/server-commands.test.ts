@@ -13,7 +13,7 @@ import {
 } from '@zera/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { BrokerTimeoutError } from '../base/errors.js'
-import { BrokerClient } from '../broker/peers/broker-client.js'
+import { startBrokerClient } from '../broker/peers/broker-client.js'
 import { startBrokerWorker } from '../broker/peers/broker-worker.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { runCommand } from '../fixtures/run-command.js'
@@ -91,7 +91,7 @@ describe('zera-device broker', () => {
       heartbeatMs: 100,
       liveness: 200,
     })
-    await using client = new BrokerClient({ broker: frontend, timeoutMs: 20_000 })
+    await using client = await startBrokerClient({ broker: frontend, timeoutMs: 20_000 })
 
     expect(String((await client.request('echo', ['hello']))[0])).toBe('hello')
 
@@ -127,8 +127,8 @@ describe('zera-device broker', () => {
       handle: body => body,
       curve: asWorker,
     })
-    await using client = new BrokerClient({ broker: frontend, curve: await friend(), timeoutMs: 20_000 })
-    await using stranger = new BrokerClient({ broker: frontend, curve: asWorker, timeoutMs: 300 })
+    await using client = await startBrokerClient({ broker: frontend, curve: await friend(), timeoutMs: 20_000 })
+    await using stranger = await startBrokerClient({ broker: frontend, curve: asWorker, timeoutMs: 300 })
 
     expect(String((await client.request('echo', ['hello']))[0])).toBe('hello')
     await expect(stranger.request('echo', ['hello'])).rejects.toBeInstanceOf(BrokerTimeoutError)
@@ -154,7 +154,7 @@ describe('zera-device broker', () => {
     )
     const [frontend] = /tcp:\/\/127\.0\.0\.1:\d+/.exec(await run.line()) as unknown as [string]
     const reaches = async (curve: CurveClient, timeoutMs: number): Promise<boolean> => {
-      await using client = new BrokerClient({ broker: frontend, curve, timeoutMs })
+      await using client = await startBrokerClient({ broker: frontend, curve, timeoutMs })
       return await client.request('mmi.service', ['echo']).then(
         () => true,
         () => false,

@@ -3,7 +3,7 @@ import { isError } from '@zera/core/internal'
 import { describe, expect, test } from 'vitest'
 import { ODD_THENABLES, ODD_THROWN } from '../../../core/dist/fixtures/odd-values.js'
 import { startBroker } from '../broker/broker.js'
-import { BrokerClient } from '../broker/peers/broker-client.js'
+import { startBrokerClient } from '../broker/peers/broker-client.js'
 import { startBrokerWorker } from '../broker/peers/broker-worker.js'
 import type { WorkerFailure } from '../broker/peers/worker-failure.js'
 import { readErrorReply } from '../broker/protocol/error-reply.js'
@@ -50,7 +50,7 @@ describe('a handler that throws or returns what cannot be read', () => {
       handle: oddHandler,
       onFailure: failure => failures.push(failure),
     })
-    await using client = new BrokerClient({ broker: endpoint })
+    await using client = await startBrokerClient({ broker: endpoint })
 
     for (const request of REQUESTS)
       await expect(client.request('odd', request)).rejects.toMatchObject({ code: 'ZERA_BROKER_REPLY', fault: 'failed' })

@@ -56,49 +56,8 @@ export interface BrokerCall {
   readonly signal?: AbortSignal
 }
 
-/**
- * A client of a Majordomo broker, for any number of requests at a time.
- *
- * The protocol has no number that matches a reply to its request. So each request has a connection of its own, which
- * the next request reuses after the reply. The client closes the connection of a request that it gives up, as the RFC
- * advises, so no other request can get the late reply. It never retries by itself.
- *
- * @example
- *   await using client = new BrokerClient({ broker: 'tcp://127.0.0.1:5555' })
- *   const [text] = await client.request('shout', ['hello'])
- *
- * @see startBrokerWorker
- */
-export class BrokerClient implements AsyncDisposable {
-  readonly #options: Required<Omit<BrokerClientOptions, 'curve'>> & Pick<BrokerClientOptions, 'curve'>
-  readonly #idle: Sockets['DEALER'][] = []
-  readonly #freed = new Waiters()
-  readonly #underWay = new Set<ReplyDeadline>()
-  readonly #disown: (() => void) | undefined
-  #connections = 0
-  #isClosed = false
-
-  /**
-   * @throws {EndpointError}
-   * @throws {RangeError} When an option is not what it must be.
-   */
-  constructor(options: BrokerClientOptions) {
-    this.#options = {
-      version: '0.2',
-      timeoutMs: 5000,
-      maxConnections: 64,
-      maxReplyBytes: 16 * 1024 * 1024,
-      clock: systemClock,
-      ...options,
-    }
-    const { broker, timeoutMs, maxConnections, maxReplyBytes } = this.#options
-    checkEndpointAndService('make the client', broker, 'any')
-    expectMoreThanZero('make the client', { timeoutMs, maxConnections, maxReplyBytes })
-    this.#disown = expectOwner('make a client of a broker')?.own('client of a broker', () =>
-      this[Symbol.asyncDispose](),
-    )
-  }
-
+/** A client of a Majordomo broker, for any number of requests at a time. Its disposal closes its connections. */
+export interface BrokerClient extends AsyncDisposable {
   /**
    * Asks a service, and gives the frames of its reply; those of partial replies come first.
    *
@@ -109,6 +68,58 @@ export class BrokerClient implements AsyncDisposable {
    * @throws {BrokerProtocolError} When what answered is no reply of the protocol, or one of more than `maxReplyBytes`.
    * @throws {RangeError} When the name of the service is none, or the body has no frame.
    */
+  request(service: string, body: readonly Frame[], call?: BrokerCall): Promise<Frames>
+  /** The same, part by part. Leaving the loop early cancels the request. An empty final part only ends the stream. */
+  stream(service: string, body: readonly Frame[], call?: BrokerCall): AsyncGenerator<Frames, void, void>
+  /** Closes its connections. What is under way rejects. */
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/**
+ * Starts a client of a Majordomo broker. It connects with its first request.
+ *
+ * The protocol has no number that matches a reply to its request. So each request has a connection of its own, which
+ * the next request reuses after the reply. The client closes the connection of a request that it gives up, as the RFC
+ * advises, so no other request can get the late reply. It never retries by itself.
+ *
+ * @example
+ *   await using client = await startBrokerClient({ broker: 'tcp://127.0.0.1:5555' })
+ *   const [text] = await client.request('shout', ['hello'])
+ *
+ * @throws {EndpointError}
+ * @throws {RangeError} When an option is not what it must be.
+ * @see startBrokerWorker
+ */
+export async function startBrokerClient(options: BrokerClientOptions): Promise<BrokerClient> {
+  return new PooledClient(options)
+}
+
+class PooledClient implements BrokerClient {
+  readonly #options: Required<Omit<BrokerClientOptions, 'curve'>> & Pick<BrokerClientOptions, 'curve'>
+  readonly #idle: Sockets['DEALER'][] = []
+  readonly #freed = new Waiters()
+  readonly #underWay = new Set<ReplyDeadline>()
+  readonly #disown: (() => void) | undefined
+  #connections = 0
+  #isClosed = false
+
+  constructor(options: BrokerClientOptions) {
+    this.#options = {
+      version: '0.2',
+      timeoutMs: 5000,
+      maxConnections: 64,
+      maxReplyBytes: 16 * 1024 * 1024,
+      clock: systemClock,
+      ...options,
+    }
+    const { broker, timeoutMs, maxConnections, maxReplyBytes } = this.#options
+    checkEndpointAndService('start the client', broker, 'any')
+    expectMoreThanZero('start the client', { timeoutMs, maxConnections, maxReplyBytes })
+    this.#disown = expectOwner('start a client of a broker')?.own('client of a broker', () =>
+      this[Symbol.asyncDispose](),
+    )
+  }
+
   async request(service: string, body: readonly Frame[], call: BrokerCall = {}): Promise<Frames> {
     const frames: Frames = []
     const { broker, maxReplyBytes } = this.#options
@@ -126,7 +137,6 @@ export class BrokerClient implements AsyncDisposable {
     return frames
   }
 
-  /** The same, part by part. Leaving the loop early cancels the request. An empty final part only ends the stream. */
   async *stream(
     service: string,
     body: readonly Frame[],
@@ -164,7 +174,6 @@ export class BrokerClient implements AsyncDisposable {
     }
   }
 
-  /** Closes its connections. What is under way rejects. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true
     this.#disown?.()
@@ -228,7 +237,7 @@ function isEmpty(body: Frames): boolean {
 }
 
 function closedError(): SocketError {
-  return new SocketError('Cannot ask the broker: the client is closed; make a new one')
+  return new SocketError('Cannot ask the broker: the client is closed; start a new one')
 }
 
 /**

@@ -26,7 +26,7 @@ const DEFAULT_STOP_MS = 5000
  *
  * @throws {TypeError} When an option is unknown or has the wrong type.
  * @throws {RangeError} When an option is out of its range.
- * @see BrokerClient
+ * @see startBrokerClient
  */
 export function startBrokerWorker(options: BrokerWorkerOptions): Promise<Service & AsyncDisposable> {
   return startOwned('a broker worker', () => connectWorker(options))
