@@ -1,5 +1,5 @@
 import { Queue } from '@zera/core/internal'
-import { FairShares } from '../base/fair-shares.js'
+import { FairShares } from './fair-shares.js'
 import type { MdpVersion } from './protocol/mdp.js'
 
 /** A request that a client waits for. */

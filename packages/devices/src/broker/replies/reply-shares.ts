@@ -1,5 +1,5 @@
-import { FairShares } from '../../base/fair-shares.js'
 import { UNREAD_MS } from '../../base/send-room.js'
+import { FairShares } from '../fair-shares.js'
 
 /** Replies that ZeroMQ keeps for each connection. More wait in their lanes. */
 export const REPLIES_IN_ZEROMQ = 4
