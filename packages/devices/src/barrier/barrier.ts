@@ -1,16 +1,7 @@
-import {
-  openSocket,
-  secureServer,
-  startOwned,
-  unwrapRequest,
-  wrapReply,
-  type CurveServer,
-  type ServerSecurity,
-  type Service,
-  type Sockets,
-} from '@zera/core'
+import { startOwned, unwrapRequest, wrapReply, type CurveServer, type Service, type Sockets } from '@zera/core'
 import { onAbort, toError, Waiters } from '@zera/core/internal'
-import { bindAll } from '../base/bind-all.js'
+import { checkEndpoints, type Endpoints } from '../base/endpoints.js'
+import { openSecuredRouter, type SecuredRouter } from '../base/secured-router.js'
 import { readHello } from './hello.js'
 
 /** What a barrier is made of. */
@@ -44,7 +35,7 @@ export interface WaitCall {
 
 /** A place where a publisher waits for its subscribers, until `whenMet` resolves. It serves one meeting. */
 export interface NetworkBarrier extends Service, AsyncDisposable {
-  readonly endpoints: readonly string[]
+  readonly endpoints: Endpoints
   /** Subscribers that have proved that they receive, or gave their word. */
   readonly arrived: number
   /**
@@ -80,6 +71,7 @@ export interface NetworkBarrier extends Service, AsyncDisposable {
  *   await publisher.send('the first update, which all ten get')
  *
  * @throws {RangeError} When `subscribers` is out of its range.
+ * @throws {TypeError} When it has no endpoint.
  * @throws {AddressError} When an endpoint cannot be bound.
  * @throws {CurveRequiredError} When other machines could reach it unencrypted.
  * @throws {AuthenticationError} When another thread of this process authenticates clients.
@@ -98,23 +90,14 @@ async function openBarrier({
 }: BarrierOptions): Promise<NetworkBarrier> {
   if (!Number.isInteger(subscribers) || subscribers < 1)
     throw new RangeError(`Cannot start a barrier: subscribers must be a whole number from 1 on, not ${subscribers}`)
-  const places = [bind].flat()
-  const security = await secureServer('start the barrier', places, curve)
-  let meeting: Sockets['ROUTER'] | undefined
-  try {
-    const socket = await openSocket('ROUTER', {
-      ...security.socketOptions,
-      mandatory: false,
-      maxMessageSize: MAX_FRAME_BYTES,
-    })
-    meeting = socket
-    const endpoints = await bindAll(places, endpoint => security.listen(socket, endpoint))
-    return new PublisherBarrier(publisher, socket, security, endpoints, subscribers, trustsWords)
-  } catch (error) {
-    await meeting?.close()
-    await security.release()
-    throw error
-  }
+  const router = await openSecuredRouter({
+    action: 'start the barrier',
+    bind: checkEndpoints('start the barrier', 'bind', bind),
+    curve,
+    socketOptions: { mandatory: false, maxMessageSize: MAX_FRAME_BYTES },
+    signal: undefined,
+  })
+  return new PublisherBarrier(publisher, router, subscribers, trustsWords)
 }
 
 /** Subscribers that may have asked before they were seen. More get no answer. */
@@ -129,10 +112,9 @@ const MAX_KEY_BYTES = 255
 const MAX_FRAME_BYTES = 1024
 
 class PublisherBarrier implements NetworkBarrier {
-  readonly endpoints: readonly string[]
   readonly ended: Promise<Error | undefined>
   readonly #publisher: Sockets['XPUB']
-  readonly #meeting: Sockets['ROUTER']
+  readonly #router: SecuredRouter
   readonly #subscribers: number
   readonly #trustsWords: boolean
   readonly #leaving = new AbortController()
@@ -145,22 +127,18 @@ class PublisherBarrier implements NetworkBarrier {
   #words = 0
   #failure: Error | undefined
 
-  constructor(
-    publisher: Sockets['XPUB'],
-    meeting: Sockets['ROUTER'],
-    security: ServerSecurity,
-    endpoints: readonly string[],
-    subscribers: number,
-    trustsWords: boolean,
-  ) {
+  constructor(publisher: Sockets['XPUB'], router: SecuredRouter, subscribers: number, trustsWords: boolean) {
     this.#publisher = publisher
-    this.#meeting = meeting
-    this.endpoints = endpoints
+    this.#router = router
     this.#subscribers = subscribers
     this.#trustsWords = trustsWords
     this.ended = Promise.all([this.#guard(this.#watch()), this.#guard(this.#meet())])
-      .then(() => security.release())
+      .then(() => router.close())
       .then(() => this.#failure)
+  }
+
+  get endpoints(): Endpoints {
+    return this.#router.endpoints
   }
 
   get arrived(): number {
@@ -215,7 +193,7 @@ class PublisherBarrier implements NetworkBarrier {
   /** Receives the requests of subscribers that say that they receive. */
   async #meet(): Promise<void> {
     for (;;) {
-      const request = await this.#meeting.receive(this.#leaving)
+      const request = await this.#router.socket.receive(this.#leaving)
       if (!request.some(frame => frame.byteLength === 0)) continue
       const { addresses, body } = unwrapRequest(request)
       // No subscriber has a longer key, or one in parts.
@@ -223,7 +201,7 @@ class PublisherBarrier implements NetworkBarrier {
       const key = Buffer.concat(body).toString('hex')
       if (key === '') {
         if (this.#trustsWords) this.#words += 1
-        await this.#meeting.send(wrapReply(addresses, ['']))
+        await this.#router.socket.send(wrapReply(addresses, ['']))
       } else if (this.#asking.size < MAX_ASKING) {
         this.#asking.set(key, addresses)
         await this.#answerTo(key)
@@ -238,7 +216,7 @@ class PublisherBarrier implements NetworkBarrier {
     if (addresses === undefined || !this.#here.has(key)) return
     this.#asking.delete(key)
     this.#proved.add(key)
-    await this.#meeting.send(wrapReply(addresses, ['']))
+    await this.#router.socket.send(wrapReply(addresses, ['']))
   }
 
   async #guard(loop: Promise<void>): Promise<void> {
@@ -248,6 +226,5 @@ class PublisherBarrier implements NetworkBarrier {
       if (!this.#leaving.signal.aborted) this.#failure = toError(error)
       this.#leaving.abort(error)
     }
-    await this.#meeting.close()
   }
 }

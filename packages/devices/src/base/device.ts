@@ -1,10 +1,12 @@
 import type { Service } from '@zera/core'
 import type { DrainOptions, PumpStatistics } from '@zera/core/internal'
+import type { Endpoints } from './endpoints.js'
 
 /** The endpoints of a device, bound ones first, then connected ones. `tcp://…:*` shows the port that it got. */
 export interface DeviceEndpoints {
-  readonly frontend: readonly string[]
-  readonly backend: readonly string[]
+  readonly frontend: Endpoints
+  readonly backend: Endpoints
+  /** None without a capture. */
   readonly capture: readonly string[]
 }
 

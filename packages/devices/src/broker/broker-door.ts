@@ -1,16 +1,7 @@
-import {
-  type CurveServer,
-  type Frame,
-  type Frames,
-  MESSAGE_LIMITS,
-  openSocket,
-  secureServer,
-  type ServerSecurity,
-  type SocketOptions,
-  type Sockets,
-} from '@zera/core'
-import { bindAll } from '../base/bind-all.js'
+import { type CurveServer, type Frame, type Frames, MESSAGE_LIMITS, type SocketOptions } from '@zera/core'
+import type { Endpoints } from '../base/endpoints.js'
 import { nativeLimit } from '../base/numbers.js'
+import { openSecuredRouter, type SecuredRouter } from '../base/secured-router.js'
 import { hasRoomToAnswer, UNREAD_MS } from '../base/send-room.js'
 import type { BrokerLimits, BrokerSide } from './broker-state.js'
 import type { DoorCounts } from './door-counts.js'
@@ -28,65 +19,54 @@ const MESSAGES_AHEAD = 8
 /** The entrance of one side of a broker, or both: a ROUTER, and the list of peers that may connect to it. */
 export class BrokerDoor {
   readonly side: BrokerSide
-  readonly endpoints: readonly string[]
-  readonly #socket: Sockets['ROUTER']
-  readonly #security: ServerSecurity
+  readonly #router: SecuredRouter
 
-  private constructor(
-    side: BrokerSide,
-    endpoints: readonly string[],
-    socket: Sockets['ROUTER'],
-    security: ServerSecurity,
-  ) {
+  private constructor(side: BrokerSide, router: SecuredRouter) {
     this.side = side
-    this.endpoints = endpoints
-    this.#socket = socket
-    this.#security = security
+    this.#router = router
   }
 
   /**
    * Opens it.
    *
-   * @throws {CurveRequiredError}
-   * @throws {AddressError}
-   * @throws {AuthenticationError} Nothing is left open
-   * then.
+   * @throws As `openSecuredRouter`.
    */
   static async open(
     side: BrokerSide,
-    bind: readonly string[],
+    bind: Endpoints,
     curve: CurveServer | 'none' | undefined,
     { maxMessageBytes }: BrokerLimits,
+    signal: AbortSignal | undefined,
   ): Promise<BrokerDoor> {
-    const security = await secureServer('start the broker', bind, curve)
-    let socket: Sockets['ROUTER'] | undefined
-    try {
-      const router = await openSocket('ROUTER', { ...security.socketOptions, ...socketOptions(maxMessageBytes) })
-      socket = router
-      const limits = {
+    const router = await openSecuredRouter({
+      action: 'start the broker',
+      bind,
+      curve,
+      socketOptions: socketOptions(maxMessageBytes),
+      limits: {
         maxFrames: MESSAGE_LIMITS.maxFrames,
         maxMessageBytes: 2 * Math.max(maxMessageBytes, MIN_FRAME_BYTES) + HEAD_BYTES,
-      }
-      const endpoints = await bindAll(bind, endpoint => security.listen(router, endpoint, limits))
-      return new BrokerDoor(side, endpoints, router, security)
-    } catch (error) {
-      await socket?.close()
-      await security.release()
-      throw error
-    }
+      },
+      signal,
+    })
+    return new BrokerDoor(side, router)
+  }
+
+  get endpoints(): Endpoints {
+    return this.#router.endpoints
   }
 
   get counts(): DoorCounts {
-    return this.#security.counts
+    return this.#router.counts
   }
 
   /** Whether the broker may receive the next message, which it may have to answer. */
   get hasRoom(): boolean {
-    return hasRoomToAnswer(this.#socket)
+    return hasRoomToAnswer(this.#router.socket)
   }
 
   receive(signal: AbortSignal): Promise<Frames> {
-    return this.#socket.receive({ signal })
+    return this.#router.socket.receive({ signal })
   }
 
   /**
@@ -94,17 +74,15 @@ export class BrokerDoor {
    * @throws {HostUnreachableError} When it has gone.
    */
   send(frames: readonly Frame[]): Promise<void> {
-    return this.#socket.send(frames)
+    return this.#router.socket.send(frames)
   }
 
   setKeys(keys: readonly string[] | 'any'): void {
-    this.#security.setClients(keys)
+    this.#router.setClients(keys)
   }
 
-  async close(): Promise<void> {
-    // The socket goes first: no peer gets in without a check of its key.
-    await this.#socket.close()
-    await this.#security.release()
+  close(): Promise<void> {
+    return this.#router.close()
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Clock, CurveServer } from '@zera/core'
+import { checkEndpoints, type Endpoints } from '../base/endpoints.js'
 import { BrokerRolesError } from '../base/errors.js'
 import { expectMoreThanZero } from '../base/numbers.js'
 import type { BrokerLimits } from './broker-state.js'
@@ -73,6 +74,7 @@ export interface BrokerOptions {
   readonly clock?: Clock
 }
 
+const ACTION = 'start the broker'
 const DEFAULTS = {
   heartbeatMs: 2500,
   liveness: 3,
@@ -87,9 +89,9 @@ const DEFAULTS = {
 
 /** The options of a broker, checked. */
 export interface CheckedBrokerOptions extends Pick<BrokerOptions, 'clock' | 'curve' | 'log' | 'signal'> {
-  readonly bind: readonly string[]
+  readonly bind: Endpoints
   /** Undefined when workers come to the same endpoints as clients. */
-  readonly bindWorkers?: readonly string[]
+  readonly bindWorkers?: Endpoints
   readonly limits: BrokerLimits
 }
 
@@ -110,8 +112,8 @@ export function checkBrokerOptions({
   signal,
   ...numbers
 }: BrokerOptions): CheckedBrokerOptions {
-  const endpoints = endpointsOf('bind', bind)
-  const workerEndpoints = bindWorkers === undefined ? undefined : endpointsOf('bindWorkers', bindWorkers)
+  const endpoints = checkEndpoints(ACTION, 'bind', bind)
+  const workerEndpoints = bindWorkers === undefined ? undefined : checkEndpoints(ACTION, 'bindWorkers', bindWorkers)
   if (curve !== undefined && curve !== 'none') expectRoles(curve, workerEndpoints)
   if (log !== undefined && typeof log !== 'function')
     throw new TypeError('Cannot start the broker: log must be a function')
@@ -131,14 +133,8 @@ export function checkBrokerOptions({
   }
 }
 
-function endpointsOf(name: string, given: string | readonly string[]): readonly string[] {
-  const endpoints = typeof given === 'string' ? [given] : given
-  if (endpoints.length === 0) throw new TypeError(`Cannot start the broker: it has no endpoint; name one in ${name}`)
-  return endpoints
-}
-
 /** Lists must tell clients from workers. */
-function expectRoles({ workers }: Partial<BrokerCurve>, workerEndpoints: readonly string[] | undefined): void {
+function expectRoles({ workers }: Partial<BrokerCurve>, workerEndpoints: Endpoints | undefined): void {
   if (workerEndpoints === undefined)
     throw new BrokerRolesError(
       'start the broker',

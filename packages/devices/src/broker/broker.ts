@@ -3,6 +3,7 @@ import { every, expectMs, systemClock, toError, Waiters, type DrainOptions } fro
 import { DEFAULT_TIMEOUT_MS, DeviceLife } from '../base/device-life.js'
 import { DeviceLog } from '../base/device-log.js'
 import type { ControlledService } from '../base/device.js'
+import type { Endpoints } from '../base/endpoints.js'
 import { BrokerRolesError } from '../base/errors.js'
 import { BrokerDoor } from './broker-door.js'
 import { checkBrokerOptions, type BrokerOptions, type CheckedBrokerOptions } from './broker-options.js'
@@ -14,9 +15,9 @@ import { ReplyLanes } from './replies/reply-lanes.js'
 /** A running Majordomo broker, in the thread that started it. `stop` answers what it can within its deadline. */
 export interface Broker extends ControlledService<BrokerStatistics> {
   /** Where it is bound, with the ports that `tcp://…:*` got. */
-  readonly endpoints: readonly string[]
+  readonly endpoints: Endpoints
   /** Where workers connect to: those of `bindWorkers`, else the same. */
-  readonly workerEndpoints: readonly string[]
+  readonly workerEndpoints: Endpoints
   /**
    * Replaces the list of clients. The broker disconnects clients that are no longer on it, and no longer admits them.
    *
@@ -100,7 +101,6 @@ async function openBroker(options: BrokerOptions): Promise<Broker> {
   const checked = checkBrokerOptions(options)
   const doors = await openDoors(checked)
   try {
-    checked.signal?.throwIfAborted()
     return new SocketBroker(doors, checked)
   } catch (error) {
     for (const door of new Set(Object.values(doors))) await door.close()
@@ -114,8 +114,8 @@ interface Doors {
   readonly workers: BrokerDoor
 }
 
-async function openDoors({ bind, bindWorkers, curve, limits }: CheckedBrokerOptions): Promise<Doors> {
-  const clients = await BrokerDoor.open(bindWorkers === undefined ? 'both' : 'clients', bind, curve, limits)
+async function openDoors({ bind, bindWorkers, curve, limits, signal }: CheckedBrokerOptions): Promise<Doors> {
+  const clients = await BrokerDoor.open(bindWorkers === undefined ? 'both' : 'clients', bind, curve, limits, signal)
   if (bindWorkers === undefined) return { clients, workers: clients }
   try {
     const workers = await BrokerDoor.open(
@@ -123,6 +123,7 @@ async function openDoors({ bind, bindWorkers, curve, limits }: CheckedBrokerOpti
       bindWorkers,
       typeof curve === 'object' ? { keys: curve.keys, clients: curve.workers } : curve,
       limits,
+      signal,
     )
     return { clients, workers }
   } catch (error) {
@@ -164,11 +165,11 @@ class SocketBroker implements Broker {
     this.ended = this.#run()
   }
 
-  get endpoints(): readonly string[] {
+  get endpoints(): Endpoints {
     return this.#doors.clients.endpoints
   }
 
-  get workerEndpoints(): readonly string[] {
+  get workerEndpoints(): Endpoints {
     return this.#doors.workers.endpoints
   }
 

@@ -1,5 +1,6 @@
 import type { Clock, CurveServer } from '@zera/core'
 import { expectName } from '@zera/core/internal'
+import { checkEndpoints, type Endpoints } from '../base/endpoints.js'
 import { expectMoreThanZero } from '../base/numbers.js'
 import type { GatewayFailure } from './calls/gateway-failure.js'
 import type { Rate } from './token-buckets.js'
@@ -125,14 +126,13 @@ export type CheckedTargets = ReadonlyMap<
  * number is out of its range.
  */
 export function checkGatewayOptions({ bind, targets, ...options }: GatewayOptions): {
-  readonly bind: readonly string[]
+  readonly bind: Endpoints
   readonly targets: CheckedTargets
   readonly limits: GatewayLimits
 } {
-  const endpoints = typeof bind === 'string' ? [bind] : bind
   if (options.onFailure !== undefined && typeof options.onFailure !== 'function')
     throw new TypeError('Cannot start the gateway: onFailure must be a function')
-  if (endpoints.length === 0) throw new TypeError('Cannot start the gateway: it has no endpoint; name one in bind')
+  const endpoints = checkEndpoints('start the gateway', 'bind', bind)
   const checked = new Map<string, { methods: ReadonlySet<string>; target: GatewayTarget }>()
   for (const [name, target] of Object.entries(targets)) {
     if (typeof target?.call !== 'function' || !Array.isArray(target.methods))

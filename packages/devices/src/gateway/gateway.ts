@@ -1,12 +1,14 @@
-import { secureServer, startOwned, type Clock, type ServerSecurity, type Sockets, type StopOptions } from '@zera/core'
+import { startOwned, type Clock, type StopOptions } from '@zera/core'
 import { expectMs, inRootContext, systemClock, toError, whenDue, type DrainOptions } from '@zera/core/internal'
 import { resultOf } from '../base/call-result.js'
 import { DEFAULT_TIMEOUT_MS, DeviceLife } from '../base/device-life.js'
 import type { ControlledService } from '../base/device.js'
+import type { Endpoints } from '../base/endpoints.js'
+import type { SecuredRouter } from '../base/secured-router.js'
 import { hasRoomToAnswer } from '../base/send-room.js'
 import { FailureLog } from './failure-log.js'
 import { checkGatewayOptions, type GatewayOptions } from './gateway-options.js'
-import { openGatewaySocket } from './gateway-socket.js'
+import { openGatewayRouter } from './gateway-router.js'
 import { GatewayState, type AdmittedCall } from './gateway-state.js'
 import type { GatewayStatistics } from './gateway-statistics.js'
 import { ReplySender, type Reply } from './reply-sender.js'
@@ -14,7 +16,7 @@ import { ReplySender, type Reply } from './reply-sender.js'
 /** A gateway that runs. */
 export interface Gateway extends ControlledService<GatewayStatistics> {
   /** Where it is bound, with the ports that `tcp://…:*` got. */
-  readonly endpoints: readonly string[]
+  readonly endpoints: Endpoints
   /**
    * From now on requests wait in ZeroMQ, up to its high-water mark; calls in flight go on.
    *
@@ -85,58 +87,35 @@ export function startGateway(options: GatewayOptions): Promise<Gateway> {
 async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { bind, targets, limits } = checkGatewayOptions(options)
   const { clock = systemClock, signal, curve } = options
-  signal?.throwIfAborted()
-  const security = await secureServer('start the gateway', bind, curve)
-  let opened: Awaited<ReturnType<typeof openGatewaySocket>> | undefined
-  try {
-    opened = await openGatewaySocket(bind, limits, security)
-    signal?.throwIfAborted()
-    const log = new FailureLog(clock, options.onFailure)
-    return new SocketGateway(
-      opened,
-      new GatewayState(targets, limits, failure => log.add(failure)),
-      2 * limits.maxInFlightPerClient,
-      clock,
-      security,
-      log,
-    )
-  } catch (error) {
-    await opened?.socket.close()
-    await security.release()
-    throw error
-  }
+  const log = new FailureLog(clock, options.onFailure)
+  const state = new GatewayState(targets, limits, failure => log.add(failure))
+  const router = await openGatewayRouter(bind, curve, limits, signal)
+  return new SocketGateway(router, state, 2 * limits.maxInFlightPerClient, clock, log)
 }
 
 class SocketGateway implements Gateway {
-  readonly endpoints: readonly string[]
   readonly ended: Promise<Error | undefined>
-  readonly #socket: Sockets['ROUTER']
+  readonly #router: SecuredRouter
   readonly #state: GatewayState
   readonly #replies: ReplySender
   readonly #clock: Clock
-  readonly #security: ServerSecurity
   readonly #log: FailureLog
   /** It changes when a call settles, there is room to send, or a pause ends. */
   readonly #life: DeviceLife
   #isPaused = false
 
-  constructor(
-    { socket, endpoints }: Awaited<ReturnType<typeof openGatewaySocket>>,
-    state: GatewayState,
-    maxWaiting: number,
-    clock: Clock,
-    security: ServerSecurity,
-    log: FailureLog,
-  ) {
-    this.#socket = socket
-    this.endpoints = endpoints
+  constructor(router: SecuredRouter, state: GatewayState, maxWaiting: number, clock: Clock, log: FailureLog) {
+    this.#router = router
     this.#state = state
     this.#clock = clock
     this.#life = new DeviceLife('gateway', clock)
-    this.#security = security
     this.#log = log
-    this.#replies = new ReplySender(socket, clock, state.unread, maxWaiting, () => this.#life.change())
+    this.#replies = new ReplySender(router.socket, clock, state.unread, maxWaiting, () => this.#life.change())
     this.ended = this.#run()
+  }
+
+  get endpoints(): Endpoints {
+    return this.#router.endpoints
   }
 
   async statistics(): Promise<GatewayStatistics> {
@@ -146,13 +125,13 @@ class SocketGateway implements Gateway {
       ...statistics,
       undeliverable: undelivered.gone + undelivered.unread,
       undeliverableByReason: undelivered,
-      ...this.#security.counts,
+      ...this.#router.counts,
     }
   }
 
   async setClients(clients: readonly string[] | 'any'): Promise<void> {
     this.#running('list the clients of')
-    this.#security.setClients(clients)
+    this.#router.setClients(clients)
   }
 
   async pause(): Promise<void> {
@@ -201,15 +180,13 @@ class SocketGateway implements Gateway {
     this.#life.close()
     for (const call of this.#state.calls) this.#state.giveUp(call, 'stopping', 'the gateway has ended')
     this.#replies.close()
-    // The socket goes first: no client gets in without a check of its key.
-    await this.#socket.close()
-    await this.#security.release()
+    await this.#router.close()
     return failure
   }
 
   async #receive(signal: AbortSignal): Promise<void> {
-    await this.#life.until(() => !this.#isPaused && hasRoomToAnswer(this.#socket))
-    const frames = await this.#socket.receive({ signal })
+    await this.#life.until(() => !this.#isPaused && hasRoomToAnswer(this.#router.socket))
+    const frames = await this.#router.socket.receive({ signal })
     // What arrived in a pause is held.
     await this.#life.until(() => !this.#isPaused)
     const admitted = this.#admit(frames)

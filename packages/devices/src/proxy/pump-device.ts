@@ -1,8 +1,9 @@
 import type { ServerSecurity, SocketType, StopOptions } from '@zera/core'
 import { openPump, toError, type DrainOptions, type Pump, type PumpRule, type PumpSocket } from '@zera/core/internal'
-import { bindAll } from '../base/bind-all.js'
 import type { Device, DeviceEndpoints, DeviceStatistics } from '../base/device.js'
+import { bindAll, type Endpoints } from '../base/endpoints.js'
 import { DeviceEndedError } from '../base/errors.js'
+import { closeSecured } from '../base/secured-router.js'
 import type { SecuredSide } from './secured-side.js'
 
 /** What a device is, checked. */
@@ -47,8 +48,7 @@ export async function startPumpDevice({
     const drainsAtStop = ![frontend, backend].some(({ socket }) => SUBSCRIBERS.includes(socket.type))
     return new PumpDevice(name, pump, { frontend: front, backend: back, capture: captured }, drainsAtStop, securities)
   } catch (error) {
-    await pump?.close()
-    await releaseAll(securities)
+    await closeSecured(pump, securities)
     throw error
   }
 }
@@ -57,17 +57,13 @@ async function plug(
   socket: PumpSocket,
   { bind, connect }: SecuredSide,
   signal: AbortSignal | undefined,
-): Promise<readonly string[]> {
+): Promise<Endpoints> {
   if (socket.type === 'SUB') await socket.subscribe('')
   const bound = await bindAll(bind, endpoint => socket.bind(endpoint))
   for (const endpoint of connect) await socket.connect(endpoint)
   signal?.throwIfAborted()
-  return [...bound, ...connect]
-}
-
-/** The sockets are closed before: no client gets in once authentication has stopped. */
-async function releaseAll(securities: readonly ServerSecurity[]): Promise<void> {
-  for (const security of securities) await security.release()
+  // A side that was checked has an endpoint.
+  return [...bound, ...connect] as readonly string[] as Endpoints
 }
 
 /** A device that is a pump. */
@@ -93,9 +89,8 @@ export class PumpDevice implements Device {
     this.#drainsAtStop = drainsAtStop
     this.#securities = securities
     this.ended = pump.ended.then(async error => {
-      await pump.close().catch(() => undefined)
       try {
-        await releaseAll(securities)
+        await closeSecured({ close: () => pump.close().catch(() => undefined) }, securities)
         return error
       } catch (late) {
         return error ?? toError(late)
