@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import type { BrokerOptions, BrokerStatistics } from '@zera/devices'
+import type { Broker, BrokerOptions, BrokerStatistics } from '@zera/devices'
 
 /** The orders of a broker in a child process. */
 export type BrokerChildWord =
@@ -36,10 +36,8 @@ export class BrokerChild implements AsyncDisposable {
 
   static async start(options: Omit<BrokerOptions, 'clock' | 'log' | 'signal'>): Promise<BrokerChild> {
     const child = fork(MAIN, [JSON.stringify(options)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-    const [said] = (await once(child, 'message')) as [
-      { readonly endpoints: readonly string[]; readonly workerEndpoints: readonly string[] },
-    ]
-    return new BrokerChild(child, [said.endpoints[0] as string, said.workerEndpoints[0] as string])
+    const [said] = (await once(child, 'message')) as [Pick<Broker, 'endpoints' | 'workerEndpoints'>]
+    return new BrokerChild(child, [said.endpoints[0], said.workerEndpoints[0]])
   }
 
   get isAlive(): boolean {

@@ -46,7 +46,7 @@ describe.skipIf(!hasPythonZmq)(suiteName('devices between peers in Python'), () 
     {
       await using doomed = await PythonPeer.start()
       const gone = await doomed.open('REQ')
-      await gone.connect(queue.endpoints.backend[0] as string)
+      await gone.connect(queue.endpoints.backend[0])
       await gone.send('READY')
     }
     const worker = await behind(queue, 'REQ')
@@ -67,7 +67,7 @@ describe.skipIf(!hasPythonZmq)(suiteName('devices between peers in Python'), () 
     const publisher = await inFront(forwarder, 'XPUB')
     const subscriber = await python.open('SUB')
     await subscriber.subscribe('B')
-    await subscriber.connect(forwarder.endpoints.backend[0] as string)
+    await subscriber.connect(forwarder.endpoints.backend[0])
     expect(texts(await publisher.receive())).toEqual(['\u0001B'])
 
     await publisher.send(['A', 'unwanted'])
@@ -99,7 +99,7 @@ describe.skipIf(!hasPythonZmq)(suiteName('devices between peers in Python'), () 
 
     const late = await python.open('SUB')
     await late.subscribe('a')
-    await late.connect(cache.endpoints.backend[0] as string)
+    await late.connect(cache.endpoints.backend[0])
 
     expect(texts(await late.receive())).toEqual(['a', '3'])
   })
@@ -141,7 +141,7 @@ describe.skipIf(!hasPythonZmq)(suiteName('devices between peers in Python'), () 
   test('a server answers a REQ, in one of its threads', async () => {
     await using server = await startServer(new URL('./echo-handler.js', import.meta.url), { frontend: ANY, threads: 2 })
     const client = await python.open('REQ')
-    await client.connect(server.endpoints.frontend[0] as string)
+    await client.connect(server.endpoints.frontend[0])
 
     for (let request = 1; request <= 10; request++) {
       await client.send([`${request}`, 'Hello'])
@@ -158,7 +158,7 @@ describe.skipIf(!hasPythonZmq)(suiteName('devices between peers in Python'), () 
     await subscriber.subscribe('')
     await subscriber.subscribe(key)
     await subscriber.connect(endpoint)
-    await meeting.connect(barrier.endpoints[0] as string)
+    await meeting.connect(barrier.endpoints[0])
 
     await meeting.send(key)
     await meeting.receive()
@@ -170,13 +170,13 @@ describe.skipIf(!hasPythonZmq)(suiteName('devices between peers in Python'), () 
 
   async function inFront(device: Device, type: Parameters<PythonPeer['open']>[0]): Promise<PythonSocket> {
     const socket = await python.open(type)
-    await socket.connect(device.endpoints.frontend[0] as string)
+    await socket.connect(device.endpoints.frontend[0])
     return socket
   }
 
   async function behind(device: Device, type: Parameters<PythonPeer['open']>[0]): Promise<PythonSocket> {
     const socket = await python.open(type)
-    await socket.connect(device.endpoints.backend[0] as string)
+    await socket.connect(device.endpoints.backend[0])
     return socket
   }
 })

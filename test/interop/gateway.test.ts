@@ -159,5 +159,5 @@ describe.skipIf(!hasPythonZmq)(suiteName('startGateway() and CURVE clients in Py
 })
 
 function portOf(gateway: Gateway): number {
-  return Number((gateway.endpoints[0] as string).split(':').at(-1))
+  return Number(gateway.endpoints[0].split(':').at(-1))
 }

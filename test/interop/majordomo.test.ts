@@ -50,7 +50,7 @@ async function pythonWorker(broker: Broker, version: MdpVersion): Promise<ChildP
   const before = (await broker.statistics()).workersRegistered
   const child = spawn(
     PYTHON,
-    [PROGRAM, 'worker', version, broker.endpoints[0] as string, 'reverse', `${HEARTBEAT_MS}`, `${LIVENESS}`],
+    [PROGRAM, 'worker', version, broker.endpoints[0], 'reverse', `${HEARTBEAT_MS}`, `${LIVENESS}`],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   )
   processes.push(child)
@@ -75,7 +75,7 @@ async function pythonPrints(
   service: string,
   ...body: string[]
 ): Promise<string[][]> {
-  const child = spawn(PYTHON, [PROGRAM, role, version, broker.endpoints[0] as string, service, ...body], {
+  const child = spawn(PYTHON, [PROGRAM, role, version, broker.endpoints[0], service, ...body], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   processes.push(child)
@@ -115,14 +115,14 @@ describe.skipIf(!hasPythonZmq)(suiteName('startBroker() and Majordomo in Python'
       const broker = await started()
       services.push(
         await startBrokerWorker({
-          broker: broker.endpoints[0] as string,
+          broker: broker.endpoints[0],
           service: 'shout',
           handle: body => body.map(frame => String(frame).toUpperCase()),
           version,
         }),
       )
       await pythonWorker(broker, version)
-      await using client = await startBrokerClient({ broker: broker.endpoints[0] as string, version })
+      await using client = await startBrokerClient({ broker: broker.endpoints[0], version })
 
       expect(await pythonAsks(broker, version, 'shout', 'hello')).toEqual([['HELLO']])
       expect(String((await client.request('reverse', ['hello']))[0])).toBe('olleh')

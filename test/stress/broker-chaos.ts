@@ -57,7 +57,7 @@ export async function brokerChaos({ forMs, killEveryMs }: ChaosOptions): Promise
   })
   await using tally = await openSocket('PULL')
   const data = {
-    broker: broker.endpoints[0] as string,
+    broker: broker.endpoints[0],
     tally: await tally.bind('tcp://127.0.0.1:*'),
     timeoutMs: SILENCE_MS,
     ...HEARTBEAT,

@@ -17,7 +17,7 @@ await using gateway = await startGateway({
     counter: { methods: ['add'], call: (_method, [by], { signal }) => counter.ask({ signal }).add(wholeNumber(by)) },
   },
 })
-const [endpoint] = gateway.endpoints as [string]
+const [endpoint] = gateway.endpoints
 
 // This side knows nothing of actors; it could be written in any language that has ZeroMQ.
 await using client = await openSocket('REQ', curveClient({ keys: friendKeys, serverKey: serverKeys.publicKey }))

@@ -2,7 +2,7 @@ import { startDetached, type Detached } from '@zera/core'
 import { BrokerReplyError, startBroker, startBrokerClient } from '@zera/devices'
 
 await using broker = await startBroker({ bind: 'tcp://127.0.0.1:*', heartbeatMs: 100, requestTimeoutMs: 1000 })
-const [endpoint] = broker.endpoints as [string]
+const [endpoint] = broker.endpoints
 await using client = await startBrokerClient({ broker: endpoint })
 
 // The first one dies with the first request that it gets, and takes nothing with it.

@@ -37,7 +37,7 @@ async function asServices(): Promise<readonly string[]> {
   for (const service of started) await service.stop()
   const server = await devices.startServer(FUNCTION, { frontend: 'tcp://127.0.0.1:*', threads: 1 })
   const client = await core.openSocket('REQ', { linger: 0 })
-  await client.connect(server.endpoints.frontend[0] as string)
+  await client.connect(server.endpoints.frontend[0])
   await client.send('as it came')
   const reply = await client.receive()
   await client.close()

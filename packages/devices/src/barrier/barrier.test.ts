@@ -14,7 +14,7 @@ describe('startBarrier()', () => {
     await using publisher = await openSocket('XPUB', { noDrop: true })
     const endpoint = await publisher.bind(ANY)
     await using barrier = await startBarrier({ publisher, bind: ANY, subscribers: 5 })
-    const place = barrier.endpoints[0] as string
+    const place = barrier.endpoints[0]
     const subscribers = Array.from({ length: 5 }, async () => {
       await using subscriber = await subscriberAt(endpoint)
       await meetAtBarrier(subscriber, { barrier: place })
@@ -35,11 +35,11 @@ describe('startBarrier()', () => {
   test('works through a forwarder', async () => {
     await using forwarder = await startForwarder({ frontend: ANY, backend: ANY })
     await using publisher = await openSocket('XPUB')
-    await publisher.connect(forwarder.endpoints.frontend[0] as string)
+    await publisher.connect(forwarder.endpoints.frontend[0])
     await using barrier = await startBarrier({ publisher, bind: ANY, subscribers: 1 })
-    await using subscriber = await subscriberAt(forwarder.endpoints.backend[0] as string)
+    await using subscriber = await subscriberAt(forwarder.endpoints.backend[0])
 
-    await meetAtBarrier(subscriber, { barrier: barrier.endpoints[0] as string })
+    await meetAtBarrier(subscriber, { barrier: barrier.endpoints[0] })
     await barrier.whenMet()
     await publisher.send('first')
 
@@ -53,7 +53,7 @@ describe('startBarrier()', () => {
     await using publisher = await openSocket('XPUB')
     await using barrier = await startBarrier({ publisher, bind: ANY, subscribers: 1, trustsWords })
     await using request = await openSocket('REQ')
-    await request.connect(barrier.endpoints[0] as string)
+    await request.connect(barrier.endpoints[0])
 
     await request.send('')
     await request.receive()
@@ -65,15 +65,15 @@ describe('startBarrier()', () => {
     await using publisher = await openSocket('XPUB')
     await using barrier = await startBarrier({ publisher, bind: ANY, subscribers: 2 })
     await using liar = await openSocket('REQ')
-    await liar.connect(barrier.endpoints[0] as string)
+    await liar.connect(barrier.endpoints[0])
     await liar.send('I receive, believe me')
     await using stranger = await openSocket('DEALER')
-    await stranger.connect(barrier.endpoints[0] as string)
+    await stranger.connect(barrier.endpoints[0])
     await stranger.send('no empty frame')
     await using honest = await openSocket('SUB')
     await honest.connect(await publisher.bind(ANY))
 
-    await meetAtBarrier(honest, { barrier: barrier.endpoints[0] as string })
+    await meetAtBarrier(honest, { barrier: barrier.endpoints[0] })
 
     expect(barrier.arrived).toBe(1)
     expect(liar.isReady).toBe(false)
@@ -99,6 +99,11 @@ describe('startBarrier()', () => {
 
     expect(await barrier.ended).toBeInstanceOf(Error)
     await expect(barrier.whenMet()).rejects.toBeInstanceOf(Error)
+  })
+
+  test('refuses to have no endpoint', async () => {
+    await using publisher = await openSocket('XPUB')
+    await expect(startBarrier({ publisher, bind: [], subscribers: 1 })).rejects.toThrow(TypeError)
   })
 
   test.each([0, -1, 1.5])('refuses %d subscribers', async subscribers => {

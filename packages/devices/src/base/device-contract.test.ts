@@ -36,7 +36,7 @@ describe.each(DEVICE_CASES)('a $name', ({ start, sender: openSender, receiver: o
   test('rejects its start when an endpoint is taken, and leaves nothing behind', async () => {
     await using device = await start(ANY)
 
-    await expect(start({ ...ANY, backend: device.endpoints.backend[0] as string })).rejects.toMatchObject({
+    await expect(start({ ...ANY, backend: device.endpoints.backend[0] })).rejects.toMatchObject({
       name: 'AddressError',
       errno: 'EADDRINUSE',
     })
@@ -219,7 +219,7 @@ describe.each(DEVICE_CASES.filter(({ waits }) => !waits))(
       await using device = await start({ ...ANY, mark: 100 })
       await using stuck = await openSocket('SUB', { receiveHighWaterMark: 1 })
       await stuck.subscribe('')
-      await stuck.connect(device.endpoints.backend[0] as string)
+      await stuck.connect(device.endpoints.backend[0])
       await using receiver = await openReceiver(device)
       await using sender = await openSender(device, [receiver])
       await untilAsync('both are there', async () => (await device.statistics()).peers.backend === 2)
@@ -245,7 +245,7 @@ async function receive(receiver: { receive(): Promise<string> }, count: number):
 async function freePlaces(start: (places: typeof ANY) => Promise<Device>): Promise<typeof ANY> {
   const device = await start(ANY)
   await device.stop({ timeoutMs: 0 })
-  return { frontend: device.endpoints.frontend[0] as string, backend: device.endpoints.backend[0] as string }
+  return { frontend: device.endpoints.frontend[0], backend: device.endpoints.backend[0] }
 }
 
 async function untilThrough(attempt: () => Promise<boolean>): Promise<void> {

@@ -22,7 +22,7 @@ const shout: WorkerHandler = ([text]) => [String(text).toUpperCase()]
 
 async function started(options: Partial<BrokerOptions> = {}): Promise<Broker & { readonly endpoint: string }> {
   const broker = await startBroker({ bind: 'tcp://127.0.0.1:*', ...options })
-  return Object.assign(broker, { endpoint: broker.endpoints[0] as string })
+  return Object.assign(broker, { endpoint: broker.endpoints[0] })
 }
 
 const ANY = 'tcp://127.0.0.1:*'
@@ -33,7 +33,7 @@ async function addWorker(broker: Broker, options: Partial<BrokerWorkerOptions> =
   const before = (await broker.statistics()).workersRegistered
   workers.push(
     await startBrokerWorker({
-      broker: broker.workerEndpoints[0] as string,
+      broker: broker.workerEndpoints[0],
       service: 'shout',
       handle: shout,
       ...options,

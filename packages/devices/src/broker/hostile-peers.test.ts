@@ -68,7 +68,7 @@ describe('a handler of a worker', () => {
     ],
   ])('that %s fails its request alone, which its operator learns and not its client', async (_name, handle, fault) => {
     await using broker = await startBroker({ bind: ANY })
-    const [endpoint] = broker.endpoints as [string]
+    const [endpoint] = broker.endpoints
     const failures: WorkerFailure[] = []
     await using worker = await startBrokerWorker({
       broker: endpoint,
@@ -101,7 +101,7 @@ describe('a handler of a worker', () => {
     Object.assign(new Uint8Array(3), { then: 5 }),
   ])('that lies about its bytes is taken by what they are', async frame => {
     await using broker = await startBroker({ bind: ANY })
-    const [endpoint] = broker.endpoints as [string]
+    const [endpoint] = broker.endpoints
     await using worker = await startBrokerWorker({ broker: endpoint, service: 'odd', handle: () => frame })
     await using client = await startBrokerClient({ broker: endpoint, timeoutMs: 20_000 })
 
@@ -111,7 +111,7 @@ describe('a handler of a worker', () => {
 
   test('shows its client the texts of errors that say so, whatever becomes of the log', async () => {
     await using broker = await startBroker({ bind: ANY })
-    const [endpoint] = broker.endpoints as [string]
+    const [endpoint] = broker.endpoints
     await using worker = await startBrokerWorker({
       broker: endpoint,
       service: 'odd',

@@ -111,7 +111,7 @@ const malformed = fc.oneof(
 test('startBroker() goes on serving through 10,000 malformed messages, and counts each once', async () => {
   const lines: string[] = []
   await using broker = await startBroker({ bind: 'tcp://127.0.0.1:*', log: line => lines.push(line) })
-  const [endpoint] = broker.endpoints as [string]
+  const [endpoint] = broker.endpoints
   await using echo = await startBrokerWorker({ broker: endpoint, service: 'echo', handle: body => body })
   await using asking = await startBrokerClient({ broker: endpoint, timeoutMs: 20_000 })
   await using attacker = await openSocket('DEALER')
@@ -151,7 +151,7 @@ test('startBroker() goes on serving through 10,000 malformed messages, and count
 
 test('startBroker() takes services with names of prototypes for services like any other', async () => {
   await using broker = await startBroker({ bind: 'tcp://127.0.0.1:*', requestTimeoutMs: 50 })
-  const [endpoint] = broker.endpoints as [string]
+  const [endpoint] = broker.endpoints
   await using asking = await startBrokerClient({ broker: endpoint })
   await using echo = await startBrokerWorker({ broker: endpoint, service: '__proto__', handle: body => body })
   await untilAsync('it has registered', async () => (await broker.statistics()).workers === 1)

@@ -33,7 +33,7 @@ async function started(options: Partial<GatewayOptions> = {}): Promise<Gateway> 
 async function connected(gateway: Gateway, options = {}): Promise<Sockets['DEALER']> {
   const client = await openSocket('DEALER', { linger: 0, ...options })
   open.push(client)
-  await client.connect(gateway.endpoints[0] as string)
+  await client.connect(gateway.endpoints[0])
   return client
 }
 
@@ -67,7 +67,7 @@ describe('startGateway()', () => {
   test('calls what is listed, for a REQ and for a DEALER', async () => {
     const gateway = await started()
     await using req = await openSocket('REQ')
-    await req.connect(gateway.endpoints[0] as string)
+    await req.connect(gateway.endpoints[0])
 
     await req.send('{"actor":"counter","method":"add","args":[2]}')
     expect(String((await req.receive())[0])).toBe('{"id":null,"value":2}')
@@ -414,7 +414,7 @@ describe('startGateway() with CURVE', () => {
         linger: 0,
         ...curveClient({ keys, serverKey: server.publicKey }),
       })
-      await client.connect(gateway.endpoints[0] as string)
+      await client.connect(gateway.endpoints[0])
       client.send(['', '{"actor":"counter","method":"add","args":[1]}']).catch(() => undefined)
       const { denied } = await gateway.statistics()
       const refused = untilAsync('it is refused', async () => (await gateway.statistics()).denied > denied).then(

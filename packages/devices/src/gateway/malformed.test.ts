@@ -116,7 +116,7 @@ test('startGateway() goes on serving through 10,000 malformed requests, and answ
     maxRequestBytes: MAX_REQUEST_BYTES,
     rate: { perSecond: 1e9, burst: 1e9 },
   })
-  const [endpoint] = gateway.endpoints as [string]
+  const [endpoint] = gateway.endpoints
   await using friend = await openSocket('DEALER')
   await friend.connect(endpoint)
   await using attacker = await openSocket('DEALER')

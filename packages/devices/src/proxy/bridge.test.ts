@@ -20,9 +20,9 @@ describe.each(ALL)('startBridge() from %s to %s', (near, far) => {
   test('carries requests and their replies', async () => {
     await using bridge = await startBridge({ pattern: 'requests', near: PLACES[near](), far: PLACES[far]() })
     await using server = await openSocket('REP')
-    await server.connect(bridge.endpoints.backend[0] as string)
+    await server.connect(bridge.endpoints.backend[0])
     await using client = await openSocket('REQ')
-    await client.connect(bridge.endpoints.frontend[0] as string)
+    await client.connect(bridge.endpoints.frontend[0])
 
     await client.send('Hello')
     expect((await server.receive()).map(String)).toEqual(['Hello'])
@@ -34,10 +34,10 @@ describe.each(ALL)('startBridge() from %s to %s', (near, far) => {
   test('carries publications, and subscriptions back', async () => {
     await using bridge = await startBridge({ pattern: 'publications', near: PLACES[near](), far: PLACES[far]() })
     await using publisher = await openSocket('XPUB')
-    await publisher.connect(bridge.endpoints.frontend[0] as string)
+    await publisher.connect(bridge.endpoints.frontend[0])
     await using subscriber = await openSocket('SUB')
     await subscriber.subscribe('B')
-    await subscriber.connect(bridge.endpoints.backend[0] as string)
+    await subscriber.connect(bridge.endpoints.backend[0])
 
     expect((await publisher.receive()).map(String)).toEqual(['\u0001B'])
     await publisher.send('B 1')
@@ -48,9 +48,9 @@ describe.each(ALL)('startBridge() from %s to %s', (near, far) => {
   test('carries what two PAIRs say to each other', async () => {
     await using bridge = await startBridge({ pattern: 'pair', near: PLACES[near](), far: PLACES[far]() })
     await using left = await openSocket('PAIR')
-    await left.connect(bridge.endpoints.frontend[0] as string)
+    await left.connect(bridge.endpoints.frontend[0])
     await using right = await openSocket('PAIR')
-    await right.connect(bridge.endpoints.backend[0] as string)
+    await right.connect(bridge.endpoints.backend[0])
 
     await left.send('ping')
     expect(String(await right.receive())).toBe('ping')
@@ -67,7 +67,7 @@ test('startBridge() takes a side with endpoints of several transports', async ()
     far: PLACES.inproc(),
   })
   await using pull = await openSocket('PULL')
-  await pull.connect(bridge.endpoints.backend[0] as string)
+  await pull.connect(bridge.endpoints.backend[0])
 
   for (const endpoint of bridge.endpoints.frontend) {
     await using push = await openSocket('PUSH')

@@ -8,12 +8,12 @@ expectNoLeaksAfterEach()
 test('startForwarder() forwards subscriptions and their ends to the publisher, each prefix once, and only what was asked for travels', async () => {
   await using forwarder = await startForwarder({ frontend: 'tcp://127.0.0.1:*', backend: 'tcp://127.0.0.1:*' })
   await using publisher = await openSocket('XPUB')
-  await publisher.connect(forwarder.endpoints.frontend[0] as string)
+  await publisher.connect(forwarder.endpoints.frontend[0])
   await using first = await openSocket('SUB')
   await using second = await openSocket('SUB')
   for (const subscriber of [first, second]) {
     await subscriber.subscribe('B')
-    await subscriber.connect(forwarder.endpoints.backend[0] as string)
+    await subscriber.connect(forwarder.endpoints.backend[0])
   }
 
   expect((await publisher.receive()).map(String)).toEqual(['\u0001B'])

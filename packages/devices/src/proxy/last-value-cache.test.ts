@@ -69,7 +69,7 @@ describe('startLastValueCache()', () => {
 /** A publisher whose messages have arrived in the cache. */
 async function publish(cache: Device, ...messages: readonly (readonly string[])[]): Promise<Sockets['XPUB']> {
   const publisher = await openSocket('XPUB')
-  await publisher.connect(cache.endpoints.frontend[0] as string)
+  await publisher.connect(cache.endpoints.frontend[0])
   await publisher.receive()
   for (const message of messages) await publisher.send(message)
   await untilAsync('all have arrived', async () => (await cache.statistics()).toBackend.messages === messages.length)
@@ -79,7 +79,7 @@ async function publish(cache: Device, ...messages: readonly (readonly string[])[
 async function subscriber(cache: Device, prefix: string): Promise<Sockets['SUB']> {
   const socket = await openSocket('SUB')
   await socket.subscribe(prefix)
-  await socket.connect(cache.endpoints.backend[0] as string)
+  await socket.connect(cache.endpoints.backend[0])
   return socket
 }
 

@@ -13,9 +13,9 @@ describe('startQueue()', () => {
   test('lets replies through while its workers are full of requests', async () => {
     await using queue = await startQueue({ frontend: ANY, backend: { bind: ANY, options: { sendHighWaterMark: 1 } } })
     await using worker = await openSocket('DEALER', { receiveHighWaterMark: 1 })
-    await worker.connect(queue.endpoints.backend[0] as string)
+    await worker.connect(queue.endpoints.backend[0])
     await using client = await openSocket('DEALER', { linger: 0 })
-    await client.connect(queue.endpoints.frontend[0] as string)
+    await client.connect(queue.endpoints.frontend[0])
     for (let request = 0; request < 1000; request++) client.send(['', LARGE]).catch(() => undefined)
     await untilAsync('requests wait', async () => (await queue.statistics()).toBackend.waiting === 1)
 
@@ -29,10 +29,10 @@ describe('startQueue()', () => {
   test('drops the reply for a client that has gone, and counts it', async () => {
     await using queue = await startQueue({ frontend: ANY, backend: ANY })
     await using worker = await openSocket('REP')
-    await worker.connect(queue.endpoints.backend[0] as string)
+    await worker.connect(queue.endpoints.backend[0])
     {
       await using client = await openSocket('REQ')
-      await client.connect(queue.endpoints.frontend[0] as string)
+      await client.connect(queue.endpoints.frontend[0])
       await client.send('Hello')
       await worker.receive()
     }
@@ -46,11 +46,11 @@ describe('startQueue()', () => {
   test('holds up no other client while one is full of replies', async () => {
     await using queue = await startQueue({ frontend: { bind: ANY, options: { sendHighWaterMark: 1 } }, backend: ANY })
     await using worker = await openSocket('DEALER')
-    await worker.connect(queue.endpoints.backend[0] as string)
+    await worker.connect(queue.endpoints.backend[0])
     await using full = await openSocket('DEALER', { receiveHighWaterMark: 1 })
-    await full.connect(queue.endpoints.frontend[0] as string)
+    await full.connect(queue.endpoints.frontend[0])
     await using other = await openSocket('REQ')
-    await other.connect(queue.endpoints.frontend[0] as string)
+    await other.connect(queue.endpoints.frontend[0])
     await full.send(['', 'much'])
     const [identity] = await worker.receive()
 
@@ -66,9 +66,9 @@ describe('startQueue()', () => {
   test('waits for the replies that are due when it is drained, and for no longer than its deadline', async () => {
     await using queue = await startQueue({ frontend: ANY, backend: ANY })
     await using worker = await openSocket('REP')
-    await worker.connect(queue.endpoints.backend[0] as string)
+    await worker.connect(queue.endpoints.backend[0])
     await using client = await openSocket('REQ')
-    await client.connect(queue.endpoints.frontend[0] as string)
+    await client.connect(queue.endpoints.frontend[0])
     await client.send('Hello')
     await worker.receive()
 
@@ -95,10 +95,10 @@ describe('startQueue()', () => {
 describe('startQueue() with the route least-busy', () => {
   test('gives no request to a worker that is busy', async () => {
     await using queue = await startQueue({ frontend: ANY, backend: ANY, route: 'least-busy' })
-    const endpoint = queue.endpoints.backend[0] as string
+    const endpoint = queue.endpoints.backend[0]
     await using slow = await readyWorker(endpoint)
     await using client = await openSocket('DEALER')
-    await client.connect(queue.endpoints.frontend[0] as string)
+    await client.connect(queue.endpoints.frontend[0])
     await client.send(['', 'for the slow one'])
     await slow.receive()
     await using quick = await readyWorker(endpoint)
@@ -115,10 +115,10 @@ describe('startQueue() with the route least-busy', () => {
   test('serves REQ workers as in the guide', async () => {
     await using queue = await startQueue({ frontend: ANY, backend: ANY, route: 'least-busy' })
     await using worker = await openSocket('REQ')
-    await worker.connect(queue.endpoints.backend[0] as string)
+    await worker.connect(queue.endpoints.backend[0])
     await worker.send('READY')
     await using client = await openSocket('REQ')
-    await client.connect(queue.endpoints.frontend[0] as string)
+    await client.connect(queue.endpoints.frontend[0])
 
     for (let request = 1; request <= 3; request++) {
       await client.send(`Hello ${request}`)
@@ -131,7 +131,7 @@ describe('startQueue() with the route least-busy', () => {
 
   test('passes over a worker that has gone since it was ready', async () => {
     await using queue = await startQueue({ frontend: ANY, backend: ANY, route: 'least-busy' })
-    const endpoint = queue.endpoints.backend[0] as string
+    const endpoint = queue.endpoints.backend[0]
     const gone = await readyWorker(endpoint)
     await untilAsync('it is there', async () => (await queue.statistics()).peers.backend === 1)
     await using worker = await readyWorker(endpoint)
@@ -139,7 +139,7 @@ describe('startQueue() with the route least-busy', () => {
     await gone.close()
     await untilAsync('it has gone', async () => (await queue.statistics()).peers.backend === 1)
     await using client = await openSocket('REQ')
-    await client.connect(queue.endpoints.frontend[0] as string)
+    await client.connect(queue.endpoints.frontend[0])
 
     await client.send('Hello')
     const request = await worker.receive()
@@ -151,7 +151,7 @@ describe('startQueue() with the route least-busy', () => {
   test('drops what a worker says against the protocol, and counts it', async () => {
     await using queue = await startQueue({ frontend: ANY, backend: ANY, route: 'least-busy' })
     await using worker = await openSocket('DEALER')
-    await worker.connect(queue.endpoints.backend[0] as string)
+    await worker.connect(queue.endpoints.backend[0])
 
     for (const nonsense of [[''], ['READY'], ['no empty frame', 'READY']]) await worker.send(nonsense)
 

@@ -54,12 +54,12 @@ const STARTS: Readonly<
 
 /** How a client with keys reaches a server, at a port of every interface. */
 function reach(
-  endpoints: readonly string[],
+  [endpoint]: readonly [string, ...string[]],
   keys: CurveKeys | undefined,
   server: CurveKeys,
 ): { readonly endpoint: string; readonly options: object } {
   return {
-    endpoint: (endpoints[0] as string).replace('0.0.0.0', '127.0.0.1'),
+    endpoint: endpoint.replace('0.0.0.0', '127.0.0.1'),
     options: { linger: 0, ...(keys && curveClient({ keys, serverKey: server.publicKey })) },
   }
 }

@@ -28,7 +28,7 @@ describe('a handler that throws or returns what cannot be read', () => {
       threads: 1,
     })
     await using client = await openSocket('REQ')
-    await client.connect(server.endpoints.frontend[0] as string)
+    await client.connect(server.endpoints.frontend[0])
 
     for (const request of REQUESTS) {
       await client.send(request)
@@ -42,7 +42,7 @@ describe('a handler that throws or returns what cannot be read', () => {
 
   test('of a worker fails its requests, and it goes on', async () => {
     await using broker = await startBroker({ bind: ANY })
-    const [endpoint] = broker.endpoints as readonly [string]
+    const [endpoint] = broker.endpoints
     const failures: WorkerFailure[] = []
     await using worker = await startBrokerWorker({
       broker: endpoint,
@@ -69,7 +69,7 @@ describe('a handler that throws or returns what cannot be read', () => {
       onFailure: ({ error }) => (failures += isError(error) ? 1 : 0),
     })
     await using client = await openSocket('REQ')
-    await client.connect(gateway.endpoints[0] as string)
+    await client.connect(gateway.endpoints[0])
     const ask = async (args: readonly string[]): Promise<unknown> => {
       await client.send(JSON.stringify({ actor: 'odd', method: 'be', args }))
       return JSON.parse(String((await client.receive())[0]))

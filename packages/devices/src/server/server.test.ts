@@ -117,7 +117,7 @@ describe('startServer()', () => {
 
 async function clientOf(server: Server): Promise<Sockets['REQ']> {
   const client = await openSocket('REQ', { linger: 0 })
-  await client.connect(server.endpoints.frontend[0] as string)
+  await client.connect(server.endpoints.frontend[0])
   return client
 }
 
