@@ -17,6 +17,7 @@ export {
   CurveRequiredError,
   EndpointError,
   KeyFileError,
+  NoClientListError,
   NotCloneableError,
   DescriptorLimitError,
   MessageTooLargeError,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { NoClientListError } from '../base/errors/errors.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { until } from '../fixtures/until.js'
 import { openSocket } from '../sockets/here/open-socket.js'
@@ -65,6 +66,13 @@ describe('secureServer()', () => {
 
     expect({ before, twice, once, after }).toEqual({ before: false, twice: true, once: true, after: false })
     await server.close()
+    await security.release()
+  })
+
+  test.each([undefined, 'none'] as const)('has no list to replace when curve is %s', async curve => {
+    const security = await secureServer('start', ['tcp://127.0.0.1:5555'], curve)
+
+    expect(() => security.setClients('any')).toThrow(NoClientListError)
     await security.release()
   })
 

@@ -1,4 +1,4 @@
-import { CurveRequiredError } from '../base/errors/errors.js'
+import { CurveRequiredError, NoClientListError } from '../base/errors/errors.js'
 import { currentOwner } from '../base/owning/owner.js'
 import type { ConnectionCounts } from '../sockets/connection-counts.js'
 import type { ListeningLimits } from '../sockets/options/listening-limits.js'
@@ -53,8 +53,9 @@ export interface ServerSecurity {
   admit(publicKey: string): () => void
   /**
    * Replaces the list of clients while the server runs. It cuts off clients that are no longer on the list at once, and
-   * no other client notices. Clients that `admit` let in stay connected. Without CURVE it changes nothing.
+   * no other client notices. Clients that `admit` let in stay connected.
    *
+   * @throws {NoClientListError} Without CURVE.
    * @throws {RangeError} When a key is invalid; the list then stays as it was.
    */
   setClients(clients: readonly string[] | 'any'): void
@@ -149,8 +150,8 @@ class OpenServer extends ListeningServer implements ServerSecurity {
     return () => undefined
   }
 
-  setClients(): void {
-    // There is no list.
+  setClients(): never {
+    throw new NoClientListError()
   }
 
   async release(): Promise<void> {

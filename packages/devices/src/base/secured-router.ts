@@ -75,6 +75,7 @@ export class SecuredRouter {
   /**
    * Replaces the list of clients.
    *
+   * @throws {NoClientListError} When it has none.
    * @throws {RangeError} When a key is invalid; the list then stays as it was.
    */
   setClients(clients: readonly string[] | 'any'): void {

@@ -1,6 +1,6 @@
 import { MessageChannel } from 'node:worker_threads'
 import { createKeys, curveClient, type CurveKeys, openSocket, type Sockets } from '@zera/core'
-import { CurveRequiredError, isError, parseJson } from '@zera/core/internal'
+import { CurveRequiredError, isError, NoClientListError, parseJson } from '@zera/core/internal'
 import { ManualClock } from '@zera/core/testing'
 import { afterEach, describe, expect, test } from 'vitest'
 import { DeviceEndedError, GatewayError } from '../base/errors.js'
@@ -404,6 +404,12 @@ describe('startGateway() with CURVE', () => {
     await untilAsync('the stranger was refused', async () => (await gateway.statistics()).denied > 0)
     expect(await ask(client, { actor: 'counter', method: 'add', args: [1] })).toEqual({ id: null, value: 2 })
     expect(await gateway.statistics()).toMatchObject({ requests: 2, authenticated: 1 })
+  })
+
+  test('setClients() is refused without keys', async () => {
+    const gateway = await started()
+
+    await expect(gateway.setClients([createKeys().publicKey])).rejects.toBeInstanceOf(NoClientListError)
   })
 
   test('setClients() lets others in than before; a key that is none leaves the list as it was', async () => {

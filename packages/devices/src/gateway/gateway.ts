@@ -32,8 +32,9 @@ export interface Gateway extends ControlledService<GatewayStatistics> {
   drain(options?: DrainOptions): Promise<boolean>
   /**
    * Replaces the list of clients that may connect; `'any'` admits all that know the server's public key. Clients on the
-   * new list stay connected; the gateway disconnects the others. Without CURVE there is no list.
+   * new list stay connected; the gateway disconnects the others.
    *
+   * @throws {NoClientListError} When the gateway does not encrypt, and so has no list.
    * @throws {RangeError} When a key is none; the list is then the one it was.
    * @throws {DeviceEndedError}
    */

@@ -346,6 +346,18 @@ export class ClientListRequiredError extends ZeraError {
   }
 }
 
+/** A server that does not encrypt has no list of clients to replace. Nothing was changed. */
+export class NoClientListError extends ZeraError {
+  override readonly name = 'NoClientListError'
+
+  constructor() {
+    super(
+      'ZERA_NO_CLIENT_LIST',
+      'Cannot replace the list of clients: the server does not encrypt, so it has none, and lets everyone in; start it with curve',
+    )
+  }
+}
+
 /** A PLAIN server would let in anyone, with any name and password, since nothing checks them. */
 export class AuthenticatorRequiredError extends ZeraError {
   override readonly name = 'AuthenticatorRequiredError'
