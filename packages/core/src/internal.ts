@@ -76,6 +76,7 @@ export {
   type ServerSecurity,
 } from './curve/server-security.js'
 export type { ConnectionCounts } from './sockets/connection-counts.js'
+export type { ListeningLimits } from './sockets/options/listening-limits.js'
 export { Queue } from './base/values/fifo-queue.js'
 export { isLocal, reachOf, type Reach } from './sockets/reach.js'
 export { reactor } from './link/reactor/reactor.js'

@@ -32,3 +32,27 @@ test('DeviceLife.untilWithin() says whether something holds in time, or the devi
   life.close()
   expect(await closed).toBe(true)
 })
+
+test('DeviceLife.drain() refuses requests, and says whether the open ones were answered in time', async () => {
+  const clock = new ManualClock()
+  const life = new DeviceLife('broker', clock)
+  const requests = {
+    open: 1,
+    refused: 0,
+    refuse: () => (requests.refused += 1),
+    areAnswered: () => requests.open === 0,
+  }
+  const late = life.drain({ timeoutMs: 10 }, requests)
+  clock.advance(10)
+  expect(await late).toBe(false)
+
+  const inTime = life.drain(undefined, requests)
+  requests.open = 0
+  life.change()
+  expect(await inTime).toBe(true)
+
+  expect(requests.refused).toBe(2)
+  await expect(life.drain({ timeoutMs: -1 }, requests)).rejects.toThrow(RangeError)
+  life.close()
+  await expect(life.drain({}, requests)).rejects.toBeInstanceOf(DeviceEndedError)
+})

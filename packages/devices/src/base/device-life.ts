@@ -1,11 +1,18 @@
 import type { Clock, StopOptions } from '@zera/core'
-import { Waiters, within } from '@zera/core/internal'
+import { expectMs, Waiters, within, type DrainOptions } from '@zera/core/internal'
 import { DeviceEndedError } from './errors.js'
 
 /** How long a device waits for work in progress when its owner gives no `timeoutMs`. */
 export const DEFAULT_TIMEOUT_MS = 5000
 
-/** The life of a device that answers requests, from its start to its end. */
+/** The requests of a device that answers some. */
+export interface OpenRequests {
+  /** Takes no more of them. */
+  refuse(): void
+  areAnswered(): boolean
+}
+
+/** The life of a device, from its start to its end. */
 export class DeviceLife {
   readonly #device: string
   readonly #clock: Clock
@@ -29,6 +36,16 @@ export class DeviceLife {
     if (this.#stopping !== undefined || this.closing.aborted) throw new DeviceEndedError(this.#device, verb)
   }
 
+  /**
+   * A part of the device, for as long as it runs.
+   *
+   * @throws {DeviceEndedError}
+   */
+  running<T>(verb: string, part: T): T {
+    this.expectRunning(verb)
+    return part
+  }
+
   /** Something changed that `until` may wait for. */
   change(): void {
     this.#changed.wake()
@@ -41,11 +58,42 @@ export class DeviceLife {
 
   /** As `until`, but no longer than a time. Resolves with whether that was enough. */
   async untilWithin(ms: number, holds: () => boolean): Promise<boolean> {
-    return holds() || this.closing.aborted || within(this.#clock, ms, this.until(holds))
+    if (holds() || this.closing.aborted) return true
+    let isLate = false
+    const inTime = await within(
+      this.#clock,
+      ms,
+      this.until(() => isLate || holds()),
+    )
+    isLate = true
+    // A wait that is over leaves nothing behind.
+    if (!inTime) this.change()
+    return inTime
+  }
+
+  /**
+   * Takes no more requests, and resolves with whether all are answered within the deadline.
+   *
+   * @throws {RangeError}
+   * @throws {DeviceEndedError}
+   */
+  async drain({ timeoutMs = DEFAULT_TIMEOUT_MS }: DrainOptions = {}, requests: OpenRequests): Promise<boolean> {
+    expectMs('timeoutMs', timeoutMs)
+    this.expectRunning('drain')
+    return this.answer(timeoutMs, requests)
+  }
+
+  /** The same, also while it is being stopped. */
+  answer(timeoutMs: number, requests: OpenRequests): Promise<boolean> {
+    requests.refuse()
+    return this.untilWithin(timeoutMs, () => requests.areAnswered())
   }
 
   /** Stops it once, however often it is called. */
-  stop({ timeoutMs = DEFAULT_TIMEOUT_MS }: StopOptions, stop: (timeoutMs: number) => Promise<void>): Promise<void> {
+  stop(
+    { timeoutMs = DEFAULT_TIMEOUT_MS }: StopOptions = {},
+    stop: (timeoutMs: number) => Promise<void>,
+  ): Promise<void> {
     this.#stopping ??= stop(timeoutMs)
     return this.#stopping
   }

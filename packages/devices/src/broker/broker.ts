@@ -1,6 +1,6 @@
 import { SOCKET_LIMITS, startOwned, type Cancellable, type Clock, type Frame, type StopOptions } from '@zera/core'
-import { every, expectMs, systemClock, toError, Waiters, type DrainOptions } from '@zera/core/internal'
-import { DEFAULT_TIMEOUT_MS, DeviceLife } from '../base/device-life.js'
+import { every, systemClock, toError, Waiters, type DrainOptions } from '@zera/core/internal'
+import { DeviceLife, type OpenRequests } from '../base/device-life.js'
 import { DeviceLog } from '../base/device-log.js'
 import type { ControlledService } from '../base/device.js'
 import type { Endpoints } from '../base/endpoints.js'
@@ -144,6 +144,10 @@ class SocketBroker implements Broker {
   readonly #ticks: Cancellable
   readonly #life: DeviceLife
   readonly #room = new Waiters()
+  readonly #requests: OpenRequests = {
+    refuse: () => this.#perform(this.#state.drain(this.#clock.now())),
+    areAnswered: () => this.#state.pendingRequests === 0,
+  }
 
   constructor(doors: Doors, { limits, clock = systemClock, curve, log }: CheckedBrokerOptions) {
     this.#doors = doors
@@ -184,26 +188,24 @@ class SocketBroker implements Broker {
   }
 
   async statistics(): Promise<BrokerStatistics> {
-    const { statistics } = this.#running('look at')
+    const { statistics } = this.#life.running('look at', this.#state)
     const { clients, workers } = this.#doors
     return { ...statistics, ...(clients === workers ? clients.counts : sumOf(clients.counts, workers.counts)) }
   }
 
   async pause(): Promise<void> {
-    this.#running('pause').pause()
+    this.#life.running('pause', this.#state).pause()
   }
 
   async resume(): Promise<void> {
-    this.#perform(this.#running('resume').resume(this.#clock.now()))
+    this.#perform(this.#life.running('resume', this.#state).resume(this.#clock.now()))
   }
 
-  async drain({ timeoutMs = DEFAULT_TIMEOUT_MS }: DrainOptions = {}): Promise<boolean> {
-    expectMs('timeoutMs', timeoutMs)
-    this.#perform(this.#running('drain').drain(this.#clock.now()))
-    return this.#life.untilWithin(timeoutMs, this.#areAnswered)
+  drain(options?: DrainOptions): Promise<boolean> {
+    return this.#life.drain(options, this.#requests)
   }
 
-  stop(options: StopOptions = {}): Promise<void> {
+  stop(options?: StopOptions): Promise<void> {
     return this.#life.stop(options, timeoutMs => this.#stop(timeoutMs))
   }
 
@@ -212,8 +214,7 @@ class SocketBroker implements Broker {
   }
 
   async #stop(timeoutMs: number): Promise<void> {
-    this.#perform(this.#state.drain(this.#clock.now()))
-    await this.#life.untilWithin(timeoutMs, this.#areAnswered)
+    await this.#life.answer(timeoutMs, this.#requests)
     this.#perform(this.#state.close())
     this.#lanes.flush()
     this.#life.close()
@@ -243,17 +244,9 @@ class SocketBroker implements Broker {
     }
   }
 
-  readonly #areAnswered = (): boolean => this.#state.pendingRequests === 0
-
-  /** The state, for as long as it is one that runs. */
-  #running(verb: string): BrokerState {
-    this.#life.expectRunning(verb)
-    return this.#state
-  }
-
   /** The door of a list. */
   #listed(side: 'clients' | 'workers'): BrokerDoor {
-    this.#running('set the list of')
+    this.#life.expectRunning('set the list of')
     if (!this.#isEncrypted)
       throw new BrokerRolesError(`set the ${side}`, 'it does not encrypt, so it has no lists; start it with curve')
     return this.#doors[side]

@@ -1,11 +1,10 @@
 import { parseArgs } from 'node:util'
 import { type CurveServer, readPublicKey } from '@zera/core'
 import { EndpointError, parseEndpoint } from '@zera/core/internal'
+import { DEFAULT_TIMEOUT_MS } from '../base/device-life.js'
 import type { CaptureSide, DeviceOptions } from '../proxy/proxy.js'
 import { readCurve, SERVER_OPTIONS, SERVER_OPTIONS_HELP, type ServerValues } from './server-arguments.js'
 import { UsageError } from './subcommand.js'
-
-const DEFAULT_STOP_MS = 5000
 
 /** The endpoints of a side, as in `Side`. */
 interface ArgumentSide {
@@ -119,7 +118,7 @@ export function wholeNumber(name: string, value: string | undefined): number | u
 export function stopMs(args: readonly string[]): number {
   const { values } = parseArgs({ args: [...args], options: { 'stop-ms': { type: 'string' } }, strict: false })
   return (
-    wholeNumber('stop-ms', typeof values['stop-ms'] === 'string' ? values['stop-ms'] : undefined) ?? DEFAULT_STOP_MS
+    wholeNumber('stop-ms', typeof values['stop-ms'] === 'string' ? values['stop-ms'] : undefined) ?? DEFAULT_TIMEOUT_MS
   )
 }
 

@@ -1,7 +1,7 @@
 import { startOwned, type Clock, type StopOptions } from '@zera/core'
-import { expectMs, inRootContext, systemClock, toError, whenDue, type DrainOptions } from '@zera/core/internal'
+import { inRootContext, systemClock, toError, whenDue, type DrainOptions } from '@zera/core/internal'
 import { resultOf } from '../base/call-result.js'
-import { DEFAULT_TIMEOUT_MS, DeviceLife } from '../base/device-life.js'
+import { DeviceLife, type OpenRequests } from '../base/device-life.js'
 import type { ControlledService } from '../base/device.js'
 import type { Endpoints } from '../base/endpoints.js'
 import type { SecuredRouter } from '../base/secured-router.js'
@@ -103,6 +103,13 @@ class SocketGateway implements Gateway {
   readonly #log: FailureLog
   /** It changes when a call settles, there is room to send, or a pause ends. */
   readonly #life: DeviceLife
+  readonly #requests: OpenRequests = {
+    refuse: () => {
+      this.#state.drain()
+      this.#goOn()
+    },
+    areAnswered: () => this.#state.unanswered === 0,
+  }
   #isPaused = false
 
   constructor(router: SecuredRouter, state: GatewayState, maxWaiting: number, clock: Clock, log: FailureLog) {
@@ -120,7 +127,7 @@ class SocketGateway implements Gateway {
   }
 
   async statistics(): Promise<GatewayStatistics> {
-    const { statistics } = this.#running('look at')
+    const { statistics } = this.#life.running('look at', this.#state)
     const { undelivered } = this.#replies
     return {
       ...statistics,
@@ -131,28 +138,25 @@ class SocketGateway implements Gateway {
   }
 
   async setClients(clients: readonly string[] | 'any'): Promise<void> {
-    this.#running('list the clients of')
+    this.#life.expectRunning('list the clients of')
     this.#router.setClients(clients)
   }
 
   async pause(): Promise<void> {
-    this.#running('pause')
+    this.#life.expectRunning('pause')
     this.#isPaused = true
   }
 
   async resume(): Promise<void> {
-    this.#running('resume').resume()
+    this.#life.running('resume', this.#state).resume()
     this.#goOn()
   }
 
-  async drain({ timeoutMs = DEFAULT_TIMEOUT_MS }: DrainOptions = {}): Promise<boolean> {
-    expectMs('timeoutMs', timeoutMs)
-    this.#running('drain').drain()
-    this.#goOn()
-    return this.#life.untilWithin(timeoutMs, this.#areAnswered)
+  drain(options?: DrainOptions): Promise<boolean> {
+    return this.#life.drain(options, this.#requests)
   }
 
-  stop(options: StopOptions = {}): Promise<void> {
+  stop(options?: StopOptions): Promise<void> {
     return this.#life.stop(options, timeoutMs => this.#stop(timeoutMs))
   }
 
@@ -161,9 +165,7 @@ class SocketGateway implements Gateway {
   }
 
   async #stop(timeoutMs: number): Promise<void> {
-    this.#state.drain()
-    this.#goOn()
-    await this.#life.untilWithin(timeoutMs, this.#areAnswered)
+    await this.#life.answer(timeoutMs, this.#requests)
     for (const call of this.#state.calls) this.#reply(this.#state.giveUp(call, 'stopping', 'the gateway stops'))
     await this.#life.untilWithin(Math.min(timeoutMs, LINGER_MS), () => this.#replies.isIdle)
     this.#life.close()
@@ -227,16 +229,8 @@ class SocketGateway implements Gateway {
     if (reply !== undefined) this.#replies.send(reply)
   }
 
-  readonly #areAnswered = (): boolean => this.#state.unanswered === 0
-
   #goOn(): void {
     this.#isPaused = false
     this.#life.change()
-  }
-
-  /** The state, for as long as it is one that runs. */
-  #running(verb: string): GatewayState {
-    this.#life.expectRunning(verb)
-    return this.#state
   }
 }

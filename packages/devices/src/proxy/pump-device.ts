@@ -1,8 +1,16 @@
 import type { ServerSecurity, SocketType, StopOptions } from '@zera/core'
-import { openPump, toError, type DrainOptions, type Pump, type PumpRule, type PumpSocket } from '@zera/core/internal'
+import {
+  openPump,
+  systemClock,
+  toError,
+  type DrainOptions,
+  type Pump,
+  type PumpRule,
+  type PumpSocket,
+} from '@zera/core/internal'
+import { DeviceLife } from '../base/device-life.js'
 import type { Device, DeviceEndpoints, DeviceStatistics } from '../base/device.js'
 import { bindAll, type Endpoints } from '../base/endpoints.js'
-import { DeviceEndedError } from '../base/errors.js'
 import { closeSecured } from '../base/secured-router.js'
 import type { SecuredSide } from './secured-side.js'
 
@@ -70,11 +78,10 @@ async function plug(
 export class PumpDevice implements Device {
   readonly endpoints: DeviceEndpoints
   readonly ended: Promise<Error | undefined>
-  readonly #name: string
   readonly #pump: Pump
   readonly #drainsAtStop: boolean
   readonly #securities: readonly ServerSecurity[]
-  #stopping: Promise<void> | undefined
+  readonly #life: DeviceLife
 
   constructor(
     name: string,
@@ -83,7 +90,7 @@ export class PumpDevice implements Device {
     drainsAtStop: boolean,
     securities: readonly ServerSecurity[],
   ) {
-    this.#name = name
+    this.#life = new DeviceLife(name, systemClock)
     this.#pump = pump
     this.endpoints = endpoints
     this.#drainsAtStop = drainsAtStop
@@ -130,18 +137,16 @@ export class PumpDevice implements Device {
   }
 
   stop(options?: StopOptions): Promise<void> {
-    this.#stopping ??= this.#stop(options)
-    return this.#stopping
+    return this.#life.stop(options, timeoutMs => this.#stop(timeoutMs))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop()
   }
 
-  async #stop({ timeoutMs }: StopOptions = {}): Promise<void> {
+  async #stop(timeoutMs: number): Promise<void> {
     try {
-      if (this.#drainsAtStop && !this.#pump.isClosed)
-        await this.#pump.drain(timeoutMs === undefined ? {} : { timeoutMs })
+      if (this.#drainsAtStop && !this.#pump.isClosed) await this.#pump.drain({ timeoutMs })
       await this.#pump.close()
     } catch {
       // The pump has failed, which `ended` tells.
@@ -150,8 +155,8 @@ export class PumpDevice implements Device {
   }
 
   #running(verb: string): Pump {
-    if (this.#stopping !== undefined || this.#pump.isClosed) throw new DeviceEndedError(this.#name, verb)
-    return this.#pump
+    if (this.#pump.isClosed) this.#life.close()
+    return this.#life.running(verb, this.#pump)
   }
 }
 

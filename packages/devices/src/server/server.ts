@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { freshEndpoint, startOwned, startThread, type StopOptions, type Thread } from '@zera/core'
 import { systemClock, throwUncaught, toError, within, type DrainOptions } from '@zera/core/internal'
+import { DeviceLife } from '../base/device-life.js'
 import type { ControlledService, DeviceEndpoints, DeviceStatistics } from '../base/device.js'
 import { writeErrorReply } from '../broker/protocol/error-reply.js'
 import { startTyped, type DeviceOptions } from '../proxy/proxy.js'
@@ -35,7 +36,6 @@ export interface Server extends ControlledService<ServerStatistics> {
 }
 
 const THREAD = new URL('./server-thread.js', import.meta.url)
-const DEFAULT_STOP_MS = 5000
 /**
  * Milliseconds that a kill takes at most. A thread in native code that does not come back is not waited for any longer;
  * only the end of the process ends it.
@@ -107,9 +107,8 @@ class ThreadServer implements Server {
   #restarted = 0
   /** Threads that are being started again. */
   readonly #restarts = new Set<Promise<void>>()
-  readonly #leaving = new AbortController()
+  readonly #life = new DeviceLife('server', systemClock)
   #failure: Error | undefined
-  #stopping: Promise<void> | undefined
 
   constructor(queue: PumpDevice, seed: (routingId: string) => ServerSeed) {
     this.#queue = queue
@@ -149,17 +148,16 @@ class ThreadServer implements Server {
   }
 
   stop(options?: StopOptions): Promise<void> {
-    this.#stopping ??= this.#stop(options)
-    return this.#stopping
+    return this.#life.stop(options, timeoutMs => this.#stop(timeoutMs))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop()
   }
 
-  async #stop({ timeoutMs = DEFAULT_STOP_MS }: StopOptions = {}): Promise<void> {
+  async #stop(timeoutMs: number): Promise<void> {
     const until = systemClock.now() + timeoutMs
-    this.#leaving.abort()
+    this.#life.close()
     await Promise.all(this.#restarts)
     // The threads go on until the last reply is out.
     await this.#queue.drain({ timeoutMs }).catch(() => false)
@@ -197,11 +195,11 @@ class ThreadServer implements Server {
     this.#threads.delete(name)
     try {
       await this.#queue.lose(routingId)
-      this.#leaving.signal.throwIfAborted()
-      await this.#startThread(name, incarnation + 1, this.#leaving.signal)
+      this.#life.closing.throwIfAborted()
+      await this.#startThread(name, incarnation + 1, this.#life.closing)
       this.#restarted += 1
     } catch (error) {
-      if (this.#leaving.signal.aborted) return
+      if (this.#life.closing.aborted) return
       // A module that does not start any more would not the next time.
       this.#failure = toError(error)
       await this.#queue.stop({ timeoutMs: 0 })

@@ -1,13 +1,12 @@
 import { curveClient, openSocket, startOwned, type Service, type StopOptions } from '@zera/core'
-import { onAbort, systemClock, toError, within } from '@zera/core/internal'
+import { systemClock, toError } from '@zera/core/internal'
+import { DeviceLife } from '../../base/device-life.js'
 import { DeviceLog } from '../../base/device-log.js'
 import { expectMoreThanZero } from '../../base/numbers.js'
 import { checkEndpointAndService, receiveLimits } from './peer-options.js'
 import { WorkerConversation } from './worker-conversation.js'
 import { WorkerFailures } from './worker-failure.js'
 import type { BrokerWorkerOptions, WorkerSettings } from './worker-options.js'
-
-const DEFAULT_STOP_MS = 5000
 
 /**
  * Starts a worker of a Majordomo broker. It handles one request at a time, and sends heartbeats meanwhile. When the
@@ -59,12 +58,12 @@ class ConnectedWorker implements Service {
   readonly #settings: WorkerSettings
   readonly #log: DeviceLog
   readonly #failures: WorkerFailures
-  readonly #leaving = new AbortController()
+  readonly #life: DeviceLife
   #conversation: WorkerConversation | undefined
-  #stopping: Promise<void> | undefined
 
   constructor(settings: WorkerSettings) {
     this.#settings = settings
+    this.#life = new DeviceLife(`worker of ${settings.service}`, settings.clock)
     this.#log = new DeviceLog(`worker of ${settings.service}`, settings.clock, settings.log)
     this.#failures = new WorkerFailures(settings.service, this.#log, settings.onFailure)
     const first = this.#connect()
@@ -75,9 +74,8 @@ class ConnectedWorker implements Service {
     )
   }
 
-  stop({ timeoutMs = DEFAULT_STOP_MS }: StopOptions = {}): Promise<void> {
-    this.#stopping ??= this.#stop(timeoutMs)
-    return this.#stopping
+  stop(options?: StopOptions): Promise<void> {
+    return this.#life.stop(options, timeoutMs => this.#stop(timeoutMs))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -85,22 +83,22 @@ class ConnectedWorker implements Service {
   }
 
   async #stop(timeoutMs: number): Promise<void> {
-    this.#leaving.abort()
+    this.#life.close()
     await this.#conversation?.leave(timeoutMs)
     await this.ended
   }
 
   async #run(first: WorkerConversation): Promise<Error | undefined> {
-    const { signal } = this.#leaving
+    const { closing } = this.#life
     let conversation = first
     try {
       for (;;) {
         await conversation.ended
-        if (signal.aborted) return undefined
-        await this.#pause(signal)
-        if (signal.aborted) return undefined
+        if (closing.aborted) return undefined
+        await this.#life.untilWithin(this.#settings.reconnectMs, () => false)
+        if (closing.aborted) return undefined
         conversation = await this.#connect()
-        if (signal.aborted) await conversation.leave(0)
+        if (closing.aborted) await conversation.leave(0)
       }
     } catch (error) {
       return toError(error)
@@ -120,14 +118,5 @@ class ConnectedWorker implements Service {
     }
     this.#conversation = new WorkerConversation(socket, this.#settings, this.#failures, this.#log)
     return this.#conversation
-  }
-
-  /** Waits before the next connection, unless it leaves. */
-  async #pause(signal: AbortSignal): Promise<void> {
-    const { clock, reconnectMs } = this.#settings
-    let forget = (): void => undefined
-    const aborted = new Promise<void>(resolve => (forget = onAbort(signal, resolve)))
-    await within(clock, reconnectMs, aborted)
-    forget()
   }
 }
