@@ -101,6 +101,23 @@ describe('startBarrier()', () => {
     await expect(barrier.whenMet()).rejects.toBeInstanceOf(Error)
   })
 
+  test.each([
+    ['has aborted', true],
+    ['aborts in the middle', false],
+  ])('rejects its start with the reason of a signal that %s, and leaves nothing open', async (_when, isBefore) => {
+    await using publisher = await openSocket('XPUB')
+    const reason = new Error('not wanted')
+    const given = new AbortController()
+    if (isBefore) given.abort(reason)
+
+    const starting = startBarrier({ publisher, bind: [ANY, ANY], subscribers: 1, signal: given.signal })
+    given.abort(reason)
+
+    await expect(starting).rejects.toBe(reason)
+    await using next = await startBarrier({ publisher, bind: ANY, subscribers: 1 })
+    expect(next.arrived).toBe(0)
+  })
+
   test('refuses to have no endpoint', async () => {
     await using publisher = await openSocket('XPUB')
     await expect(startBarrier({ publisher, bind: [], subscribers: 1 })).rejects.toThrow(TypeError)

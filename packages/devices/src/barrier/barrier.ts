@@ -25,6 +25,8 @@ export interface BarrierOptions {
    * Default false.
    */
   readonly trustsWords?: boolean
+  /** Cancels the start. */
+  readonly signal?: AbortSignal
 }
 
 /** How long a caller waits. */
@@ -75,6 +77,7 @@ export interface NetworkBarrier extends Service, AsyncDisposable {
  * @throws {AddressError} When an endpoint cannot be bound.
  * @throws {CurveRequiredError} When other machines could reach it unencrypted.
  * @throws {AuthenticationError} When another thread of this process authenticates clients.
+ * @throws The signal's reason.
  * @see Barrier of `@zera/core` for threads of one process.
  */
 export function startBarrier(options: BarrierOptions): Promise<NetworkBarrier> {
@@ -87,6 +90,7 @@ async function openBarrier({
   curve,
   subscribers,
   trustsWords = false,
+  signal,
 }: BarrierOptions): Promise<NetworkBarrier> {
   if (!Number.isInteger(subscribers) || subscribers < 1)
     throw new RangeError(`Cannot start a barrier: subscribers must be a whole number from 1 on, not ${subscribers}`)
@@ -95,7 +99,7 @@ async function openBarrier({
     bind: checkEndpoints('start the barrier', 'bind', bind),
     curve,
     socketOptions: { mandatory: false, maxMessageSize: MAX_FRAME_BYTES },
-    signal: undefined,
+    signal,
   })
   return new PublisherBarrier(publisher, router, subscribers, trustsWords)
 }

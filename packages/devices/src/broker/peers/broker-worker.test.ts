@@ -155,6 +155,37 @@ describe('startBrokerWorker()', () => {
     expect(await worker?.ended).toBe(undefined)
   })
 
+  test('is not started when its signal has aborted', async () => {
+    const reason = new Error('not wanted')
+
+    await expect(start({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+    worker = undefined
+  })
+
+  test('does not register when its signal aborts while it connects, and leaves nothing open', async () => {
+    const reason = new Error('not wanted any more')
+    const given = new AbortController()
+    const starting = start({ signal: given.signal })
+    worker = undefined
+
+    given.abort(reason)
+
+    await expect(starting).rejects.toBe(reason)
+    await start({ service: 'next' })
+    expect((await said()).frames).toEqual(['MDPW02', '\u0001', 'next'])
+  })
+
+  test('goes on when the signal of its start aborts later', async () => {
+    const given = new AbortController()
+    await start({ signal: given.signal })
+    const { address } = await said()
+
+    given.abort(new Error('too late'))
+    await router.send([address, 'MDPW02', '\u0002', 'client', '', 'hello'])
+
+    expect((await said()).frames).toEqual(['MDPW02', '\u0004', 'client', '', 'hello'])
+  })
+
   test.each<Partial<BrokerWorkerOptions>>([
     { broker: 'nonsense' },
     { service: '' },

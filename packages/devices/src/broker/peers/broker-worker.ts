@@ -25,6 +25,7 @@ import type { BrokerWorkerOptions, WorkerSettings } from './worker-options.js'
  *
  * @throws {TypeError} When an option is unknown or has the wrong type.
  * @throws {RangeError} When an option is out of its range.
+ * @throws The signal's reason.
  * @see startBrokerClient
  */
 export function startBrokerWorker(options: BrokerWorkerOptions): Promise<Service & AsyncDisposable> {
@@ -39,15 +40,18 @@ async function connectWorker(options: BrokerWorkerOptions): Promise<Service & As
     if (typeof told !== 'function' && (told !== undefined || name === 'handle'))
       throw new TypeError(`Cannot start the worker: ${name} must be a function`)
   }
-  const worker = new ConnectedWorker({
-    version: '0.2',
+  const { signal, ...given } = options
+  signal?.throwIfAborted()
+  const settings = {
+    version: '0.2' as const,
     clock: systemClock,
-    ...options,
+    ...given,
     heartbeatMs,
     silenceMs: heartbeatMs * liveness,
     reconnectMs,
     maxMessageBytes,
-  })
+  }
+  const worker = new ConnectedWorker(settings, signal)
   await worker.connected
   return worker
 }
@@ -61,12 +65,13 @@ class ConnectedWorker implements Service {
   readonly #life: DeviceLife
   #conversation: WorkerConversation | undefined
 
-  constructor(settings: WorkerSettings) {
+  /** @param signal Cancels the first connection. */
+  constructor(settings: WorkerSettings, signal: AbortSignal | undefined) {
     this.#settings = settings
     this.#life = new DeviceLife(`worker of ${settings.service}`, settings.clock)
     this.#log = new DeviceLog(`worker of ${settings.service}`, settings.clock, settings.log)
     this.#failures = new WorkerFailures(settings.service, this.#log, settings.onFailure)
-    const first = this.#connect()
+    const first = this.#connect(signal)
     this.connected = first.then(() => undefined)
     this.ended = first.then(
       conversation => this.#run(conversation),
@@ -105,13 +110,16 @@ class ConnectedWorker implements Service {
     }
   }
 
-  async #connect(): Promise<WorkerConversation> {
+  async #connect(signal?: AbortSignal): Promise<WorkerConversation> {
     const socket = await openSocket('DEALER', {
       ...curveClient(this.#settings.curve),
       ...receiveLimits(16 * this.#settings.maxMessageBytes),
     })
     try {
+      signal?.throwIfAborted()
       await socket.connect(this.#settings.broker)
+      // From READY on the broker would give it requests.
+      signal?.throwIfAborted()
     } catch (error) {
       await socket.close()
       throw error

@@ -54,6 +54,8 @@ export interface BrokerWorkerOptions {
   readonly onFailure?: (failure: WorkerFailure) => void
   /** Gets a line for each problem with its broker. Default: stderr, at most 20 lines in 20 s. */
   readonly log?: (line: string) => void
+  /** Cancels the start. */
+  readonly signal?: AbortSignal
   /** The clock that it uses. Default: that of this machine. */
   readonly clock?: Clock
 }
@@ -61,7 +63,7 @@ export interface BrokerWorkerOptions {
 /** The settings of a worker. */
 export interface WorkerSettings
   extends
-    Required<Omit<BrokerWorkerOptions, 'curve' | 'liveness' | 'log' | 'onFailure'>>,
+    Required<Omit<BrokerWorkerOptions, 'curve' | 'liveness' | 'log' | 'onFailure' | 'signal'>>,
     Pick<BrokerWorkerOptions, 'curve' | 'log' | 'onFailure'> {
   readonly silenceMs: number
 }
