@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import Contextual, { request, worker } from '../fixtures/contextual.js'
+import Contextual, { request, worker } from '../fixtures/actors/talking/contextual.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import type { ActorRef, System } from '../index.js'
 import { startSystem } from '../system/start-system.js'
@@ -7,7 +7,7 @@ import { SeededSimulation } from '../testing/simulation/simulation.js'
 
 expectNoLeaksAfterEach()
 
-type Ref = ActorRef<import('../fixtures/contextual.js').Contextual>
+type Ref = ActorRef<import('../fixtures/actors/talking/contextual.js').Contextual>
 
 const SEEN = [
   'a handler',

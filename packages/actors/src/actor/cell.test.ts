@@ -1,6 +1,6 @@
 import { ManualClock } from '@zera/core/testing'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { notInjected } from '../fixtures/one-thread-hosts.js'
+import { notInjected } from '../fixtures/hosts/one-thread-hosts.js'
 import type { ComputeClient } from '../host/compute-client.js'
 import type { Directory } from '../host/directory/directory.js'
 import { Watching } from '../host/watching.js'

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import Counter from '../fixtures/counter.js'
-import Injected from '../fixtures/injected.js'
-import JournalDefinition, { journalLines, untilWritten } from '../fixtures/journal.js'
+import Counter from '../fixtures/actors/counter.js'
+import JournalDefinition, { journalLines, untilWritten } from '../fixtures/actors/journal.js'
+import Injected from '../fixtures/containers/injected.js'
+import ledgerKeeper from '../fixtures/containers/ledger.js'
+import Listeners from '../fixtures/containers/radio.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
-import ledgerKeeper from '../fixtures/ledger.js'
 import { nextEvent } from '../fixtures/next-event.js'
-import Listeners from '../fixtures/radio.js'
 import { ContainerError } from '../model/errors.js'
 import { startSystem } from '../system/start-system.js'
 
-const container = new URL('../fixtures/container.js', import.meta.url)
+const container = new URL('../fixtures/containers/container.js', import.meta.url)
 
 expectNoLeaksAfterEach()
 
@@ -122,7 +122,7 @@ describe('startSystem({ container })', () => {
     ['exports no function', 'container-without-function'],
     ['throws', 'container-that-throws'],
   ])('rejects with a ContainerError when the module %s', async (_what, name) => {
-    const url = new URL(`../fixtures/${name}.js`, import.meta.url)
+    const url = new URL(`../fixtures/containers/${name}.js`, import.meta.url)
 
     const started = startSystem({ threads: 1, container: url })
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import Kinds, { type Kinds as KindsActor } from '../fixtures/kinds.js'
+import Kinds, { type Kinds as KindsActor } from '../fixtures/actors/kinds.js'
 import { defineActor } from '../model/definition.js'
 import { ActorStartError, UnknownMethodError } from '../model/errors.js'
 import type { ActorRef } from '../model/refs/ref.js'

@@ -12,7 +12,7 @@ test.each([
   ...ODD_THENABLES.map(({ name }, at) => ({ what: `returns ${name}`, kind: 'returns', at })),
 ])('a container module that $what keeps a system from its start, and nothing is left', async ({ kind, at }) => {
   setEnvironmentData('odd container', { kind, at })
-  const container = new URL('../fixtures/odd-container.js', import.meta.url)
+  const container = new URL('../fixtures/containers/odd-container.js', import.meta.url)
 
   // In the main thread, whose container is filled first.
   const error = await startSystem({ threads: 1, container, handleSignals: false }).catch((thrown: unknown) => thrown)

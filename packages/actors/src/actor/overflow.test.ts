@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { OneThreadHosts } from '../fixtures/hosts/one-thread-hosts.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
-import { OneThreadHosts } from '../fixtures/one-thread-hosts.js'
 import { actorContext } from '../model/actor-context.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
 import { defineActor } from '../model/definition.js'

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { createKeys, writeKeys, readKeys, type CurveKeys } from '@zera/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import lodger from '../fixtures/actors/lodger.js'
 import { eventually } from '../fixtures/eventually.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
-import lodger from '../fixtures/lodger.js'
 import { nextEvent } from '../fixtures/next-event.js'
 import { runCommand, runCommandIn, type CommandRun } from '../fixtures/run-command.js'
 import { runProgram } from '../fixtures/run-program.js'
@@ -96,7 +96,7 @@ describe('zera-node', () => {
     await using run = runCommand('--listen', ANY, '--root', '/')
     const endpoint = await endpointOf(run)
 
-    const ended = await runProgram('main-has-node', [endpoint], ['SIGKILL'])
+    const ended = await runProgram('programs/nodes/main-has-node', [endpoint], ['SIGKILL'])
     // The first may still be there.
     await eventually(async () => {
       await using system = await start({ name: 'a', endpoint })

@@ -1,7 +1,7 @@
 import { NotCloneableError } from '@zera/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { OneThreadHosts } from '../fixtures/hosts/one-thread-hosts.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
-import { OneThreadHosts } from '../fixtures/one-thread-hosts.js'
 import { serviceAt } from '../messaging/services/service-client.js'
 import { actorContext } from '../model/actor-context.js'
 import { defineActor } from '../model/definition.js'

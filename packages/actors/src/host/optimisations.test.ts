@@ -6,13 +6,13 @@ describe('ZERA_WITHOUT', () => {
     ['', { rows: true, spin: true }],
     ['rows,spin', { rows: false, spin: false }],
   ])('%j changes nothing but the speed', async (without, expected) => {
-    const { code, stdout } = await runProgram('main-sums', [], [], { ZERA_WITHOUT: without })
+    const { code, stdout } = await runProgram('programs/main-sums', [], [], { ZERA_WITHOUT: without })
 
     expect([code, JSON.parse(stdout)]).toEqual([0, { optimisations: expected, sums: [1000, 1000] }])
   })
 
   test('ends a program with a clear text when it names what is no optimisation', async () => {
-    const { code, stderr } = await runProgram('main-sums', [], [], { ZERA_WITHOUT: 'turbo' })
+    const { code, stderr } = await runProgram('programs/main-sums', [], [], { ZERA_WITHOUT: 'turbo' })
 
     expect([code, stderr.includes('RangeError'), stderr.includes('rows, spin')]).toEqual([1, true, true])
   })

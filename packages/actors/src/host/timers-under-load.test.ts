@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import Counter from '../fixtures/counter.js'
+import Counter from '../fixtures/actors/counter.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { startSystem } from '../system/start-system.js'
 

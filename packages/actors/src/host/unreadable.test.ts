@@ -1,7 +1,6 @@
 import { isError, toError } from '@zera/core/internal'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ODD_THENABLES, ODD_THROWN, throwValue } from '../../../core/dist/fixtures/odd-values.js'
-import { expectNoLeaksAfterAll, expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import odd, {
   giver,
   neighbour,
@@ -11,7 +10,8 @@ import odd, {
   type Neighbour,
   type Odd,
   type OddProps,
-} from '../fixtures/odd.js'
+} from '../fixtures/actors/failing/odd.js'
+import { expectNoLeaksAfterAll, expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { startSystem, type ActorRef, type Placement, type System } from '../index.js'
 
 /** They fail again and again, on purpose. */

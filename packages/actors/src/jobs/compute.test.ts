@@ -61,7 +61,7 @@ describe('System.compute()', () => {
   })
 
   test('rejects at once when the module cannot be imported, or exports no such function', async () => {
-    const throws = new URL('../fixtures/throws-at-import.js', import.meta.url)
+    const throws = new URL('../fixtures/modules/throws-at-import.js', import.meta.url)
 
     await expect(system.compute({ url: throws.href, name: 'x' }, [])).rejects.toMatchObject({
       name: JobNotFoundError.name,

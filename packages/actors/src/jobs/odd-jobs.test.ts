@@ -1,12 +1,12 @@
 import { isError, toError } from '@zera/core/internal'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ODD_THENABLES, ODD_THROWN } from '../../../core/dist/fixtures/odd-values.js'
+import type { oddJob } from '../fixtures/actors/failing/odd.js'
 import { expectNoLeaksAfterAll } from '../fixtures/leaks.js'
-import type { oddJob } from '../fixtures/odd.js'
 import { startSystem, type JobDefinition, type System } from '../index.js'
 
 const job: JobDefinition<Parameters<typeof oddJob>, Promise<unknown>> = {
-  url: new URL('../fixtures/odd.js', import.meta.url),
+  url: new URL('../fixtures/actors/failing/odd.js', import.meta.url),
   name: 'oddJob',
 }
 

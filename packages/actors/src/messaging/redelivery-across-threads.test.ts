@@ -1,8 +1,8 @@
 import { setEnvironmentData } from 'node:worker_threads'
 import { describe, expect, test } from 'vitest'
+import { leftAlone, STUBBORN, stubbornWords } from '../fixtures/actors/failing/stubborn.js'
+import tally, { TALLY } from '../fixtures/actors/talking/tally.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
-import { leftAlone, STUBBORN, stubbornWords } from '../fixtures/stubborn.js'
-import tally, { TALLY } from '../fixtures/tally.js'
 import { startSystem, type DeadLetter } from '../index.js'
 
 expectNoLeaksAfterEach()

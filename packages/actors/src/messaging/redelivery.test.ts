@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { OneThreadHosts } from '../fixtures/one-thread-hosts.js'
+import { OneThreadHosts } from '../fixtures/hosts/one-thread-hosts.js'
 import { actorContext, ActorDownError, ActorStoppedError, AskTimeoutError, defineActor } from '../index.js'
 import type { ActorRef } from '../model/refs/ref.js'
 import { ASK, OPEN, TELL, WITHDRAW, type CallBody } from './format/message-format.js'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { OneThreadHosts } from '../fixtures/one-thread-hosts.js'
+import { OneThreadHosts } from '../fixtures/hosts/one-thread-hosts.js'
 import { defineActor } from '../model/definition.js'
 
 const handled: string[] = []

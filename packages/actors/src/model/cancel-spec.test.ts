@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import stubborn, {
+  leftAlone,
+  patient,
+  spinner,
+  STUBBORN,
+  stubbornWords,
+  type Stubborn,
+} from '../fixtures/actors/failing/stubborn.js'
 import { expectNoLeaksAfterAll } from '../fixtures/leaks.js'
-import stubborn, { leftAlone, patient, spinner, STUBBORN, stubbornWords, type Stubborn } from '../fixtures/stubborn.js'
 import {
   AskAbortedError,
   AskTimeoutError,

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { exported } from '../fixtures/definitions.js'
+import { exported } from '../fixtures/modules/definitions.js'
 import { defineActor, findDefinition, importDefinition, isDefinition, makerOf } from './definition.js'
 import { DefinitionError } from './errors.js'
 
-const definitions = new URL('../fixtures/definitions.js', import.meta.url).href
+const definitions = new URL('../fixtures/modules/definitions.js', import.meta.url).href
 
 class Base {
   inherited(): void {}
@@ -101,7 +101,7 @@ describe('importDefinition()', () => {
 
   test.each([
     ['a module that is not there', new URL('./nowhere.js', import.meta.url).href],
-    ['a module that throws', new URL('../fixtures/throws-at-import.js', import.meta.url).href],
+    ['a module that throws', new URL('../fixtures/modules/throws-at-import.js', import.meta.url).href],
   ])('rejects with a DefinitionError and its cause for %s', async (_what, url) => {
     const importing = importDefinition(url, 'Actor')
 

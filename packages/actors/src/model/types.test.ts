@@ -1,5 +1,5 @@
 import { describe, expectTypeOf, test } from 'vitest'
-import type { Kinds } from '../fixtures/kinds.js'
+import type { Kinds } from '../fixtures/actors/kinds.js'
 import {
   defineActor,
   defineTopic,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import lodger from '../fixtures/actors/lodger.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
-import lodger from '../fixtures/lodger.js'
 import { nextEvent } from '../fixtures/next-event.js'
-import { Relays } from '../fixtures/relays.js'
+import { Relays } from '../fixtures/nodes/relays.js'
 import { runCommand } from '../fixtures/run-command.js'
 import { startSystem, type NodeFaultError } from '../index.js'
 

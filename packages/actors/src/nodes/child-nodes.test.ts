@@ -1,8 +1,8 @@
 import { BlockLocalError } from '@zera/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import lodger, { impatient, news, type Lodger } from '../fixtures/actors/lodger.js'
 import { eventually } from '../fixtures/eventually.js'
 import { expectNoLeaksAfterAll } from '../fixtures/leaks.js'
-import lodger, { impatient, news, type Lodger } from '../fixtures/lodger.js'
 import { nextEvent } from '../fixtures/next-event.js'
 import { AskTimeoutError, child, NoSuchNodeError, startSystem, type ActorRef, type System } from '../index.js'
 

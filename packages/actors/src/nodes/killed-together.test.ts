@@ -21,7 +21,7 @@ test.runIf(process.platform === 'linux')(
   async () => {
     const system = spawn(
       process.execPath,
-      [fileURLToPath(new URL('../fixtures/main-has-children.js', import.meta.url))],
+      [fileURLToPath(new URL('../fixtures/programs/nodes/main-has-children.js', import.meta.url))],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     )
     await once(system.stdout, 'data')

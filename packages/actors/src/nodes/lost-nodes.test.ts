@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import lodger, { notesIn, redelivered } from '../fixtures/actors/lodger.js'
 import { eventually } from '../fixtures/eventually.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
-import lodger, { notesIn, redelivered } from '../fixtures/lodger.js'
 import { nextEvent } from '../fixtures/next-event.js'
 import { runProgram } from '../fixtures/run-program.js'
 import { startSystem, type DeadLetter, type System } from '../index.js'
@@ -138,7 +138,7 @@ test('a child node that was given up and goes on leaves nothing of its old sessi
 })
 
 test('a child node ends when the process of its system was killed', async () => {
-  const ended = await runProgram('main-has-node', [], ['SIGKILL'])
+  const ended = await runProgram('programs/nodes/main-has-node', [], ['SIGKILL'])
   const pid = Number(ended.stdout)
 
   expect(ended).toMatchObject({ signal: 'SIGKILL', stderr: '' })

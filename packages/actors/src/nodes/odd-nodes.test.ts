@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { ControlRelay } from '../fixtures/control-relay.js'
+import lodger from '../fixtures/actors/lodger.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
-import lodger from '../fixtures/lodger.js'
 import { nextEvent } from '../fixtures/next-event.js'
+import { ControlRelay } from '../fixtures/nodes/control-relay.js'
 import { runCommand, type CommandRun } from '../fixtures/run-command.js'
 import { startSystem, type NodeFaultError, type System } from '../index.js'
 

@@ -1,10 +1,10 @@
 import { existsSync, rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import fragile, { redelivered, type Crash, type Fragile } from '../fixtures/actors/failing/fragile.js'
+import lodger, { notesIn } from '../fixtures/actors/lodger.js'
 import { eventually } from '../fixtures/eventually.js'
-import fragile, { redelivered, type Crash, type Fragile } from '../fixtures/fragile.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
-import lodger, { notesIn } from '../fixtures/lodger.js'
 import { nextEvent } from '../fixtures/next-event.js'
 import { expectTmpdirLeftEmpty } from '../fixtures/own-tmpdir.js'
 import { child, startSystem, type ActorRef, type SpawnOptions, type System } from '../index.js'
@@ -278,7 +278,7 @@ describe('a process that does not start', () => {
       threads: 0,
       handleSignals: false,
       startMs: 60_000,
-      container: new URL('../fixtures/container-that-crashes.js', import.meta.url),
+      container: new URL('../fixtures/containers/container-that-crashes.js', import.meta.url),
     })
 
     await expect(crashing.spawn(fragile, { placement: 'own-process' })).rejects.toMatchObject({

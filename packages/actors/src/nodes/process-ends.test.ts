@@ -26,7 +26,11 @@ describe('processes of actors end with the process of their system', () => {
     ['throws', ['throw'], [], { code: 1 }],
     ['has stopped its system', ['stop'], [], { code: 0, stdout: expect.stringContaining('true') }],
   ])('which %s', async (_how, args, signals, expected) => {
-    const ended = await runProgram('main-has-process', [...args, `${process.env['TMPDIR']}/fifo`], signals)
+    const ended = await runProgram(
+      'programs/nodes/main-has-process',
+      [...args, `${process.env['TMPDIR']}/fifo`],
+      signals,
+    )
     rmSync(`${process.env['TMPDIR']}/fifo`, { force: true })
 
     expect(ended).toMatchObject(expected)
@@ -35,7 +39,7 @@ describe('processes of actors end with the process of their system', () => {
 })
 
 test('a process for which there are no descriptors is reported, and started when there are some', async () => {
-  const { stdout, code } = await runProgram('main-has-no-descriptors')
+  const { stdout, code } = await runProgram('programs/nodes/main-has-no-descriptors')
 
   expect(JSON.parse(stdout)).toEqual({ code: 'ZERA_ACTOR_START', cause: 'ZERA_THREAD_START', isBack: true })
   expect(code).toBe(0)

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
+import fragile, { redelivered, type Fragile } from '../fixtures/actors/failing/fragile.js'
+import { notesIn } from '../fixtures/actors/lodger.js'
 import { eventually } from '../fixtures/eventually.js'
-import fragile, { redelivered, type Fragile } from '../fixtures/fragile.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
-import { notesIn } from '../fixtures/lodger.js'
 import { expectTmpdirLeftEmpty } from '../fixtures/own-tmpdir.js'
 import { startSystem, type ActorRef, type System } from '../index.js'
 

@@ -5,10 +5,10 @@ import { createKeys, readKeys, writeKeys, type CurveClient, type CurveKeys } fro
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { decodeZ85, encodeZ85 } from '../../../core/dist/curve/z85.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
-import { Relays } from '../fixtures/relays.js'
+import { Relays } from '../fixtures/nodes/relays.js'
+import { formsOf } from '../fixtures/nodes/secret-forms.js'
 import { runCommand, type CommandRun } from '../fixtures/run-command.js'
 import { runProgram } from '../fixtures/run-program.js'
-import { formsOf } from '../fixtures/secret-forms.js'
 import type { NodeOptions } from '../index.js'
 
 expectNoLeaksAfterEach()
@@ -68,7 +68,7 @@ test.runIf(process.platform === 'linux')(
   async () => {
     const [system, a, b] = [await keysIn('system'), await keysIn('a'), await keysIn('b')]
     vi.stubEnv('ZERA_RECORDS', `${directory}/records`)
-    vi.stubEnv('NODE_OPTIONS', `--import ${new URL('../fixtures/records-process.js', import.meta.url).href}`)
+    vi.stubEnv('NODE_OPTIONS', `--import ${new URL('../fixtures/nodes/records-process.js', import.meta.url).href}`)
     const withKeys = (node: typeof a): string[] => ['--keys', node.secretFile, '--clients', system.publicFile]
     await using relays = new Relays()
     await using first = await startNode('--listen', 'tcp://127.0.0.1:*', ...withKeys(a))
@@ -83,7 +83,7 @@ test.runIf(process.platform === 'linux')(
       { name: 'child' },
     ]
 
-    const program = runProgram('main-mixes-nodes', [JSON.stringify(nodes)])
+    const program = runProgram('programs/nodes/main-mixes-nodes', [JSON.stringify(nodes)])
     // It kills node a.
     expect(await Promise.race([first.run.ended.then(() => 'killed'), program])).toBe('killed')
     await using again = await startNode('--listen', first.endpoint, ...withKeys(a))

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import fragile from '../fixtures/actors/failing/fragile.js'
 import { eventually } from '../fixtures/eventually.js'
-import fragile from '../fixtures/fragile.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { nextEvent } from '../fixtures/next-event.js'
 import { expectTmpdirLeftEmpty } from '../fixtures/own-tmpdir.js'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import counter from '../fixtures/counter.js'
+import counter from '../fixtures/actors/counter.js'
 import { eventually } from '../fixtures/eventually.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { ActorStoppedError, SystemStoppedError } from '../model/errors.js'

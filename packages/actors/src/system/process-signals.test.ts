@@ -28,37 +28,37 @@ describe('a program with a system', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)('stops it at %s, lets actors finish, and ends with %i', async (signal, exitCode) => {
-    const ended = await runProgram('main-is-interrupted', ['idle'], [signal])
+    const ended = await runProgram('programs/main-is-interrupted', ['idle'], [signal])
 
     expect(ended).toMatchObject({ code: exitCode, signal: null, stderr: '' })
     expect(ended.stdout).toBe('ready\nclean true\n')
   })
 
   test('stops all its systems before it ends', async () => {
-    const ended = await runProgram('main-is-interrupted', ['two-systems'], ['SIGTERM'])
+    const ended = await runProgram('programs/main-is-interrupted', ['two-systems'], ['SIGTERM'])
 
     expect(ended).toMatchObject({ code: 143, stderr: '' })
     expect(ended.stdout).toBe('ready\nclean true\nclean true\n')
   })
 
   test('ends with the same code when it awaits an answer that does not come', async () => {
-    const ended = await runProgram('main-is-interrupted', ['asking'], ['SIGINT'])
+    const ended = await runProgram('programs/main-is-interrupted', ['asking'], ['SIGINT'])
 
     expect(ended).toMatchObject({ code: 130, stdout: 'ready\nclean false\n', stderr: '' })
   })
 
   test('ends at the second signal without waiting for anything', async () => {
-    const ended = await runProgram('main-is-interrupted', ['hanging'], ['SIGINT', 'SIGINT'])
+    const ended = await runProgram('programs/main-is-interrupted', ['hanging'], ['SIGINT', 'SIGINT'])
 
     expect(ended).toMatchObject({ code: 130, stdout: 'ready\nstopping\n', stderr: '' })
   })
 
   test('ends with the same code when it is interrupted while the system starts', async () => {
-    expect(await runProgram('main-is-interrupted', ['starting'])).toMatchObject({ code: 130, stderr: '' })
+    expect(await runProgram('programs/main-is-interrupted', ['starting'])).toMatchObject({ code: 130, stderr: '' })
   })
 
   test('that minds signals itself is left to', async () => {
-    const ended = await runProgram('main-is-interrupted', ['own-handler'], ['SIGTERM'])
+    const ended = await runProgram('programs/main-is-interrupted', ['own-handler'], ['SIGTERM'])
 
     expect(ended).toMatchObject({ code: 7, stdout: 'ready\nmine\n' })
   })
@@ -73,7 +73,7 @@ describe('a program with a system', () => {
     ],
     ['takes the handler of signal-exit for none', 'has-signal-exit', 143, 'ready\nclean true\n'],
   ])('%s', async (_what, mode, code, stdout) => {
-    expect(await runProgram('main-is-interrupted', [mode], ['SIGTERM'])).toMatchObject({
+    expect(await runProgram('programs/main-is-interrupted', [mode], ['SIGTERM'])).toMatchObject({
       code,
       signal: null,
       stdout,
@@ -86,10 +86,10 @@ describe('a program with a system', () => {
     ['process.exit()', 'exit', 3, 'ready\n'],
     ['an uncaught error', 'throw', 1, 'ready\n'],
   ])('ends as it should at %s', async (_what, mode, code, stdout) => {
-    expect(await runProgram('main-is-interrupted', [mode])).toMatchObject({ code, signal: null, stdout })
+    expect(await runProgram('programs/main-is-interrupted', [mode])).toMatchObject({ code, signal: null, stdout })
   })
 
   test('starts an actor of its own module at its top level, on the main thread', async () => {
-    expect(await runProgram('main-defines-actor')).toMatchObject({ code: 0, stdout: 'hello\n', stderr: '' })
+    expect(await runProgram('programs/main-defines-actor')).toMatchObject({ code: 0, stdout: 'hello\n', stderr: '' })
   })
 })

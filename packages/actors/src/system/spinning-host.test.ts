@@ -1,8 +1,8 @@
 import { setEnvironmentData } from 'node:worker_threads'
 import { expect, test } from 'vitest'
+import spinner from '../fixtures/actors/failing/spinner.js'
+import quotes, { prices, type Quotes } from '../fixtures/actors/talking/quotes.js'
 import { expectNoLeaksAfterAll } from '../fixtures/leaks.js'
-import quotes, { prices, type Quotes } from '../fixtures/quotes.js'
-import spinner from '../fixtures/spinner.js'
 import { startSystem } from '../index.js'
 import { WaitTimeoutError } from '../model/errors.js'
 

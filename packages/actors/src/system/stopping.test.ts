@@ -1,11 +1,11 @@
 import { setEnvironmentData } from 'node:worker_threads'
 import { expect, test } from 'vitest'
+import slowToStop from '../fixtures/actors/failing/slow-to-stop.js'
+import spinner from '../fixtures/actors/failing/spinner.js'
+import worker, { type WorkerProps } from '../fixtures/actors/worker.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { runProgram } from '../fixtures/run-program.js'
-import slowToStop from '../fixtures/slow-to-stop.js'
-import spinner from '../fixtures/spinner.js'
 import { TestServices } from '../fixtures/test-service.js'
-import worker, { type WorkerProps } from '../fixtures/worker.js'
 import { child, startSystem, type System, type SystemReceipt } from '../index.js'
 
 expectNoLeaksAfterEach()
@@ -93,7 +93,7 @@ test.each([
 ] as const)(
   'a thread that nothing can kill does not keep a stop, nor a process that is interrupted (%s)',
   async (mode, signals) => {
-    const ended = await runProgram('main-hangs-in-native-code', [mode], signals)
+    const ended = await runProgram('programs/main-hangs-in-native-code', [mode], signals)
 
     expect(ended).toEqual({ code: null, signal: 'SIGKILL', stdout: 'hangs\nabandoned false\n', stderr: '' })
   },

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import asker, { heard } from '../fixtures/asks-at-stop.js'
+import asker, { heard } from '../fixtures/actors/asks-at-stop.js'
+import worker from '../fixtures/actors/worker.js'
 import { runProgram } from '../fixtures/run-program.js'
-import worker from '../fixtures/worker.js'
 import { ActorStoppedError, startSystem } from '../index.js'
 
 test('stop() keeps the process alive until it is done, whatever it waits for', async () => {
-  expect(await runProgram('main-stops-slowly')).toMatchObject({ code: 0, signal: null, stdout: 'clean\n' })
+  expect(await runProgram('programs/main-stops-slowly')).toMatchObject({ code: 0, signal: null, stdout: 'clean\n' })
 })
 
 test.each(['own-thread', 'shared'] as const)(

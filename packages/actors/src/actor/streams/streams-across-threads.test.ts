@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import journal, { journalLines, untilWritten, type Journal } from '../../fixtures/journal.js'
+import journal, { journalLines, untilWritten, type Journal } from '../../fixtures/actors/journal.js'
+import producer, { type Producer } from '../../fixtures/actors/talking/producer.js'
 import { expectNoLeaksAfterAll } from '../../fixtures/leaks.js'
-import producer, { type Producer } from '../../fixtures/producer.js'
 import { ActorDownError, startSystem, type ActorRef, type System } from '../../index.js'
 import { STREAM_CREDIT } from '../../messaging/streams/stream-window.js'
 

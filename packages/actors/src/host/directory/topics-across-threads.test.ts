@@ -1,8 +1,8 @@
 import { setEnvironmentData } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import journal, { journalLines, untilWritten, type Journal } from '../../fixtures/journal.js'
+import journal, { journalLines, untilWritten, type Journal } from '../../fixtures/actors/journal.js'
+import quotes, { type Quotes } from '../../fixtures/actors/talking/quotes.js'
 import { expectNoLeaksAfterAll } from '../../fixtures/leaks.js'
-import quotes, { type Quotes } from '../../fixtures/quotes.js'
 import { startSystem, type ActorRef, type System } from '../../index.js'
 
 expectNoLeaksAfterAll()

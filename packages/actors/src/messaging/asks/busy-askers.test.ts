@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { asker, busyFor, type Asker } from '../../fixtures/busy-asker.js'
+import { asker, busyFor, type Asker } from '../../fixtures/actors/failing/busy-asker.js'
 import { expectNoLeaksAfterAll } from '../../fixtures/leaks.js'
 import { runProgram } from '../../fixtures/run-program.js'
 import { startSystem, type ActorRef, type System } from '../../index.js'
@@ -63,7 +63,7 @@ test('an ask that is given up while the thread of its actor is busy is not handl
 test('asks with as many lengths as there are asks leave nothing, nor does a signal', async () => {
   const { signal } = new AbortController()
   await Promise.all(Array.from({ length: 20 }, () => here.ask({ signal }).echo('x')))
-  const { code, stdout } = await runProgram('main-asks-with-many-deadlines')
+  const { code, stdout } = await runProgram('programs/main-asks-with-many-deadlines')
 
   expect(getEventListeners(signal, 'abort')).toEqual([])
   expect(code).toBe(0)

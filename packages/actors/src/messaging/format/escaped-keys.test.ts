@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import lodger from '../../fixtures/actors/lodger.js'
 import { expectNoLeaksAfterAll } from '../../fixtures/leaks.js'
-import lodger from '../../fixtures/lodger.js'
 import { startSystem, type Placement, type System } from '../../index.js'
 
 expectNoLeaksAfterAll()

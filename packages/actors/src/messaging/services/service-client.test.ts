@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from 'vitest'
-import { OneThreadHosts } from '../../fixtures/one-thread-hosts.js'
+import { OneThreadHosts } from '../../fixtures/hosts/one-thread-hosts.js'
 import { UnknownMethodError } from '../../model/errors.js'
 import { serviceAt, type ServiceClient } from './service-client.js'
 

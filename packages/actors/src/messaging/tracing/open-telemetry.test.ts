@@ -1,8 +1,8 @@
 import * as api from '@opentelemetry/api'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { endedSpans, registerSpans, unregisterSpans } from '../../fixtures/actors/talking/spans.js'
+import traced from '../../fixtures/actors/talking/traced.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
-import { endedSpans, registerSpans, unregisterSpans } from '../../fixtures/spans.js'
-import traced from '../../fixtures/traced.js'
 import { startSystem } from '../../index.js'
 import { openTelemetry } from './open-telemetry.js'
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { OneThreadHosts } from '../../fixtures/one-thread-hosts.js'
-import quotes, { prices } from '../../fixtures/quotes.js'
-import traced from '../../fixtures/traced.js'
+import quotes, { prices } from '../../fixtures/actors/talking/quotes.js'
+import traced from '../../fixtures/actors/talking/traced.js'
+import { OneThreadHosts } from '../../fixtures/hosts/one-thread-hosts.js'
 import { actorContext, defineActor } from '../../index.js'
 import { traceparentToSend, withTraceparent } from './trace-context.js'
 

@@ -1,9 +1,9 @@
 import { setEnvironmentData } from 'node:worker_threads'
 import { describe, expect, test } from 'vitest'
-import gate, { openGate } from '../../fixtures/gate.js'
+import spinner from '../../fixtures/actors/failing/spinner.js'
+import gate, { openGate } from '../../fixtures/actors/gate.js'
+import worker from '../../fixtures/actors/worker.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
-import spinner from '../../fixtures/spinner.js'
-import worker from '../../fixtures/worker.js'
 import { child, startSystem } from '../../index.js'
 
 expectNoLeaksAfterEach()

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import CounterActor from '../../fixtures/counter.js'
+import CounterActor from '../../fixtures/actors/counter.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
-import { SelfStarter } from '../../fixtures/starts-system.js'
+import { SelfStarter } from '../../fixtures/modules/starts-system.js'
 import { startSystem } from '../../system/start-system.js'
 import { defineActor } from '../definition.js'
 import { ActorStartError } from '../errors.js'
@@ -21,7 +21,7 @@ test('a module that starts a system in each thread is refused at each spawn, and
   const neighbour = await system.spawn(CounterActor)
 
   for (const how of ['awaits', 'exits', 'forgets']) {
-    const { href } = new URL(`../../fixtures/starts-system.js?${how}`, import.meta.url)
+    const { href } = new URL(`../../fixtures/modules/starts-system.js?${how}`, import.meta.url)
     const definition = defineActor(href, SelfStarter)
     for (const placement of [
       'shared',

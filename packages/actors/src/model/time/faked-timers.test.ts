@@ -1,7 +1,7 @@
 import { mock } from 'node:test'
 import { realTimers } from '@zera/core/internal'
 import { afterEach, expect, test, vi } from 'vitest'
-import Contextual, { worker } from '../../fixtures/contextual.js'
+import Contextual, { worker } from '../../fixtures/actors/talking/contextual.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { startSystem } from '../../system/start-system.js'
 import { AskTimeoutError } from '../errors.js'

@@ -12,7 +12,9 @@ afterEach(() => rm(folder, { recursive: true }))
 
 /** Starts a node in a process whose temporary files lie there. */
 async function startIn(temporary: string): Promise<unknown> {
-  const { code, signal, stdout, stderr } = await runProgram('main-starts-node', [], [], { TMPDIR: temporary })
+  const { code, signal, stdout, stderr } = await runProgram('programs/nodes/main-starts-node', [], [], {
+    TMPDIR: temporary,
+  })
   expect({ code, signal, stderr }).toEqual({ code: 0, signal: null, stderr: '' })
   return JSON.parse(stdout)
 }

@@ -1,8 +1,8 @@
 import { startSystem, type ActorRef, type System } from '@zera/actors'
 import { describe, expect, test } from 'vitest'
+import lastWords, { spinningWord, type Ending } from '../../fixtures/actors/failing/last-words.js'
 import { eventDescriptors } from '../../fixtures/event-descriptors.js'
 import { eventually } from '../../fixtures/eventually.js'
-import lastWords, { spinningWord, type Ending } from '../../fixtures/last-words.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { nextEvent } from '../../fixtures/next-event.js'
 

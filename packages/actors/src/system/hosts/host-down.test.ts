@@ -1,9 +1,9 @@
 import { setEnvironmentData } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import spinner from '../../fixtures/actors/failing/spinner.js'
+import worker from '../../fixtures/actors/worker.js'
 import { expectNoLeaksAfterAll } from '../../fixtures/leaks.js'
 import { nextEvent } from '../../fixtures/next-event.js'
-import spinner from '../../fixtures/spinner.js'
-import worker from '../../fixtures/worker.js'
 import { startSystem, type System } from '../../index.js'
 
 expectNoLeaksAfterAll()

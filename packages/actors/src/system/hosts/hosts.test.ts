@@ -1,7 +1,7 @@
 import { setEnvironmentData } from 'node:worker_threads'
 import { describe, expect, test } from 'vitest'
+import Rally from '../../fixtures/actors/talking/rally.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
-import Rally from '../../fixtures/rally.js'
 import { startSystem } from '../start-system.js'
 
 expectNoLeaksAfterEach()

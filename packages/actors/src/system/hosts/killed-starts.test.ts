@@ -7,7 +7,7 @@ describe('threads that are killed while they load modules', () => {
     ['jobs', 30],
     ['stops', 30],
   ])('leave no file open: %s', async (mode, count) => {
-    expect(await runProgram('main-leaves-no-files', [mode, String(count)])).toEqual({
+    expect(await runProgram('programs/main-leaves-no-files', [mode, String(count)])).toEqual({
       code: 0,
       signal: null,
       stdout: 'true \n',

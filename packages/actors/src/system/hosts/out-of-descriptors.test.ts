@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { runLimited } from '../../fixtures/run-program.js'
 
 const LIMIT = 110
-const PROGRAM = 'main-runs-out-of-descriptors'
+const PROGRAM = 'programs/main-runs-out-of-descriptors'
 
 async function run(...args: string[]): Promise<{ readonly said: unknown; readonly end: unknown }> {
   const { stdout, ...end } = await runLimited(LIMIT, PROGRAM, args)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import Worker from '../../fixtures/actors/worker.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { nextEvent } from '../../fixtures/next-event.js'
-import Worker from '../../fixtures/worker.js'
 import { startSystem } from '../start-system.js'
 
 expectNoLeaksAfterEach()

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import SurroundingsActor from '../../fixtures/actors/surroundings.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
-import SurroundingsActor from '../../fixtures/surroundings.js'
 import { startSystem } from '../start-system.js'
 
 expectNoLeaksAfterEach()

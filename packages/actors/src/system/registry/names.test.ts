@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import CounterActor from '../../fixtures/counter.js'
+import CounterActor from '../../fixtures/actors/counter.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { defineTopic } from '../../model/refs/topic.js'
 import { child } from '../../model/supervision/child-spec.js'

@@ -1,6 +1,6 @@
 import type { StartService } from '@zera/core'
 import { describe, expect, test } from 'vitest'
-import Counter from '../../fixtures/counter.js'
+import Counter from '../../fixtures/actors/counter.js'
 import { defineActor } from '../../model/definition.js'
 import { child, type ChildSpec } from '../../model/supervision/child-spec.js'
 import { checkSpawn, checkSpec, checkSupervisor } from './checked-spec.js'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import DoomedActor, { nameAndCause, type Doomed } from '../../fixtures/doomed.js'
+import DoomedActor, { nameAndCause, type Doomed } from '../../fixtures/actors/failing/doomed.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { nextEvent } from '../../fixtures/next-event.js'
 import type { ActorRef } from '../../model/refs/ref.js'

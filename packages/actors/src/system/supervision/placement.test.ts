@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import Counter from '../../fixtures/counter.js'
+import Counter from '../../fixtures/actors/counter.js'
 import { startSystem } from '../start-system.js'
 
 it('System.spawn() spreads shared actors over the threads, also when they are started at once', async () => {

@@ -1,10 +1,10 @@
 import { describe, expect, test, vi } from 'vitest'
-import Gate, { openGate } from '../../fixtures/gate.js'
-import Journal, { journalLines, untilWritten } from '../../fixtures/journal.js'
+import Gate, { openGate } from '../../fixtures/actors/gate.js'
+import Journal, { journalLines, untilWritten } from '../../fixtures/actors/journal.js'
+import Worker, { type Worker as WorkerActor, type WorkerProps } from '../../fixtures/actors/worker.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { nextEvent } from '../../fixtures/next-event.js'
 import { TestServices } from '../../fixtures/test-service.js'
-import Worker, { type Worker as WorkerActor, type WorkerProps } from '../../fixtures/worker.js'
 import {
   ActorStoppedError,
   ChildIdTakenError,
