@@ -16,19 +16,19 @@ test.each([
   ['gateway', '{"id":null,"value":2}\n'],
   ['keys', '1\ntrue\n'],
 ])(
-  'README.md shows the example of fixtures/readme-%s.ts, which prints what its comments say',
+  'README.md shows the example of fixtures/readme/readme-%s.ts, which prints what its comments say',
   async (name, printed) => {
-    const source = await readFile(new URL(`../src/fixtures/readme-${name}.ts`, import.meta.url), 'utf8')
+    const source = await readFile(new URL(`../src/fixtures/readme/readme-${name}.ts`, import.meta.url), 'utf8')
 
-    expect(text).toContain(source.replace("'../index.js'", "'@zera/devices'"))
-    expect(await runProgram(`readme-${name}`)).toEqual({ stdout: printed, stderr: '' })
+    expect(text).toContain(source.replace("'../../index.js'", "'@zera/devices'"))
+    expect(await runProgram(`readme/readme-${name}`)).toEqual({ stdout: printed, stderr: '' })
   },
 )
 
 test('README.md shows the handler of its server', async () => {
-  const source = await readFile(new URL('../src/fixtures/readme-shout.ts', import.meta.url), 'utf8')
+  const source = await readFile(new URL('./fixtures/readme/readme-shout.ts', import.meta.url), 'utf8')
 
-  expect(text).toContain(source.replace("'../index.js'", "'@zera/devices'"))
+  expect(text).toContain(source.replace("'../../index.js'", "'@zera/devices'"))
 })
 
 test('README.md has a section and a drawing for each subcommand of zera-device that runs something', () => {

@@ -78,7 +78,7 @@ describe('secureServer()', () => {
 
   test('is refused in a second thread of the process, until the first has let go', async () => {
     const security = await secureServer('start', [], { keys: createKeys(), clients: 'any' })
-    const url = new URL('../fixtures/secures-server.js', import.meta.url)
+    const url = new URL('../fixtures/threads/sockets/secures-server.js', import.meta.url)
     const answerOf = async (): Promise<unknown> => {
       await using thread = await startThread(url)
       return (await thread.pipe.receive())?.value

@@ -13,7 +13,7 @@ import { readTrustedFile } from './trusted-file.js'
 const run = promisify(execFile)
 const isUnix = process.geteuid !== undefined
 const isRoot = process.geteuid?.() === 0
-const PROGRAM = fileURLToPath(new URL('../fixtures/reads-keys.js', import.meta.url))
+const PROGRAM = fileURLToPath(new URL('../fixtures/programs/reads-keys.js', import.meta.url))
 
 let directory: string
 let publicFile: string

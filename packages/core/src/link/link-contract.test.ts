@@ -1,6 +1,6 @@
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
-import { describeLinks } from '../fixtures/link-contract.js'
-import { LINK_KINDS } from '../fixtures/link-kinds.js'
+import { describeLinks } from '../fixtures/links/link-contract.js'
+import { LINK_KINDS } from '../fixtures/links/link-kinds.js'
 
 expectNoLeaksAfterEach()
 

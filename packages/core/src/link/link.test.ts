@@ -4,7 +4,7 @@ import { SocketError } from '../base/errors/errors.js'
 import { openResources } from '../base/owning/resources.js'
 import { LINK_LIMITS } from '../base/values/limits.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
-import { LinkPair } from '../fixtures/link-pair.js'
+import { LinkPair } from '../fixtures/links/link-pair.js'
 import { words } from '../words/this-thread.js'
 import { unsettledMessages, writeOffMessages } from './link-end.js'
 

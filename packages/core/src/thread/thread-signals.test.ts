@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { SocketError } from '../base/errors/errors.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
-import { startFixture } from '../fixtures/threads.js'
+import { startFixture } from '../fixtures/threads/threads.js'
 
 expectNoLeaksAfterEach()
 

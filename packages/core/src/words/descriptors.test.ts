@@ -4,7 +4,7 @@ import { runLimited } from '../fixtures/run-program.js'
 import { countDescriptors, expectDescriptors, isShortage } from './descriptors.js'
 
 const LIMIT = 96
-const PROGRAM = 'main-runs-out-of-descriptors'
+const PROGRAM = 'programs/main-runs-out-of-descriptors'
 
 describe('a process that has run out of descriptors', () => {
   describe.each([0, 1, 3, 8])('and has %d left', left => {

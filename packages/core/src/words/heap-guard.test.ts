@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { HeapLimitError } from '../base/errors/errors.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { runProgram } from '../fixtures/run-program.js'
-import { restOf, startFixture, tell } from '../fixtures/threads.js'
+import { restOf, startFixture, tell } from '../fixtures/threads/threads.js'
 
 expectNoLeaksAfterEach()
 
@@ -44,7 +44,7 @@ describe('guardHeap() ends a thread that has no messages, and nothing else with 
     [48, 'object', 20_000, 'timer'],
     [48, 'list', 1000, 'turn'],
   ])('when of %d MiB too many are in a %s, %d more at a time, by %s', async (...args) => {
-    const ended = await runProgram('main-has-hoarder', args)
+    const ended = await runProgram('programs/main-has-hoarder', args)
 
     expect(ended).toEqual({ code: 0, signal: null, stdout: 'heap-limit HeapLimitError true still here\n', stderr: '' })
   })
@@ -54,7 +54,7 @@ describe('guardHeap() ends a thread that has no messages, and nothing else with 
     ['none', 'array'],
     [200, 'object'],
   ])('when the process may have less, with maxHeapMb %s and a %s', async (maxHeapMb, kind) => {
-    const ended = await runProgram('main-has-hoarder', [maxHeapMb, kind, 1000, 'turn'], undefined, [
+    const ended = await runProgram('programs/main-has-hoarder', [maxHeapMb, kind, 1000, 'turn'], undefined, [
       '--max-old-space-size=100',
     ])
 

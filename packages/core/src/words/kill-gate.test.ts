@@ -16,7 +16,7 @@ class Passer {
   readonly #worker: Worker
 
   constructor() {
-    this.#worker = new Worker(new URL('../fixtures/passes-gate.js', import.meta.url), {
+    this.#worker = new Worker(new URL('../fixtures/threads/waiting/passes-gate.js', import.meta.url), {
       workerData: { word: this.word, inside: this.inside, leave: this.#leave },
     })
   }

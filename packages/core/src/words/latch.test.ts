@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
-import { startFixture } from '../fixtures/threads.js'
+import { startFixture } from '../fixtures/threads/threads.js'
 import { Barrier, Latch } from './latch.js'
 
 expectNoLeaksAfterEach()
@@ -10,7 +10,9 @@ describe('Latch', () => {
     const latch = new Latch()
     const passed = new Int32Array(new SharedArrayBuffer(4))
     const threads = await Promise.all(
-      [1, 2, 3].map(() => startFixture('waits-at-latch', { data: { latch: latch.memory, passed: passed.buffer } })),
+      [1, 2, 3].map(() =>
+        startFixture('waiting/waits-at-latch', { data: { latch: latch.memory, passed: passed.buffer } }),
+      ),
     )
     const before = Atomics.load(passed, 0)
 
@@ -49,7 +51,7 @@ describe('Barrier', () => {
     const counters = new Int32Array(new SharedArrayBuffer(4 * (parties + 1)))
     const threads = await Promise.all(
       [0, 1, 2].map(index =>
-        startFixture('meets-at-barrier', {
+        startFixture('waiting/meets-at-barrier', {
           data: { memory: barrier.memory, parties, counters: counters.buffer, index, rounds },
         }),
       ),

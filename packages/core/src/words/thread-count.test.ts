@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startFixture } from '../fixtures/threads.js'
+import { startFixture } from '../fixtures/threads/threads.js'
 import { threadCount } from './this-thread.js'
 import { ThreadCount } from './thread-count.js'
 

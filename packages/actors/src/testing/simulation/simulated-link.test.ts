@@ -1,7 +1,7 @@
 import { createLinkEnds, words } from '@zera/core/internal'
 import { expect, test } from 'vitest'
-import { describeLinks, type AnyPair, type Side } from '../../../../core/dist/fixtures/link-contract.js'
-import { Inbox } from '../../../../core/dist/fixtures/link-inbox.js'
+import { describeLinks, type AnyPair, type Side } from '../../../../core/dist/fixtures/links/link-contract.js'
+import { Inbox } from '../../../../core/dist/fixtures/links/link-inbox.js'
 import { SimulatedNetwork } from './simulated-network.js'
 
 describeLinks([{ name: 'SimulatedLink', createPair: async () => simulatedPair() }])

@@ -4,7 +4,11 @@ import { cutCauses } from './late-error.js'
 
 describe('a thread that throws what cannot be read', () => {
   test('goes down alone, with an error that can be', async () => {
-    expect(await runProgram('main-hears-odd-values')).toMatchObject({ code: 0, signal: null, stdout: 'done\n' })
+    expect(await runProgram('programs/main-hears-odd-values')).toMatchObject({
+      code: 0,
+      signal: null,
+      stdout: 'done\n',
+    })
   })
 })
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
-import { startFixture } from '../../fixtures/threads.js'
+import { startFixture } from '../../fixtures/threads/threads.js'
 import { plugged, texts } from '../../sockets/fixtures/plugged.js'
 import type { ReceivingSocket } from '../../sockets/socket.js'
 import { SocketError } from '../errors/errors.js'

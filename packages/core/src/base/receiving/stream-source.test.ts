@@ -117,7 +117,10 @@ describe('descriptorSource()', () => {
 
   test('waits in a thread, whose end closes it', async () => {
     const { fd, writer } = fifo('thread')
-    const thread = await startThread(new URL('../../fixtures/waits-for-descriptor.js', import.meta.url), { data: fd })
+    const thread = await startThread(
+      new URL('../../fixtures/threads/waiting/waits-for-descriptor.js', import.meta.url),
+      { data: fd },
+    )
     writeSync(writer, 'hello')
 
     expect((await thread.pipe.receive())?.value).toBe('hello')

@@ -5,7 +5,7 @@ import { startThread } from '../../thread/starter/start-thread.js'
 import { SharedBlock } from './shared-block.js'
 
 const BYTES = Uint8Array.from({ length: 100_000 }, (_, at) => at * 31 + 7)
-const MODULE = new URL('../../fixtures/keeps-blocks.js', import.meta.url)
+const MODULE = new URL('../../fixtures/threads/keeps-blocks.js', import.meta.url)
 
 expectNoLeaksAfterEach()
 

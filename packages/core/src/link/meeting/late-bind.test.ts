@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { eventDescriptors } from '../../fixtures/descriptors.js'
-import { Inbox } from '../../fixtures/link-inbox.js'
+import { Inbox } from '../../fixtures/links/link-inbox.js'
 import { until } from '../../fixtures/until.js'
 import { words } from '../../words/this-thread.js'
 import { createLinkEnds, haveMet, type LinkEnd } from '../link-end.js'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Inbox } from '../../fixtures/link-inbox.js'
+import { Inbox } from '../../fixtures/links/link-inbox.js'
 import { LateReceiver } from './late-receiver.js'
 
 test('LateReceiver passes on what came before its receiver, in order, and then what comes', () => {

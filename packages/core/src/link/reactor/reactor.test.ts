@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
-import { nextValue, startFixture } from '../../fixtures/threads.js'
+import { nextValue, startFixture } from '../../fixtures/threads/threads.js'
 import { uncaughtOf } from '../../fixtures/uncaught.js'
 import type { Link } from '../link.js'
 import { reactor } from './reactor.js'

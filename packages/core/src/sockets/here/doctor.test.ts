@@ -171,7 +171,7 @@ describe('doctor()', () => {
 
   test('sees the sockets of all threads, and those of threads that have ended', async () => {
     const endpoint = bindable('inproc')
-    await using thread = await startThread(new URL('../fixtures/ignores-result.js', import.meta.url), {
+    await using thread = await startThread(new URL('../fixtures/threads/ignores-result.js', import.meta.url), {
       name: 'deaf',
       data: endpoint,
     })

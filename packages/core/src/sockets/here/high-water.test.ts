@@ -121,7 +121,7 @@ describe('a fast producer and a slow consumer', () => {
     ['XPUB drops', { type: 'XPUB', options: {}, atMark: 'drops' }],
   ])('stay inside the bound of memory: %s', { timeout: 60_000 }, async (_name, policy) => {
     const ended = await runProgram(
-      '../sockets/fixtures/main-floods',
+      '../sockets/fixtures/programs/main-floods',
       [JSON.stringify({ ...policy, messages })],
       undefined,
       SMALL_HEAPS,

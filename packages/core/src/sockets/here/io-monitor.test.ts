@@ -136,7 +136,7 @@ describe('monitor()', () => {
   })
 
   test('watches in any thread, whose death leaves nothing pending', async () => {
-    const thread = await startThread(new URL('../fixtures/watches.js', import.meta.url))
+    const thread = await startThread(new URL('../fixtures/threads/watches.js', import.meta.url))
 
     expect((await thread.pipe.receive())?.value).toBe('listening')
     await thread.kill()

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { runProgram } from '../../fixtures/run-program.js'
 
-const PROGRAM = '../sockets/fixtures/main-ends-with-sockets'
+const PROGRAM = '../sockets/fixtures/programs/main-ends-with-sockets'
 
 describe('a process with a SUB that waits, a REQ that waits and a ROUTER at its mark, in main and in a thread', () => {
   test.each([
@@ -63,21 +63,23 @@ test.each([
 ])(
   'a process goes on when threads with such sockets end by %s, and their port can be bound again at once',
   async (way, reason) => {
-    const ended = await runProgram('../sockets/fixtures/main-survives-serving-threads', [way, 3])
+    const ended = await runProgram('../sockets/fixtures/programs/main-survives-serving-threads', [way, 3])
 
     expect(ended).toEqual({ code: 0, signal: null, stdout: `${reason}\n`, stderr: '' })
   },
 )
 
 test('a process that waits for the end of threads with sockets does not end before them', async () => {
-  const ended = await runProgram('../sockets/fixtures/main-awaits-socket-threads', [20])
+  const ended = await runProgram('../sockets/fixtures/programs/main-awaits-socket-threads', [20])
 
   expect(ended).toEqual({ code: 0, signal: null, stdout: '20 ended\n', stderr: '' })
 })
 
 test('a process that watches sockets ends with its exit code, however it ends', async () => {
   const ended = await Promise.all(
-    ['throws', 'exits', 'closes', 'naturally'].map(how => runProgram('../sockets/fixtures/main-ends-watching', [how])),
+    ['throws', 'exits', 'closes', 'naturally'].map(how =>
+      runProgram('../sockets/fixtures/programs/main-ends-watching', [how]),
+    ),
   )
 
   expect(ended.map(({ code, signal }) => code ?? signal)).toEqual([1, 7, 5, 0])

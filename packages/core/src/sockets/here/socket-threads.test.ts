@@ -2,15 +2,15 @@ import { Worker } from 'node:worker_threads'
 import { describe, expect, test } from 'vitest'
 import { ThreadStartError } from '../../base/errors/errors.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
-import { fixtureUrl, nextValue } from '../../fixtures/threads.js'
+import { fixtureUrl, nextValue } from '../../fixtures/threads/threads.js'
 import { startThread } from '../../thread/starter/start-thread.js'
 import { bindable, texts } from '../fixtures/plugged.js'
-import type { Part } from '../fixtures/streams-numbers.js'
+import type { Part } from '../fixtures/threads/streams-numbers.js'
 import { openSocket } from './open-socket.js'
 
 expectNoLeaksAfterEach()
 
-const url = (name: string): URL => new URL(`../fixtures/${name}.js`, import.meta.url)
+const url = (name: string): URL => new URL(`../fixtures/threads/${name}.js`, import.meta.url)
 
 describe('a socket that is sent to another thread', () => {
   test('throws there when it is used, naming both threads, while threads open their own', async () => {

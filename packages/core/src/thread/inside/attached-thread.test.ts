@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
-import { Inbox } from '../../fixtures/link-inbox.js'
-import { startFixture } from '../../fixtures/threads.js'
+import { Inbox } from '../../fixtures/links/link-inbox.js'
+import { startFixture } from '../../fixtures/threads/threads.js'
 
 expectNoLeaksAfterEach()
 

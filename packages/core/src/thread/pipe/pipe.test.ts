@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { NotCloneableError, PipeFullError, SocketError, WaitTimeoutError } from '../../base/errors/errors.js'
 import { LINK_LIMITS } from '../../base/values/limits.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
-import { LinkPair } from '../../fixtures/link-pair.js'
-import { nextValue, restOf, startFixture, tell } from '../../fixtures/threads.js'
+import { LinkPair } from '../../fixtures/links/link-pair.js'
+import { nextValue, restOf, startFixture, tell } from '../../fixtures/threads/threads.js'
 import { LinkPipe } from './link-pipe.js'
 
 expectNoLeaksAfterEach()

@@ -8,14 +8,14 @@ describe('a process whose threads exchange messages at full speed', { timeout: 1
     ['reject', 1, 'main rejects'],
     ['naturally', 0, ''],
   ])('ends with the exit code that is expected when main ends by %s', async (way, code, text) => {
-    const ended = await runProgram('main-ends', [way])
+    const ended = await runProgram('programs/main-ends', [way])
 
     expect(ended).toMatchObject({ code, signal: null })
     expect(ended.stderr).toContain(text)
   })
 
   test.each(['SIGTERM', 'SIGINT'] as const)('ends with %s', async signal => {
-    const ended = await runProgram('main-ends', ['wait'], signal)
+    const ended = await runProgram('programs/main-ends', ['wait'], signal)
 
     expect(ended).toMatchObject({ code: null, signal })
   })
@@ -23,7 +23,7 @@ describe('a process whose threads exchange messages at full speed', { timeout: 1
   test.each([1, 30, 60, 90, 120])(
     'ends with the exit code that is expected %d ms into the start of threads',
     async ms => {
-      const ended = await runProgram('main-ends-while-starting', [ms])
+      const ended = await runProgram('programs/main-ends-while-starting', [ms])
 
       expect(ended).toMatchObject({ code: 3, signal: null, stderr: '' })
     },
@@ -36,31 +36,31 @@ describe('a process whose threads exchange messages at full speed', { timeout: 1
     ['fill-heap', 5, 'heap-limit'],
     ['leak', 8, 'heap-limit'],
   ])('survives threads that end by %s, %d of them', async (way, count, reason) => {
-    const ended = await runProgram('main-kills', [way, count])
+    const ended = await runProgram('programs/main-kills', [way, count])
 
     expect(ended).toEqual({ code: 0, signal: null, stdout: `${reason}\n`, stderr: '' })
   })
 
   test('survives threads that are killed at every moment of their start', async () => {
-    const ended = await runProgram('main-kills-starting', [40])
+    const ended = await runProgram('programs/main-kills-starting', [40])
 
     expect(ended).toEqual({ code: 0, signal: null, stdout: 'true\n', stderr: '' })
   })
 
   test('leaves no file of a module open when threads are killed while they load it', async () => {
-    const ended = await runProgram('main-leaves-no-files', [40])
+    const ended = await runProgram('programs/main-leaves-no-files', [40])
 
     expect(ended).toEqual({ code: 0, signal: null, stdout: '\n', stderr: '' })
   })
 
   test('goes on when it has no sockets left for one more thread', async () => {
-    const ended = await runProgram('main-runs-out-of-sockets', [5])
+    const ended = await runProgram('programs/main-runs-out-of-sockets', [5])
 
     expect(ended).toEqual({ code: 0, signal: null, stdout: '2 started\n', stderr: '' })
   })
 
   test('shows what a thread printed right before it returned', async () => {
-    const ended = await runProgram('main-prints')
+    const ended = await runProgram('programs/main-prints')
 
     expect(ended).toEqual({ code: 0, signal: null, stdout: 'printed by the thread\n', stderr: '' })
   })

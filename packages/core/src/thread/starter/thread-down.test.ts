@@ -3,8 +3,8 @@ import type { Down } from '../../base/errors/down.js'
 import { HeapLimitError } from '../../base/errors/errors.js'
 import { LINK_LIMITS } from '../../base/values/limits.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
-import type { Command } from '../../fixtures/obey.js'
-import { nextValue, restOf, startFixture, tell } from '../../fixtures/threads.js'
+import type { Command } from '../../fixtures/threads/obey.js'
+import { nextValue, restOf, startFixture, tell } from '../../fixtures/threads/threads.js'
 
 expectNoLeaksAfterEach()
 

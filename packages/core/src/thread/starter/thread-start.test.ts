@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { HeapLimitError, ThreadStartError } from '../../base/errors/errors.js'
 import { openResources } from '../../base/owning/resources.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
-import { fixtureUrl, nextValue, startFixture } from '../../fixtures/threads.js'
+import { fixtureUrl, nextValue, startFixture } from '../../fixtures/threads/threads.js'
 import { startThread } from './start-thread.js'
 import type { ThreadOptions } from './thread-options.js'
 
@@ -51,19 +51,24 @@ describe('startThread()', () => {
 
   test.each<[what: string, module: URL | string, options: ThreadOptions, cause: unknown]>([
     ['a module that is missing', fixtureUrl('missing'), {}, expect.objectContaining({ code: 'ERR_MODULE_NOT_FOUND' })],
-    ['a module without a function', fixtureUrl('no-function'), {}, expect.any(TypeError)],
-    ['a module that throws', fixtureUrl('throws-at-import'), {}, expect.objectContaining({ message: 'at import' })],
+    ['a module without a function', fixtureUrl('failing/no-function'), {}, expect.any(TypeError)],
+    [
+      'a module that throws',
+      fixtureUrl('failing/throws-at-import'),
+      {},
+      expect.objectContaining({ message: 'at import' }),
+    ],
     [
       'a function that throws',
-      fixtureUrl('starts-badly'),
+      fixtureUrl('failing/starts-badly'),
       { data: 'throw' },
       expect.objectContaining({ message: 'not today' }),
     ],
-    ['a function that returns', fixtureUrl('starts-badly'), { data: 'return' }, undefined],
-    ['a thread that exits', fixtureUrl('starts-badly'), { data: 'exit' }, undefined],
-    ['a thread that waits too long', fixtureUrl('starts-badly'), { startMs: 50 }, undefined],
-    ['a thread that spins', fixtureUrl('starts-badly'), { startMs: 200, data: 'spin' }, undefined],
-    ['a module that spins while it is loaded', fixtureUrl('spins-at-import'), { startMs: 50 }, undefined],
+    ['a function that returns', fixtureUrl('failing/starts-badly'), { data: 'return' }, undefined],
+    ['a thread that exits', fixtureUrl('failing/starts-badly'), { data: 'exit' }, undefined],
+    ['a thread that waits too long', fixtureUrl('failing/starts-badly'), { startMs: 50 }, undefined],
+    ['a thread that spins', fixtureUrl('failing/starts-badly'), { startMs: 200, data: 'spin' }, undefined],
+    ['a module that spins while it is loaded', fixtureUrl('failing/spins-at-import'), { startMs: 50 }, undefined],
     [
       'data that cannot be cloned',
       fixtureUrl('obey'),
@@ -88,7 +93,7 @@ describe('startThread()', () => {
   test('rejects with the reason of a signal that aborts', async () => {
     const abort = new AbortController()
     const reason = new Error('changed my mind')
-    const starting = startError(fixtureUrl('starts-badly'), { signal: abort.signal, startMs: Infinity })
+    const starting = startError(fixtureUrl('failing/starts-badly'), { signal: abort.signal, startMs: Infinity })
 
     abort.abort(reason)
 

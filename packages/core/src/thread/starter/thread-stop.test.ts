@@ -3,8 +3,8 @@ import { describe, expect, test, vi } from 'vitest'
 import { PipeClosedError } from '../../base/errors/errors.js'
 import { LINK_LIMITS } from '../../base/values/limits.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
-import { Inbox } from '../../fixtures/link-inbox.js'
-import { nextValue, restOf, startFixture, tell } from '../../fixtures/threads.js'
+import { Inbox } from '../../fixtures/links/link-inbox.js'
+import { nextValue, restOf, startFixture, tell } from '../../fixtures/threads/threads.js'
 
 expectNoLeaksAfterEach()
 

@@ -120,7 +120,7 @@ describe('Pump', () => {
   })
 
   test('gives what it drops to the doctor', async () => {
-    const ended = await runProgram('../sockets/fixtures/main-pumps-to-nobody')
+    const ended = await runProgram('../sockets/fixtures/programs/main-pumps-to-nobody')
 
     expect(ended).toMatchObject({ code: 0, stdout: 'unknown-identity 1\n', stderr: '' })
   })
@@ -132,14 +132,14 @@ describe('a process with pumps under load', () => {
     ['throw', 1, 'main throws'],
     ['close', 0, ''],
   ])('ends with the exit code that is expected when main ends by %s', async (way, code, text) => {
-    const ended = await runProgram('../sockets/fixtures/main-pumps', [way])
+    const ended = await runProgram('../sockets/fixtures/programs/main-pumps', [way])
 
     expect(ended).toMatchObject({ code, signal: null })
     expect(ended.stderr).toContain(text)
   })
 
   test('goes on when the thread that had opened one is killed, and its port can be bound again', async () => {
-    const ended = await runProgram('../sockets/fixtures/main-pumps', ['kill-thread'])
+    const ended = await runProgram('../sockets/fixtures/programs/main-pumps', ['kill-thread'])
 
     expect(ended).toEqual({ code: 0, signal: null, stdout: 'bound again\n', stderr: '' })
   })

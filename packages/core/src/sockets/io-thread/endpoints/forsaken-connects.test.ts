@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { eventDescriptors } from '../../../fixtures/descriptors.js'
 import { expectNoLeaksAfterEach } from '../../../fixtures/leaks.js'
-import { fixtureUrl } from '../../../fixtures/threads.js'
+import { fixtureUrl } from '../../../fixtures/threads/threads.js'
 import { until } from '../../../fixtures/until.js'
 import { SOCKET_TRAITS, type SocketType } from '../../../native/socket-type.js'
 import { startThread } from '../../../thread/starter/start-thread.js'
@@ -120,7 +120,7 @@ describe('a socket that was connected to an inproc endpoint that no socket has b
     const before = await warmUp()
 
     for (let life = 0; life < LIVES; life++) {
-      const thread = await startThread(fixtureUrl('connects-to-nobody'), {
+      const thread = await startThread(fixtureUrl('sockets/connects-to-nobody'), {
         data: ['PAIR', 'REQ', 'DEALER'] satisfies SocketType[],
       })
       await thread.kill()

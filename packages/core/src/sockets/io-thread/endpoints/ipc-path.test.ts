@@ -18,8 +18,8 @@ expectNoLeaksAfterEach()
 
 const run = promisify(execFile)
 const isLinux = process.platform === 'linux'
-const BINDS = fileURLToPath(new URL('../../fixtures/main-binds.js', import.meta.url))
-const KNOCKS = fileURLToPath(new URL('../../fixtures/knocks.js', import.meta.url))
+const BINDS = fileURLToPath(new URL('../../fixtures/programs/main-binds.js', import.meta.url))
+const KNOCKS = fileURLToPath(new URL('../../fixtures/programs/knocks.js', import.meta.url))
 /** The keys of a server without an authenticator, so that no client gets in. */
 const CURVE = { curveServer: true, curveSecretKey: createKeys().secretKey, zapDomain: 'nobody' }
 

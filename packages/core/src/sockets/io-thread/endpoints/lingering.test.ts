@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { runProgram } from '../../../fixtures/run-program.js'
 
 /** A program of this folder. */
-const LINGERS = '../sockets/fixtures/main-lingers'
+const LINGERS = '../sockets/fixtures/programs/main-lingers'
 
 describe('the end of a process', () => {
   test.concurrent.each([

@@ -10,7 +10,7 @@ import { openSocket } from '../../../sockets/here/open-socket.js'
 import type { Sockets } from '../../../sockets/socket.js'
 import { startDetached, startProcess, type Detached, type DetachedOptions } from './detached.js'
 
-const MODULE = new URL('../../../fixtures/detached-server.js', import.meta.url)
+const MODULE = new URL('../../../fixtures/threads/detached-server.js', import.meta.url)
 
 expectNoLeaksAfterEach()
 
@@ -33,7 +33,7 @@ async function client(endpoint: string): Promise<Sockets['REQ']> {
 
 describe('startDetached() in a process', () => {
   test.each(ODD_THROWN.map(({ name }, at) => ({ name, at })))('says that it threw $name', async ({ at }) => {
-    const started = startDetached(new URL('../../../fixtures/throws-odd-values.js', import.meta.url), {
+    const started = startDetached(new URL('../../../fixtures/threads/failing/throws-odd-values.js', import.meta.url), {
       in: 'process',
       data: { at, how: 'start' },
     })
@@ -163,7 +163,7 @@ describe('startProcess()', () => {
 test('a detached process ends when its starter was killed', async () => {
   const endpoint = await freePort()
 
-  const ended = await runProgram('main-is-killed-with-process', [endpoint], 'SIGKILL')
+  const ended = await runProgram('programs/main-is-killed-with-process', [endpoint], 'SIGKILL')
   // It can be bound again when the process has gone.
   await expect.poll(() => canBind(endpoint), { timeout: 10_000 }).toBe(true)
 
