@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { CELLS } from './cell.js'
-import { endingOf } from './endings.js'
-import { runCell } from './run-cell.js'
+import { CELLS } from './rows/cell.js'
+import { endingOf } from './rows/endings.js'
+import { runCell } from './runs/run-cell.js'
 
 /** Beyond the deadline of any cell, which says more about what hangs. */
 const TIMEOUT_MS = 120_000

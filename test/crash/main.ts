@@ -1,16 +1,16 @@
 // npm run crash: the crash matrix, ends of nodes, faults of actors, and payloads whose sender has died.
 import { availableParallelism } from 'node:os'
-import { deathsOf } from './cell.js'
 import { FAULT_CELLS } from './faults/faults.js'
 import { renderFaults } from './faults/render-faults.js'
 import { runFault, type FaultResult } from './faults/run-fault.js'
 import { inParallel } from './in-parallel.js'
-import { NODE_ENDINGS } from './node-endings.js'
 import { HELP, OptionsError, parseOptions, type CrashOptions } from './options.js'
-import { describePayloadCell, payloadCells } from './payload-cell.js'
-import { runCell, type CellResult } from './run-cell.js'
-import { runNodeRow, type NodeResult } from './run-node-row.js'
-import { runPayloadCell, type PayloadResult } from './run-payload-cell.js'
+import { deathsOf } from './rows/cell.js'
+import { NODE_ENDINGS } from './rows/node-endings.js'
+import { describePayloadCell, payloadCells } from './rows/payload-cell.js'
+import { runCell, type CellResult } from './runs/run-cell.js'
+import { runNodeRow, type NodeResult } from './runs/run-node-row.js'
+import { runPayloadCell, type PayloadResult } from './runs/run-payload-cell.js'
 import { renderTable } from './table.js'
 
 const PAYLOADS = 2000

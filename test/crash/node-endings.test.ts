@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { NODE_ENDINGS } from './node-endings.js'
-import { runNodeRow } from './run-node-row.js'
+import { NODE_ENDINGS } from './rows/node-endings.js'
+import { runNodeRow } from './runs/run-node-row.js'
 
 /** Beyond the deadline of any row, which says more about what hangs. */
 const TIMEOUT_MS = 150_000

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { CELLS } from './cell.js'
 import { OptionsError, parseOptions } from './options.js'
-import { STATES } from './states.js'
+import { CELLS } from './rows/cell.js'
+import { STATES } from './rows/states.js'
 
 describe('parseOptions()', () => {
   test('runs everything by default, with 200 deaths in full exchange', () => {

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
-import { CELLS, type Cell } from './cell.js'
-import { ENDINGS } from './endings.js'
 import { FAULTS, PLACES } from './faults/faults.js'
-import { NODE_ENDINGS } from './node-endings.js'
-import { STATES } from './states.js'
+import { CELLS, type Cell } from './rows/cell.js'
+import { ENDINGS } from './rows/endings.js'
+import { NODE_ENDINGS } from './rows/node-endings.js'
+import { STATES } from './rows/states.js'
 
 /** What the command was asked for. */
 export interface CrashOptions {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { describePayloadCell, payloadCells } from './payload-cell.js'
-import { runPayloadCell } from './run-payload-cell.js'
+import { describePayloadCell, payloadCells } from './rows/payload-cell.js'
+import { runPayloadCell } from './runs/run-payload-cell.js'
 
 /** `npm run crash` holds as many of the largest as of the others, which are two gigabytes. */
 const COUNTS = { count: 2000, largest: 100 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { CellResult } from './run-cell.js'
+import type { CellResult } from './runs/run-cell.js'
 import { renderTable } from './table.js'
 
 test('renderTable() draws a row for each state and a column for each ending, in the order of the matrix', () => {

@@ -1,6 +1,6 @@
-import { ENDINGS } from './endings.js'
-import type { CellResult } from './run-cell.js'
-import { STATES } from './states.js'
+import { ENDINGS } from './rows/endings.js'
+import { STATES } from './rows/states.js'
+import type { CellResult } from './runs/run-cell.js'
 
 /** Draws the matrix: a row for each state, a column for each ending. What was not run is blank. */
 export function renderTable(results: readonly CellResult[]): string {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { CELLS, deathsOf, type Cell } from './cell.js'
-import { endingOf } from './endings.js'
-import { runCell } from './run-cell.js'
+import { CELLS, deathsOf, type Cell } from './rows/cell.js'
+import { endingOf } from './rows/endings.js'
+import { runCell } from './runs/run-cell.js'
 
 /** A third of a second each. `npm run crash` takes its time, and lets 200 die by a kill and 40 by each other ending. */
 const EXCHANGING_DEATHS = { kill: 100, others: 5 }

@@ -1,5 +1,5 @@
 import { defineActor } from '@zera/actors'
-import { isPayload, type Payload } from '../payload.js'
+import { isPayload, type Payload } from '../rows/payload.js'
 
 /** An actor that keeps all payloads that it is sent. */
 export class Holder {

@@ -1,10 +1,10 @@
 import { defineActor, type ActorRef } from '@zera/actors'
-import type { EndingName } from '../endings.js'
-import { Journal } from '../journal.js'
-import type { LaneName } from '../truth.js'
-import { endThread } from './end-thread.js'
+import { Journal } from '../records/journal.js'
+import type { LaneName } from '../records/truth.js'
+import type { EndingName } from '../rows/endings.js'
+import { endThread } from '../threads/end-thread.js'
+import { turn } from '../threads/turn.js'
 import type { Sink } from './sink.js'
-import { turn } from './turn.js'
 
 export interface LodgerProps {
   /** Where it writes down what it handles. */

@@ -1,6 +1,6 @@
 import { ActorDownError, MailboxFullError, type AskOptions } from '@zera/actors'
-import { TOLD, type Lane, type Told } from '../lane.js'
-import { Truth, type LaneName } from '../truth.js'
+import { TOLD, type Lane, type Told } from '../records/lane.js'
+import { Truth, type LaneName } from '../records/truth.js'
 
 interface Asker {
   take(lane: LaneName, number: number): Promise<number>

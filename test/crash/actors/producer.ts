@@ -1,5 +1,5 @@
 import { defineActor, type ActorRef } from '@zera/actors'
-import { makePayload, type PayloadKind } from '../payload.js'
+import { makePayload, type PayloadKind } from '../rows/payload.js'
 import type { Holder } from './holder.js'
 
 /** An actor that sends payloads, and whose thread ends then. */

@@ -1,9 +1,9 @@
 import { AskAbortedError, defineActor, type ActorRef } from '@zera/actors'
-import { TOLD } from '../lane.js'
-import { Truth, type LaneName } from '../truth.js'
+import { TOLD } from '../records/lane.js'
+import { Truth, type LaneName } from '../records/truth.js'
+import { readAll } from '../threads/stream.js'
+import { turn } from '../threads/turn.js'
 import { NumberedSender } from './numbered-sender.js'
-import { readAll } from './stream.js'
-import { turn } from './turn.js'
 import type { Victim } from './victim.js'
 
 export interface SenderProps {

@@ -1,7 +1,7 @@
 import { defineActor } from '@zera/actors'
-import { isPayload, type Payload } from '../payload.js'
-import { Truth, type LaneName } from '../truth.js'
-import { countUp } from './stream.js'
+import { Truth, type LaneName } from '../records/truth.js'
+import { isPayload, type Payload } from '../rows/payload.js'
+import { countUp } from '../threads/stream.js'
 
 /** An actor that takes what the victim sends. */
 export class Sink {

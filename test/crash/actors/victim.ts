@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto'
 import { actorContext, defineActor, type ActorRef } from '@zera/actors'
 import { Scope } from '@zera/core'
-import { makePayload, type PayloadKind } from '../payload.js'
-import type { SocketStateName } from '../states.js'
-import { Truth, type LaneName } from '../truth.js'
-import { endThread } from './end-thread.js'
-import { openInState } from './native-waits.js'
+import { Truth, type LaneName } from '../records/truth.js'
+import { makePayload, type PayloadKind } from '../rows/payload.js'
+import type { SocketStateName } from '../rows/states.js'
+import { endThread } from '../threads/end-thread.js'
+import { openInState } from '../threads/native-waits.js'
+import { countUp, readAll } from '../threads/stream.js'
+import { turn } from '../threads/turn.js'
 import { NumberedSender } from './numbered-sender.js'
 import type { Sink } from './sink.js'
-import { countUp, readAll } from './stream.js'
-import { turn } from './turn.js'
 
 export interface VictimProps {
   readonly mainSink: ActorRef<Sink>

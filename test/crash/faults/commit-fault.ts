@@ -1,7 +1,7 @@
 import { startSystem } from '@zera/actors'
 import { descriptorsByKind } from '../../stress/descriptors.js'
 import { chance } from '../chance.js'
-import type { GrowthName } from '../endings.js'
+import type { GrowthName } from '../rows/endings.js'
 import { PATIENCE_MS, until } from '../until.js'
 import CulpritActor from './culprit.js'
 import { moreDescriptors, takeAllDescriptors } from './descriptors.js'

@@ -1,5 +1,5 @@
 import type { DownReason } from '@zera/core/internal'
-import type { GrowthName } from '../endings.js'
+import type { GrowthName } from '../rows/endings.js'
 
 /** Where the actor lives that commits a fault. */
 export interface Place {

@@ -1,5 +1,5 @@
 import { defineActor } from '@zera/actors'
-import { turn } from '../actors/turn.js'
+import { turn } from '../threads/turn.js'
 
 /** An actor next to the culprit that must not notice. */
 export class Onlooker {

@@ -1,4 +1,4 @@
-import { judgeEnd, lastReport, runChild } from '../child.js'
+import { judgeEnd, lastReport, runChild } from '../runs/child.js'
 import { faultOf, placeOf, type FaultCell } from './faults.js'
 import { HANDLER } from './handler.js'
 
@@ -23,7 +23,7 @@ const DEADLINE_MS = 120_000
 export async function runFault(cell: FaultCell): Promise<FaultResult> {
   const { maxDescriptors, isToldByV8 = false } = faultOf(cell.fault)
   const environment = placeOf(cell.place).hasHandler ? { [HANDLER]: '1' } : {}
-  const end = await runChild('./faults/fault-scenario.js', cell, {
+  const end = await runChild('faults/fault-scenario.js', cell, {
     deadlineMs: DEADLINE_MS,
     environment,
     maxDescriptors,

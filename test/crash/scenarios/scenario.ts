@@ -1,10 +1,10 @@
+import { writeReport } from '../accounts/report.js'
 // What runs in the process of a cell. Its one argument is the order as JSON; its last line of output is the report.
-import { isCoreCell } from './cell.js'
+import { isCoreCell } from '../rows/cell.js'
+import { endingOf } from '../rows/endings.js'
+import type { ScenarioOrder } from '../runs/run-cell.js'
 import { runCoreScenario } from './core-scenario.js'
-import { endingOf } from './endings.js'
 import { runMainScenario } from './main-scenario.js'
-import { writeReport } from './report.js'
-import type { ScenarioOrder } from './run-cell.js'
 import { runThreadScenario } from './thread-scenario.js'
 
 const { cell, deaths } = JSON.parse(process.argv[2] ?? '') as ScenarioOrder

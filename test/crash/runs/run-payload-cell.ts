@@ -1,6 +1,6 @@
+import type { PayloadCell } from '../rows/payload-cell.js'
+import type { PayloadReport } from '../scenarios/payload-scenario.js'
 import { judgeEnd, lastReport, runChild } from './child.js'
-import type { PayloadCell } from './payload-cell.js'
-import type { PayloadReport } from './payload-scenario.js'
 
 /** What became of one payload cell. */
 export interface PayloadResult {
@@ -20,7 +20,10 @@ const NODE_OPTIONS = ['--expose-gc', '--max-old-space-size=8192']
 
 /** Runs one payload cell in a process of its own, and judges it. */
 export async function runPayloadCell(payloads: PayloadCell): Promise<PayloadResult> {
-  const end = await runChild('./payload-scenario.js', payloads, { nodeOptions: NODE_OPTIONS, deadlineMs: DEADLINE_MS })
+  const end = await runChild('scenarios/payload-scenario.js', payloads, {
+    nodeOptions: NODE_OPTIONS,
+    deadlineMs: DEADLINE_MS,
+  })
   const report = lastReport(end) as PayloadReport | undefined
   const problems = judgeEnd(end, 0)
   if (report === undefined) {

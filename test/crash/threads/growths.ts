@@ -1,4 +1,4 @@
-import type { GrowthName } from '../endings.js'
+import type { GrowthName } from '../rows/endings.js'
 
 /** How something grows by one entry. Fractions, and texts, are what V8 keeps in full. */
 export const GROWTHS: Readonly<Record<GrowthName, () => (number: number) => void>> = {

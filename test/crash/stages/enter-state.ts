@@ -1,8 +1,8 @@
-import type { Beginning } from './actors/sender.js'
+import type { Beginning } from '../actors/sender.js'
+import type { Truth } from '../records/truth.js'
+import type { StateName } from '../rows/states.js'
+import { PATIENCE_MS, until } from '../until.js'
 import type { Stage } from './stage.js'
-import type { StateName } from './states.js'
-import type { Truth } from './truth.js'
-import { PATIENCE_MS, until } from './until.js'
 
 /** Messages of each sender that wait behind a busy victim, or that it has had before it waits. */
 const SOME = 20

@@ -1,4 +1,4 @@
-import { LETTER, TOLD, type Fate } from './lane.js'
+import { LETTER, TOLD, type Fate } from '../records/lane.js'
 
 /** The sums of one lane. */
 export interface LaneSums {

@@ -1,12 +1,12 @@
 import { writeSync } from 'node:fs'
 import type { SystemReceipt } from '@zera/actors'
-import type { Cell } from './cell.js'
-import { enterState } from './enter-state.js'
-import { reportLanes } from './lanes-report.js'
-import { reportReceipt } from './receipt-report.js'
-import { REACHED, writeReport } from './report.js'
-import { setStage } from './stage.js'
-import { Truth } from './truth.js'
+import { reportLanes } from '../accounts/lanes-report.js'
+import { reportReceipt } from '../accounts/receipt-report.js'
+import { REACHED, writeReport } from '../accounts/report.js'
+import { Truth } from '../records/truth.js'
+import type { Cell } from '../rows/cell.js'
+import { enterState } from '../stages/enter-state.js'
+import { setStage } from '../stages/stage.js'
 
 const WRONG_EVENTS = ['host-down', 'host-failed', 'actor-failed', 'actor-restarted', 'actor-given-up']
 

@@ -1,6 +1,6 @@
 import { setTimeout as later } from 'node:timers'
-import type { EndingName } from '../endings.js'
-import type { Truth } from '../truth.js'
+import type { Truth } from '../records/truth.js'
+import type { EndingName } from '../rows/endings.js'
 import { GROWTHS } from './growths.js'
 import { turn } from './turn.js'
 

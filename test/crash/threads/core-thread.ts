@@ -1,6 +1,6 @@
 import { type AttachedThread, PipeFullError } from '@zera/core'
-import { makePayload } from '../payload.js'
-import type { CoreStateName } from '../states.js'
+import { makePayload } from '../rows/payload.js'
+import type { CoreStateName } from '../rows/states.js'
 import { openInState } from './native-waits.js'
 import { turn } from './turn.js'
 

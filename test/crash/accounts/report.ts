@@ -1,11 +1,11 @@
 import { writeSync } from 'node:fs'
 import type { DownReason } from '@zera/core/internal'
+import { LANES, type LaneName } from '../records/truth.js'
+import type { Ending, EndingName } from '../rows/endings.js'
+import { SIBLING } from '../stages/victim-in.js'
 import { judgeLane, judgeLosses, judgeSurvivingSender, type LaneSums } from './account.js'
-import type { Ending, EndingName } from './endings.js'
 import type { NodeReport } from './node-report.js'
 import type { ReceiptReport } from './receipt-report.js'
-import { LANES, type LaneName } from './truth.js'
-import { SIBLING } from './victim-in.js'
 
 /** What the process of a cell writes when it is in its state. The sender of a signal waits for it. */
 export const REACHED = 'reached'

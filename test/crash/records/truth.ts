@@ -1,5 +1,5 @@
 import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads'
-import { ENDINGS, type EndingName } from './endings.js'
+import { ENDINGS, type EndingName } from '../rows/endings.js'
 import { Lane, LANE_BYTES } from './lane.js'
 
 /** The ways that messages take, each with a sender and a receiver of its own. */

@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { judgeNodeReport, NODE, type NodeReport } from '../accounts/node-report.js'
+import { REACHED } from '../accounts/report.js'
+import { handledAgain, readJournal } from '../records/journal.js'
+import type { NodeEnding, NodeEndingName } from '../rows/node-endings.js'
+import { until } from '../until.js'
 import { isRunning, lastReport, runChild, type ChildEnd } from './child.js'
-import { handledAgain, readJournal } from './journal.js'
-import type { NodeEnding, NodeEndingName } from './node-endings.js'
-import { judgeNodeReport, NODE, type NodeReport } from './node-report.js'
-import { REACHED } from './report.js'
-import { until } from './until.js'
 
 /** The arguments of the process of a row. */
 export interface NodeOrder {
@@ -34,7 +34,7 @@ export async function runNodeRow(ending: NodeEnding): Promise<NodeResult> {
   const directory = await mkdtemp(join(tmpdir(), 'zera-journal-'))
   try {
     const journal = join(directory, 'journal')
-    const end = await runChild('./node-scenario.js', { ending: ending.name, journal } satisfies NodeOrder, {
+    const end = await runChild('scenarios/node-scenario.js', { ending: ending.name, journal } satisfies NodeOrder, {
       deadlineMs: DEADLINE_MS,
       onLine: (line, kill) => {
         if (line !== REACHED) return

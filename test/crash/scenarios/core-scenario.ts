@@ -1,9 +1,9 @@
 import { startThread, type Thread } from '@zera/core'
-import { CORE_PAYLOAD_BYTES, CORE_PAYLOADS, type CoreThreadData } from './actors/core-thread.js'
-import type { CoreCell } from './cell.js'
-import { isPayload, type Payload } from './payload.js'
-import { writeReport } from './report.js'
-import { until } from './until.js'
+import { writeReport } from '../accounts/report.js'
+import type { CoreCell } from '../rows/cell.js'
+import { isPayload, type Payload } from '../rows/payload.js'
+import { CORE_PAYLOAD_BYTES, CORE_PAYLOADS, type CoreThreadData } from '../threads/core-thread.js'
+import { until } from '../until.js'
 
 /** Exchanged before a thread waits for more. */
 const SOME = 20
@@ -18,7 +18,7 @@ export async function runCoreScenario({ state }: CoreCell): Promise<void> {
     const corrupt = held.filter((payload, number) => !isPayload(payload, number, CORE_PAYLOAD_BYTES)).length
     writeReport({ kind: 'end', corrupt })
   })
-  const thread = await startThread(new URL('./actors/core-thread.js', import.meta.url), {
+  const thread = await startThread(new URL('../threads/core-thread.js', import.meta.url), {
     data: { state, isThere } satisfies CoreThreadData,
   })
   switch (state) {

@@ -1,4 +1,4 @@
-import { chance } from './chance.js'
+import { chance } from '../chance.js'
 
 /** What a payload is made of. */
 export type PayloadKind = 'binary' | 'text'

@@ -1,7 +1,7 @@
-import { expectedExitCode, type Cell } from './cell.js'
+import { judgeReport, REACHED, type Report } from '../accounts/report.js'
+import { expectedExitCode, type Cell } from '../rows/cell.js'
+import { endingOf } from '../rows/endings.js'
 import { judgeEnd, lastReport, runChild } from './child.js'
-import { endingOf } from './endings.js'
-import { judgeReport, REACHED, type Report } from './report.js'
 
 /** The arguments of the process of a cell. */
 export interface ScenarioOrder {
@@ -28,7 +28,7 @@ const DEADLINE_MS_A_DEATH = 5000
 export async function runCell(order: ScenarioOrder): Promise<CellResult> {
   const { cell, deaths } = order
   const ending = endingOf(cell.ending)
-  const end = await runChild('./scenario.js', order, {
+  const end = await runChild('scenarios/scenario.js', order, {
     deadlineMs: DEADLINE_MS + deaths * DEADLINE_MS_A_DEATH,
     onLine: (line, kill) => {
       if (line === REACHED && (ending.name === 'SIGINT' || ending.name === 'SIGTERM')) kill(ending.name)

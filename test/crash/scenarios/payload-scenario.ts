@@ -2,10 +2,10 @@ import { writeSync } from 'node:fs'
 // What runs in the process of a payload cell. Its one argument is the cell as JSON; its last line of output is the report.
 import { startSystem } from '@zera/actors'
 import { openResources } from '@zera/core'
-import HolderActor from './actors/holder.js'
-import ProducerActor from './actors/producer.js'
-import { turn } from './actors/turn.js'
-import type { PayloadCell } from './payload-cell.js'
+import HolderActor from '../actors/holder.js'
+import ProducerActor from '../actors/producer.js'
+import type { PayloadCell } from '../rows/payload-cell.js'
+import { turn } from '../threads/turn.js'
 
 /** Memory that is written over after the end, so that what was freed by mistake has other content then. */
 const CHURN_BYTES = 64 * 1024 * 1024

@@ -1,6 +1,6 @@
+import { LANES, type LaneName, type Truth } from '../records/truth.js'
 import { tally, type LaneSums } from './account.js'
 import type { LanesReport } from './report.js'
-import { LANES, type LaneName, type Truth } from './truth.js'
 
 /** Adds up what is true of all lanes. */
 export function reportLanes(truth: Truth): LanesReport {

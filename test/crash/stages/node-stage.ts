@@ -7,13 +7,13 @@ import {
   type SystemEvents,
   type SystemOptions,
 } from '@zera/actors'
-import LodgerActor, { type Lodger } from './actors/lodger.js'
-import SenderActor, { type Sender } from './actors/sender.js'
-import SinkActor from './actors/sink.js'
-import type { Victim } from './actors/victim.js'
+import LodgerActor, { type Lodger } from '../actors/lodger.js'
+import SenderActor, { type Sender } from '../actors/sender.js'
+import SinkActor from '../actors/sink.js'
+import type { Victim } from '../actors/victim.js'
+import type { LaneName, Truth } from '../records/truth.js'
+import { PATIENCE_MS } from '../until.js'
 import { letterOf } from './stage.js'
-import type { LaneName, Truth } from './truth.js'
-import { PATIENCE_MS } from './until.js'
 
 /** No stop is hurried: one that takes longer is a hang. */
 const SHUTDOWN_MS = 60_000

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { LETTER, TOLD, type Fate } from '../records/lane.js'
 import { judgeFate, judgeLane, judgeLosses, judgeSurvivingSender, tally, type LaneSums } from './account.js'
-import { LETTER, TOLD, type Fate } from './lane.js'
 
 function fate(told: keyof typeof TOLD, handled: number, letter: keyof typeof LETTER = 'none'): Fate {
   return { told: TOLD[told], handled, letter: LETTER[letter] }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { withoutEvents } from '../without-events.js'
+import { withoutEvents } from '../../without-events.js'
 
 /** How a process ended, and what it wrote. */
 export interface ChildEnd {
@@ -26,14 +26,17 @@ export interface ChildOptions {
   readonly onLine?: (line: string, kill: (signal: NodeJS.Signals) => void) => void
 }
 
-/** Runs a module of this folder in a process of its own, with one argument, to its end. */
+/**
+ * Runs a module of the crash matrix, as in `scenarios/scenario.js`, in a process of its own, with one argument, to its
+ * end.
+ */
 export async function runChild(
   module: string,
   argument: unknown,
   { nodeOptions = [], environment = {}, maxDescriptors, deadlineMs, onLine }: ChildOptions,
 ): Promise<ChildEnd> {
   const startedAt = performance.now()
-  const file = new URL(module, import.meta.url).pathname
+  const file = new URL(`../${module}`, import.meta.url).pathname
   const command = [process.execPath, ...nodeOptions, file, JSON.stringify(argument)]
   // Only a shell can set the limit, which Node would else raise to the hard one.
   const [program = '', ...args] =

@@ -1,5 +1,5 @@
 import { ActorDownError } from '@zera/actors'
-import type { Truth } from '../truth.js'
+import type { Truth } from '../records/truth.js'
 
 /** Items after which a stream is in full flow: more than its credit. */
 const MANY = 200

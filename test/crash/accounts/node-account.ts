@@ -1,8 +1,8 @@
+import { readJournal } from '../records/journal.js'
+import { LETTER, TOLD } from '../records/lane.js'
+import type { LaneName } from '../records/truth.js'
+import { eventsOf, type NodeStage } from '../stages/node-stage.js'
 import { judgeLane, judgeSurvivingSender, tally, type LaneSums } from './account.js'
-import { readJournal } from './journal.js'
-import { LETTER, TOLD } from './lane.js'
-import { eventsOf, type NodeStage } from './node-stage.js'
-import type { LaneName } from './truth.js'
 
 /** What became of every message to and from the actors on nodes. */
 export interface NodeAccount {

@@ -1,5 +1,5 @@
 import { openSocket } from '@zera/core'
-import type { SocketStateName } from '../states.js'
+import type { SocketStateName } from '../rows/states.js'
 
 type Open = () => Promise<readonly AsyncDisposable[]>
 

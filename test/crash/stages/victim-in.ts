@@ -1,7 +1,7 @@
 import { child, type ActorRef, type SpawnOptions, type System } from '@zera/actors'
-import VictimActor, { type Victim } from './actors/victim.js'
-import WitnessActor from './actors/witness.js'
-import type { StateName } from './states.js'
+import VictimActor, { type Victim } from '../actors/victim.js'
+import WitnessActor from '../actors/witness.js'
+import type { StateName } from '../rows/states.js'
 
 type VictimOptions = SpawnOptions<Victim> & { readonly name: string }
 

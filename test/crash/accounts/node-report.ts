@@ -1,7 +1,7 @@
 import type { DownReason } from '@zera/core/internal'
+import type { NodeEnding } from '../rows/node-endings.js'
 import { judgeLosses } from './account.js'
 import { judgeNodeAccount, judgeSettledAccount, type NodeAccount } from './node-account.js'
-import type { NodeEnding } from './node-endings.js'
 import type { ReceiptReport } from './receipt-report.js'
 
 /** What the process of a row writes before the process of its node. */
