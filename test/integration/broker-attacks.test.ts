@@ -17,7 +17,7 @@ import {
 } from '@zera/devices'
 import { afterEach, describe, expect, test } from 'vitest'
 import { until } from '../crash/until.js'
-import { BrokerChild, type BrokerChildReport } from '../fuzz/broker-child.js'
+import { BrokerChild, type BrokerChildReport } from '../fuzz/brokers/broker-child.js'
 
 const ANY = 'tcp://127.0.0.1:*'
 const MIB = 2 ** 20

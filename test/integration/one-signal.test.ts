@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events'
 import { startSystem } from '@zera/actors'
 import { Barrier, Latch, openSocket, Poller } from '@zera/core'
 import { expect, test } from 'vitest'
-import Echo from '../stress/echo.js'
+import Echo from '../stress/leaks/echo.js'
 
 test('one signal for twenty of each kind warns of nothing and leaves nothing', async () => {
   const warnings: Error[] = []

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { brokerChaos, judgeChaos } from './broker-chaos.js'
+import { brokerChaos, judgeChaos } from './broker/broker-chaos.js'
 import { runCommand } from './run-command.js'
 
 const HELP = `Kills a worker or a client of a broker again and again, threads and processes, while others ask. Each request has to get its reply or its error, and the

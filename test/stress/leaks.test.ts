@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { hasValgrind } from './valgrind.js'
+import { hasValgrind } from './leaks/valgrind.js'
 
 const run = promisify(execFile)
 const valgrind = await hasValgrind()

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
-import { judgeFlatness } from './flatness.js'
+import { judgeFlatness } from './leaks/flatness.js'
+import { soak, type Footprint } from './leaks/soak.js'
+import { findNativeLeaks, hasValgrind } from './leaks/valgrind.js'
 import { runCommand } from './run-command.js'
-import { soak, type Footprint } from './soak.js'
-import { findNativeLeaks, hasValgrind } from './valgrind.js'
 
 const HELP = `Starts and stops a system of two threads again and again, kills a thread in every tenth cycle, has one end in the turn of its first
 word to the other in another, and shows that sockets, descriptors of each kind and memory stay flat. V8's young generation is held at 2 MiB: left alone it grows for hundreds of cycles up to its

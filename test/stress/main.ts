@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util'
 import { expectCount } from './expect-count.js'
-import { judgeStorm } from './judge-storm.js'
 import { runCommand } from './run-command.js'
-import { lossesOf } from './storm-losses.js'
-import { chooseRounds, runRound } from './storm-rounds.js'
-import { weatherStorm, type StormOptions, type StormReport } from './storm.js'
+import { judgeStorm } from './storm/judge-storm.js'
+import { lossesOf } from './storm/storm-losses.js'
+import { chooseRounds, runRound } from './storm/storm-rounds.js'
+import { weatherStorm, type StormOptions, type StormReport } from './storm/storm.js'
 
 const HELP = `Usage: npm run stress -- [options]
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import type { NodeStormReport } from './node-storm.js'
+import type { NodeStormReport } from './storm/node-storm.js'
 
 const run = promisify(execFile)
 const nodes = fileURLToPath(new URL('./nodes.js', import.meta.url))

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
 import { expectCount } from './expect-count.js'
-import { judgeNodeStorm } from './judge-node-storm.js'
-import { weatherNodeStorm, type NodeStormOptions, type NodeStormReport } from './node-storm.js'
 import { runCommand } from './run-command.js'
+import { judgeNodeStorm } from './storm/judge-node-storm.js'
+import { weatherNodeStorm, type NodeStormOptions, type NodeStormReport } from './storm/node-storm.js'
 
 const HELP = `Usage: npm run stress:nodes -- [options]
 

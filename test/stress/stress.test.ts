@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import type { StormReport } from './storm.js'
+import type { StormReport } from './storm/storm.js'
 
 const run = promisify(execFile)
 const stress = fileURLToPath(new URL('./main.js', import.meta.url))

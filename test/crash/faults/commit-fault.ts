@@ -1,5 +1,5 @@
 import { startSystem } from '@zera/actors'
-import { descriptorsByKind } from '../../stress/descriptors.js'
+import { descriptorsByKind } from '../../stress/leaks/descriptors.js'
 import { chance } from '../chance.js'
 import type { GrowthName } from '../rows/endings.js'
 import { PATIENCE_MS, until } from '../until.js'

@@ -1,6 +1,6 @@
 // What runs in the process of a cell of the table of faults. Its one argument is the cell as JSON; its last line of output is the report.
 import { openResources } from '@zera/core'
-import { descriptorsByKind } from '../../stress/descriptors.js'
+import { descriptorsByKind } from '../../stress/leaks/descriptors.js'
 import { reportReceipt } from '../accounts/receipt-report.js'
 import { PATIENCE_MS, until } from '../until.js'
 import { COMMIT } from './commit-fault.js'

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { lossesOf } from './storm-losses.js'
 import type { StormOptions, StormReport } from './storm.js'
 
-const MAIN = fileURLToPath(new URL('./main.js', import.meta.url))
+const MAIN = fileURLToPath(new URL('../main.js', import.meta.url))
 /** A storm has come to its end long before, or it hangs. */
 const ROUND_MS = 180_000
 

@@ -1,7 +1,7 @@
 import { createKeys, openSocket, type CurveKeys, type Sockets } from '@zera/core'
-import type * as Children from '../../packages/devices/dist/fixtures/gateway-child.js'
-import { Chance } from './chance.js'
-import type { FuzzOptions, FuzzReport } from './fuzz-target.js'
+import type * as Children from '../../../packages/devices/dist/fixtures/gateway-child.js'
+import { Chance } from '../chance.js'
+import type { FuzzOptions, FuzzReport } from '../fuzz-target.js'
 import { nextMessage, type FuzzMessage } from './gateway-messages.js'
 import { speakRaw } from './raw-stranger.js'
 
@@ -24,7 +24,7 @@ const MOST_BYTES = 256 * 1024 * 1024
 export async function attackGateway(options: FuzzOptions, hasKeys: boolean): Promise<FuzzReport> {
   // A fixture of devices, which lies elsewhere when it is compiled.
   const { GatewayChild } = (await import(
-    new URL('../../../packages/devices/dist/fixtures/gateway-child.js', import.meta.url).href
+    new URL('../../../../packages/devices/dist/fixtures/gateway-child.js', import.meta.url).href
   )) as typeof Children
   const [server, client] = [createKeys(), createKeys()]
   const rate = { perSecond: 1e6, burst: 1e6 }

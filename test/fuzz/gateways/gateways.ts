@@ -1,4 +1,4 @@
-import type { FuzzReport, FuzzTarget } from './fuzz-target.js'
+import type { FuzzReport, FuzzTarget } from '../fuzz-target.js'
 import { attackGateway } from './gateway-attack.js'
 
 /** What clients and a gateway say to each other. */

@@ -9,7 +9,9 @@ const MESSAGES = 20
 const SIZES = [100, 1000, 5000]
 
 for (let started = 0; started < THREADS; started++) {
-  const thread = await startThread(new URL('../bench/threads/pipe-echo.js', import.meta.url), { startMs: PATIENCE_MS })
+  const thread = await startThread(new URL('../../bench/threads/pipe-echo.js', import.meta.url), {
+    startMs: PATIENCE_MS,
+  })
   for (let sent = 0; sent < MESSAGES; sent++) {
     const bytes = Buffer.alloc(SIZES[sent % SIZES.length] as number, 0xfe)
     thread.pipe.send({ text: 'x'.repeat(sent * 100), bytes, block: SharedBlock.from(bytes) })

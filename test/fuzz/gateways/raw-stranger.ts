@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import type { Chance } from './chance.js'
+import type { Chance } from '../chance.js'
 
 /** ZMTP 3.1's greeting with the mechanism NULL, its READY of a DEALER, and a message of an empty frame and a text. */
 const GREETING = Buffer.concat([

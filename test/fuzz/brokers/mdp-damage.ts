@@ -1,4 +1,4 @@
-import type { Chance } from './chance.js'
+import type { Chance } from '../chance.js'
 
 /** Who would say a message: a client, or a worker. */
 export type MdpRole = 'client' | 'worker'

@@ -1,5 +1,5 @@
+import type { FuzzReport, FuzzTarget } from '../fuzz-target.js'
 import { attackBroker } from './broker-attack.js'
-import type { FuzzReport, FuzzTarget } from './fuzz-target.js'
 
 /** What clients and workers say to a broker. */
 export const brokers: FuzzTarget = {

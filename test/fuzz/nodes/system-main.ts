@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline'
 import { startSystem } from '@zera/actors'
 import type { CurveClient } from '@zera/core'
-import echo from '../stress/echo.js'
+import echo from '../../stress/leaks/echo.js'
 import type { SystemReport, SystemSeed } from './system-child.js'
 
 const { endpoint, nodes: count, curve } = JSON.parse(process.argv[2] as string) as SystemSeed

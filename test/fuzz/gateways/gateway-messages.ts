@@ -1,5 +1,5 @@
-import type { Chance } from './chance.js'
-import { jsonDamages, type Damage, type Damaged } from './damage.js'
+import type { Chance } from '../chance.js'
+import { jsonDamages, type Damage, type Damaged } from '../damage.js'
 
 /** What ZeroMQ ends the connection for: twice what a request of a gateway may have. */
 const MAX_FRAME_BYTES = 128 * 1024

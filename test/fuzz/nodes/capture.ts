@@ -1,6 +1,6 @@
 import { startSystem } from '@zera/actors'
 import { openSocket } from '@zera/core'
-import echo from '../stress/echo.js'
+import echo from '../../stress/leaks/echo.js'
 
 /** What was said between a system and a node, as texts, in order. */
 export interface Conversation {

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { openSocket, startDetached, type Detached } from '@zera/core'
 import { startBroker, startBrokerClient, type BrokerStatistics } from '@zera/devices'
-import { chance } from '../crash/chance.js'
+import { chance } from '../../crash/chance.js'
 import { askOnce, type Outcome } from './broker-ask.js'
 
 /** How long it goes on, and how rough. */

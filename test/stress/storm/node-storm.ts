@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SystemReceipt } from '@zera/actors'
 import { openResources } from '@zera/core'
-import { isRunning } from '../crash/runs/child.js'
-import { handledAgain, readJournal } from '../crash/records/journal.js'
-import { accountForNodes, type NodeAccount } from '../crash/accounts/node-account.js'
-import { eventsOf, setNodeStage, settle, startPumping, type NodeStage } from '../crash/stages/node-stage.js'
-import { Truth } from '../crash/records/truth.js'
-import { PATIENCE_MS, until } from '../crash/until.js'
+import { accountForNodes, type NodeAccount } from '../../crash/accounts/node-account.js'
+import { handledAgain, readJournal } from '../../crash/records/journal.js'
+import { Truth } from '../../crash/records/truth.js'
+import { isRunning } from '../../crash/runs/child.js'
+import { eventsOf, setNodeStage, settle, startPumping, type NodeStage } from '../../crash/stages/node-stage.js'
+import { PATIENCE_MS, until } from '../../crash/until.js'
 
 /** What nodes have to weather. */
 export interface NodeStormOptions {

@@ -1,4 +1,4 @@
-import type { FuzzReport, FuzzTarget } from './fuzz-target.js'
+import type { FuzzReport, FuzzTarget } from '../fuzz-target.js'
 import { attackNode } from './node-attack.js'
 import { attackSystem } from './system-attack.js'
 

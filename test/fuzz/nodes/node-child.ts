@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-const NODE = fileURLToPath(new URL('../../../packages/actors/bin/zera-node.js', import.meta.url))
+const NODE = fileURLToPath(new URL('../../../../packages/actors/bin/zera-node.js', import.meta.url))
 const COUNTS =
   /since the start, (\d+) of \d+ sessions were ended because of invalid messages, and (\d+) messages without a session could not be read/
 

@@ -1,4 +1,4 @@
-import { judgeNodeAccount, judgeSettledAccount } from '../crash/accounts/node-account.js'
+import { judgeNodeAccount, judgeSettledAccount } from '../../crash/accounts/node-account.js'
 import type { NodeStormReport } from './node-storm.js'
 
 /** Names everything in the report of a storm of nodes that is not as it has to be. */

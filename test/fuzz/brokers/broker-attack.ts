@@ -6,10 +6,10 @@ import {
   type BrokerOptions,
   type BrokerStatistics,
 } from '@zera/devices'
-import { until } from '../crash/until.js'
+import { until } from '../../crash/until.js'
+import { Chance } from '../chance.js'
+import type { FuzzOptions, FuzzReport } from '../fuzz-target.js'
 import { BrokerChild } from './broker-child.js'
-import { Chance } from './chance.js'
-import type { FuzzOptions, FuzzReport } from './fuzz-target.js'
 import { MDP_DAMAGES, mdpMessage, type MdpDamage, type MdpRole } from './mdp-damage.js'
 
 /** What the broker may grow by, in bytes: what it may hold, and what a process of Node that is busy takes. */
@@ -22,7 +22,7 @@ const TWIN_ROUND = 5000
 
 /** The broker's own reader, by itself: what it says of a message is what the broker has to count. */
 const { readBrokerMessage } = (await import(
-  new URL('../../../packages/devices/dist/broker/protocol/mdp.js', import.meta.url).href
+  new URL('../../../../packages/devices/dist/broker/protocol/mdp.js', import.meta.url).href
 )) as {
   readonly readBrokerMessage: (this: void, frames: readonly Buffer[]) => { readonly kind: string }
 }
