@@ -1,8 +1,8 @@
-import { runInProcess } from './bench-process.js'
 import { BENCHES } from './benches/index.js'
 import { currentLoad, describeMachine, formatMachine } from './machine.js'
 import { readOptions } from './options.js'
-import { formatTables } from './table.js'
+import { formatTables } from './results/table.js'
+import { runInProcess } from './runs/bench-process.js'
 
 const HELP = `Measures Zera side by side with what people use now, in turn and in one run. Only the ratios mean anything: machines differ, and one differs
 from minute to minute. Each round checks that everything was delivered once.

@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises'
-import { renderBarChart } from './bar-chart.js'
-import { runInProcess, type Outcome } from './bench-process.js'
 import type { Bench } from './bench.js'
 import { BENCHES } from './benches/index.js'
 import { currentLoad, describeMachine } from './machine.js'
 import { readOptions } from './options.js'
-import { formatResults, panelsOf } from './results-page.js'
-import { formatTables } from './table.js'
+import { renderBarChart } from './results/bar-chart.js'
+import { formatResults, panelsOf } from './results/results-page.js'
+import { formatTables } from './results/table.js'
+import { runInProcess, type Outcome } from './runs/bench-process.js'
 
 const HELP = `Runs all benchmarks and writes what they come to, as test/bench/RESULTS.md with a chart.
 

@@ -2,8 +2,8 @@ import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { freshEndpoint, startThread } from '@zera/core'
-import type { RawSeed } from './raw-receiver.js'
-import { median } from './statistics.js'
+import { median } from './results/statistics.js'
+import type { RawSeed } from './threads/raw-receiver.js'
 
 /**
  * What Zera's copies cost: large binaries to another thread over a pipe, against ZeroMQ's own zero-copy over inproc, in
@@ -26,7 +26,7 @@ const { Pair } = createRequire(fileURLToPath(import.meta.resolve('@zera/core')))
 
 /** Microseconds a message over a pipe: copied into shared memory here, and out of it there. */
 async function overPipe(sizeBytes: number): Promise<number> {
-  await using thread = await startThread(new URL('./pipe-receiver.js', import.meta.url), { data: MESSAGES })
+  await using thread = await startThread(new URL('./threads/pipe-receiver.js', import.meta.url), { data: MESSAGES })
   const bytes = Buffer.alloc(sizeBytes, 1)
   const begun = performance.now()
   for (let sent = 0; sent < MESSAGES; sent++) if (!thread.pipe.send(bytes)) await thread.pipe.ready()
@@ -43,7 +43,7 @@ async function byReference(sizeBytes: number): Promise<number> {
   const endpoint = freshEndpoint('zero-copy')
   pair.bindSync(endpoint)
   const seed: RawSeed = { endpoint, messages: MESSAGES }
-  const worker = new Worker(new URL('./raw-receiver.js', import.meta.url), { workerData: seed })
+  const worker = new Worker(new URL('./threads/raw-receiver.js', import.meta.url), { workerData: seed })
   const ended = new Promise(resolve => worker.once('exit', resolve))
   await pair.receive()
   const bytes = Buffer.alloc(sizeBytes, 1)

@@ -1,5 +1,5 @@
 import { defineActor, type ActorRef } from '@zera/actors'
-import type { Tally } from '../delivery-error.js'
+import type { Tally } from '../runs/delivery-error.js'
 
 /** How many questions are under way at once. */
 const UNDER_WAY = 64

@@ -1,6 +1,6 @@
 import { defineActor } from '@zera/actors'
-import type { Tally } from '../delivery-error.js'
 import type { SmallMessage } from '../peers/peer.js'
+import type { Tally } from '../runs/delivery-error.js'
 
 /** Counts its messages. */
 export class Tallier {

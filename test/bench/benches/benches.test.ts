@@ -1,8 +1,8 @@
 import { expectNoLeaks } from '@zera/core'
 import { afterAll, describe, expect, it } from 'vitest'
 import { EFFORTS } from '../effort.js'
-import { rowsOf } from '../rows.js'
-import { runBench } from '../run-bench.js'
+import { rowsOf } from '../results/rows.js'
+import { runBench } from '../runs/run-bench.js'
 import { BENCHES } from './index.js'
 
 // No figure of these runs means anything: they show that each benchmark runs, and that what it measures is delivered.

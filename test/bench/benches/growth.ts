@@ -2,8 +2,8 @@ import { startSystem, type ActorRef } from '@zera/actors'
 import Measurer from '../actors/measurer.js'
 import Tallier, { type Tallier as TallierActor } from '../actors/tallier.js'
 import type { Bench, Contender, Figures } from '../bench.js'
-import { expectDelivery } from '../delivery-error.js'
-import { rateOf, type Work } from '../rate.js'
+import { expectDelivery } from '../runs/delivery-error.js'
+import { rateOf, type Work } from '../runs/rate.js'
 
 const KIB = 1024
 const NANOSECONDS = 1e9

@@ -1,22 +1,22 @@
 import type { Bench } from '../bench.js'
-import { askSparse } from './ask-sparse.js'
-import { ask } from './ask.js'
-import { cpu } from './cpu.js'
 import { forwarder, queue, streamer } from './devices.js'
 import { growthActors, growthHosts, growthPayload } from './growth.js'
 import { idle } from './idle.js'
 import { mainBlocked } from './main-blocked.js'
 import { manyActors } from './many-actors.js'
-import { payload } from './payload.js'
-import { pool1024, pool64 } from './pool.js'
-import { restart } from './restart.js'
-import { spawn } from './spawn.js'
-import { start } from './start.js'
-import { stream } from './stream.js'
-import { tellInside } from './tell-inside.js'
-import { tell } from './tell.js'
+import { askSparse } from './messages/ask-sparse.js'
+import { ask } from './messages/ask.js'
+import { payload } from './messages/payload.js'
+import { stream } from './messages/stream.js'
+import { tellInside } from './messages/tell-inside.js'
+import { tell } from './messages/tell.js'
+import { restart } from './starts/restart.js'
+import { spawn } from './starts/spawn.js'
+import { start } from './starts/start.js'
+import { cpu } from './tasks/cpu.js'
+import { pool1024, pool64 } from './tasks/pool.js'
 
-/** All benchmarks, in the order in which they run. A new one is a file next to this one, and a word here. */
+/** All benchmarks, in the order in which they run. A new one is a file in this folder, and a word here. */
 export const BENCHES: readonly Bench[] = [
   tell,
   tellInside,

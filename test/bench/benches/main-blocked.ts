@@ -1,7 +1,7 @@
 import { startSystem } from '@zera/actors'
 import Rally from '../actors/rally.js'
 import type { Bench, Contender } from '../bench.js'
-import { DeliveryError } from '../delivery-error.js'
+import { DeliveryError } from '../runs/delivery-error.js'
 
 const FREE = 'zera, main free'
 /** Time in which the question reaches the host before the main thread is blocked. */

@@ -1,7 +1,7 @@
 import { startSystem } from '@zera/actors'
 import Worker from '../actors/worker.js'
 import type { Bench, Contender } from '../bench.js'
-import { expectDelivery } from '../delivery-error.js'
+import { expectDelivery } from '../runs/delivery-error.js'
 
 const FEW = 10_000
 const SMALLEST = 'zera, 1,000'

@@ -1,5 +1,5 @@
 import comedy from 'comedy'
-import type { Tally } from '../delivery-error.js'
+import type { Tally } from '../runs/delivery-error.js'
 import type { Asking, OneWay, SmallMessage } from './peer.js'
 
 /** Sends under way at once: each send is a promise. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import type { Tally } from '../delivery-error.js'
+import type { Tally } from '../runs/delivery-error.js'
 import type { Asking, OneWay, Task, TaskPool } from './peer.js'
 
 /** A task on its way to a worker. */

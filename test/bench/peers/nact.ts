@@ -1,5 +1,5 @@
 import { dispatch, spawn, start, stop } from 'nact'
-import type { Tally } from '../delivery-error.js'
+import type { Tally } from '../runs/delivery-error.js'
 import type { OneWay, SmallMessage } from './peer.js'
 
 type Message = SmallMessage | { readonly answer: (tally: Tally) => void }

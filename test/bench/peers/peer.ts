@@ -1,4 +1,4 @@
-import type { Tally } from '../delivery-error.js'
+import type { Tally } from '../runs/delivery-error.js'
 
 /** The message of most benchmarks. */
 export interface SmallMessage {

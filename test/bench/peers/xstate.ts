@@ -1,5 +1,5 @@
 import { createActor, fromTransition } from 'xstate'
-import type { Tally } from '../delivery-error.js'
+import type { Tally } from '../runs/delivery-error.js'
 import type { OneWay, SmallMessage } from './peer.js'
 
 type Event = (SmallMessage & { readonly type: 'take' }) | { readonly type: 'clear' }

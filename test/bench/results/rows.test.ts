@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest'
+import type { Bench, Figures } from '../bench.js'
+import { chooseBaseline, isMet, rowsOf } from './rows.js'
+
+const start = (): never => {
+  throw new Error('No contender starts here')
+}
+
+const BENCH: Bench = {
+  name: 'tell',
+  title: 'Telling',
+  figures: [
+    {
+      name: 'rate',
+      unit: 'msg/s',
+      better: 'more',
+      targets: [
+        { of: 'ratio', limit: 3 },
+        { of: 'median', limit: 100 },
+      ],
+    },
+  ],
+  baselines: ['slow', 'fast'],
+  contenders: [
+    { system: 'zera', isOurs: true, start },
+    { system: 'slow', start },
+    { system: 'fast', start },
+  ],
+}
+
+function rates(...numbers: number[]): Figures[] {
+  return numbers.map(rate => ({ rate }))
+}
+
+const ROUNDS = new Map([
+  ['zera', rates(40, 90, 60)],
+  ['slow', rates(1, 1, 1)],
+  ['fast', rates(10, 30, 15)],
+])
+
+describe('rowsOf()', () => {
+  it('compares round by round with the best baseline, and judges ours alone', () => {
+    const [ours, ...peers] = rowsOf({ bench: BENCH, rounds: ROUNDS, absences: new Map() })
+
+    expect(ours).toEqual({
+      bench: 'tell',
+      figure: undefined,
+      system: 'zera',
+      unit: 'msg/s',
+      median: 60,
+      baseline: 'fast',
+      ratio: 4,
+      targets: [
+        { of: 'ratio', limit: 3, isMet: true },
+        { of: 'median', limit: 100, isMet: false },
+      ],
+    })
+    expect(peers.map(({ system, ratio, targets }) => [system, ratio, targets])).toEqual([
+      ['slow', 1 / 15, []],
+      ['fast', 1, []],
+    ])
+  })
+
+  it('names the figure where there are several', () => {
+    const figures = [
+      { name: 'p50', unit: 'µs', better: 'less' as const },
+      { name: 'p99', unit: 'µs', better: 'less' as const },
+    ]
+    const rounds = new Map(['zera', 'slow'].map(system => [system, [{ p50: 1, p99: 2 }]]))
+
+    const rows = rowsOf({ bench: { ...BENCH, figures }, rounds, absences: new Map() })
+
+    expect(rows.map(({ figure, system, median }) => [figure, system, median])).toEqual([
+      ['p50', 'zera', 1],
+      ['p50', 'slow', 1],
+      ['p99', 'zera', 2],
+      ['p99', 'slow', 2],
+    ])
+  })
+})
+
+describe('chooseBaseline()', () => {
+  const numbers = new Map([
+    ['slow', [9, 1, 2]],
+    ['fast', [3, 4, 5]],
+  ])
+
+  it('takes the best median of those that ran', () => {
+    expect(chooseBaseline(BENCH, { better: 'more' }, numbers)).toBe('fast')
+    expect(chooseBaseline(BENCH, { better: 'less' }, numbers)).toBe('slow')
+    expect(chooseBaseline({ name: 'tell', baselines: ['absent', 'slow'] }, { better: 'more' }, numbers)).toBe('slow')
+  })
+
+  it('refuses when none ran', () => {
+    expect(() => chooseBaseline({ name: 'tell', baselines: ['absent'] }, { better: 'more' }, numbers)).toThrow(
+      RangeError,
+    )
+  })
+})
+
+it('isMet() knows which way is better', () => {
+  expect([isMet('more', 3, 3), isMet('more', 2.9, 3), isMet('less', 3, 3), isMet('less', 3.1, 3)]).toEqual([
+    true,
+    false,
+    true,
+    false,
+  ])
+})

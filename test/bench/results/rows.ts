@@ -1,0 +1,94 @@
+import type { Bench, Figure, Target } from '../bench.js'
+import type { BenchRun } from '../runs/run-bench.js'
+import { median } from './statistics.js'
+
+/** What a system has reached in one figure of a benchmark: a line of `--json` and of a table. */
+export interface Row {
+  readonly bench: string
+  /** Undefined where a benchmark has one figure alone. */
+  readonly figure: string | undefined
+  readonly system: string
+  readonly unit: string
+  readonly median: number
+  readonly baseline: string
+  /** The median of the ratios to the baseline in single rounds, which were measured side by side. */
+  readonly ratio: number
+  /** What a system of ours should reach. */
+  readonly targets: readonly Verdict[]
+}
+
+/** A target, and whether it was met. */
+export interface Verdict extends Target {
+  readonly isMet: boolean
+}
+
+/** The rows of a run, figure by figure, each in the order of the contenders. */
+export function rowsOf({ bench, rounds }: BenchRun): Row[] {
+  return bench.figures.flatMap(figure => {
+    const numbers = new Map(
+      [...rounds].map(([system, figures]) => [system, figures.map(({ [figure.name]: number }) => number as number)]),
+    )
+    const baseline = chooseBaseline(bench, figure, numbers)
+    return [...numbers].map(([system, own]) =>
+      rowOf(bench, figure, system, own, baseline, numbers.get(baseline) as number[]),
+    )
+  })
+}
+
+/**
+ * The best of the baselines that ran, by its median.
+ *
+ * @throws {RangeError} When none ran.
+ */
+export function chooseBaseline(
+  { name, baselines }: Pick<Bench, 'name' | 'baselines'>,
+  { better }: Pick<Figure, 'better'>,
+  numbers: ReadonlyMap<string, readonly number[]>,
+): string {
+  const ranked = baselines
+    .flatMap(system => {
+      const own = numbers.get(system)
+      return own === undefined ? [] : [{ system, median: median(own) }]
+    })
+    .toSorted((a, b) => (better === 'more' ? b.median - a.median : a.median - b.median))
+  const [best] = ranked
+  if (best === undefined)
+    throw new RangeError(`Cannot compare in ${name}: none of its baselines ran (${baselines.join(', ')})`)
+  return best.system
+}
+
+/** Whether a figure keeps a bound. */
+export function isMet(better: Figure['better'], number: number, limit: number): boolean {
+  return better === 'more' ? number >= limit : number <= limit
+}
+
+function rowOf(
+  { name, figures, contenders }: Bench,
+  figure: Figure,
+  system: string,
+  own: readonly number[],
+  baseline: string,
+  base: readonly number[],
+): Row {
+  const measured = {
+    median: median(own),
+    baseline,
+    ratio: median(sideBySide(own, base).map(([number, beside]) => number / beside)),
+  }
+  const isJudged = system !== baseline && contenders.find(contender => contender.system === system)?.isOurs === true
+  return {
+    bench: name,
+    figure: figures.length > 1 ? figure.name : undefined,
+    system,
+    unit: figure.unit,
+    ...measured,
+    targets: isJudged
+      ? (figure.targets ?? []).map(({ of, limit }) => ({ of, limit, isMet: isMet(figure.better, measured[of], limit) }))
+      : [],
+  }
+}
+
+/** What one of two has not taken part in is left out. */
+function sideBySide(own: readonly number[], base: readonly number[]): (readonly [number: number, beside: number])[] {
+  return own.slice(0, base.length).map((number, round) => [number, base[round] as number])
+}

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import type { Bench, Contender } from '../bench.js'
+import { rotate, runBench } from './run-bench.js'
+
+const EFFORT = { rounds: 3, warmUps: 1, roundMs: 1, idleMs: 1, contenderMs: Infinity, most: 1 }
+
+function recording(system: string, log: string[]): Contender {
+  return {
+    system,
+    start: async () => {
+      log.push(`start ${system}`)
+      return {
+        round: async () => {
+          log.push(system)
+          return { rate: log.length }
+        },
+        [Symbol.asyncDispose]: async () => void log.push(`end ${system}`),
+      }
+    },
+  }
+}
+
+function benchOf(contenders: readonly Contender[]): Bench {
+  return {
+    name: 'some',
+    title: 'Something',
+    figures: [{ name: 'rate', unit: '1/s', better: 'more' }],
+    baselines: ['a'],
+    contenders,
+  }
+}
+
+describe('runBench()', () => {
+  it('starts each once, and lets them run in turn, another one first each time', async () => {
+    const log: string[] = []
+
+    const run = await runBench(benchOf([recording('a', log), recording('b', log)]), EFFORT)
+
+    expect(log.join(' ')).toBe('start a start b a b a b b a a b end b end a')
+    expect(run.rounds.get('a')).toEqual([{ rate: 5 }, { rate: 8 }, { rate: 9 }])
+  })
+
+  it('leaves out contenders that cannot run here, and says why', async () => {
+    const run = await runBench(
+      benchOf([recording('a', []), { ...recording('b', []), absence: () => 'it is not installed' }]),
+      EFFORT,
+    )
+
+    expect([...run.rounds.keys()]).toEqual(['a'])
+    expect([...run.absences]).toEqual([['b', 'it is not installed']])
+  })
+
+  it('lets one that is too slow take part in one round that counts, and no more', async () => {
+    const log: string[] = []
+
+    const run = await runBench(benchOf([recording('a', log)]), { ...EFFORT, contenderMs: -1 })
+
+    expect(run.rounds.get('a')).toHaveLength(1)
+    expect(log).toEqual(['start a', 'a', 'end a'])
+  })
+
+  it('ends those that it has started when one fails', async () => {
+    const log: string[] = []
+    const failing: Contender = { system: 'b', start: () => Promise.reject(new RangeError('no')) }
+
+    await expect(runBench(benchOf([recording('a', log), failing]), EFFORT)).rejects.toThrow(RangeError)
+
+    expect(log).toEqual(['start a', 'end a'])
+  })
+})
+
+it('rotate() begins elsewhere and leaves nothing out', () => {
+  expect(rotate([1, 2, 3], 4)).toEqual([2, 3, 1])
+  expect(rotate([], 2)).toEqual([])
+})
