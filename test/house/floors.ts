@@ -137,3 +137,6 @@ export const KEPT_PACKAGES: Readonly<Record<string, readonly string[]>> = {
 
 /** Files that may lie flat in a folder, without tests: as many as are seen at one look. */
 export const MOST_FLAT = 12
+
+/** The same in `test/` and in folders of fixtures, where more stand next to each other; a test counts with its source. */
+export const MOST_FLAT_TESTS = 15

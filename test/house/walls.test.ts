@@ -1,11 +1,15 @@
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { FLOORS, LATE_IMPORTS } from './floors.js'
+import { filesIn } from './documents.js'
+import { FLOORS, LATE_IMPORTS, MOST_FLAT, MOST_FLAT_TESTS } from './floors.js'
 import { importsOf, sourcesIn, type Import } from './imports.js'
 import { crowdedFolders, floorOf, wrongImports } from './walls.js'
 
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+
 const packages = (Object.keys(FLOORS) as (keyof typeof FLOORS)[]).map(pkg => {
-  const src = fileURLToPath(new URL(`../../../packages/${pkg}/src`, import.meta.url))
+  const src = join(root, `packages/${pkg}/src`)
   const files = sourcesIn(src)
   return { pkg, files, imports: files.flatMap(file => importsOf(src, file)) }
 })
@@ -16,7 +20,14 @@ describe.each(packages)('the source of $pkg', ({ pkg, files, imports }) => {
   })
 
   test('has no folder with more files than are seen at one look', () => {
-    expect(crowdedFolders(pkg, files)).toEqual([])
+    expect(crowdedFolders(pkg, files, MOST_FLAT)).toEqual([])
+  })
+
+  test('has no crowded folder of fixtures', () => {
+    const fixtures = filesIn(root, `packages/${pkg}/src`).filter(file => file.includes('/fixtures/'))
+
+    expect(fixtures).not.toEqual([])
+    expect(crowdedFolders(pkg, fixtures, MOST_FLAT_TESTS)).toEqual([])
   })
 
   test('has something on each floor', () => {
@@ -24,6 +35,10 @@ describe.each(packages)('the source of $pkg', ({ pkg, files, imports }) => {
 
     expect(FLOORS[pkg].filter(floor => !floors.has(floor))).toEqual([])
   })
+})
+
+test('test/ has no folder with more files than are seen at one look', () => {
+  expect(crowdedFolders('test', filesIn(root, 'test'), MOST_FLAT_TESTS)).toEqual([])
 })
 
 test('each late import that goes up is one that there is', () => {
@@ -114,5 +129,17 @@ describe('wrongImports()', () => {
 
   test('refuses a file that lies in no room', () => {
     expect(() => floorOf('actors', 'helpers/any.ts')).toThrow(/lies in no room/)
+  })
+})
+
+describe('crowdedFolders()', () => {
+  test('names a folder with more files than the limit, and the remedy', () => {
+    expect(crowdedFolders('test', ['stress/a.ts', 'stress/b.ts', 'c.ts'], 1)).toEqual([
+      'test: stress has 2 files flat (limit 1); give those that belong together a folder',
+    ])
+  })
+
+  test('counts a test with its source', () => {
+    expect(crowdedFolders('test', ['stress/a.ts', 'stress/a.test.ts'], 1)).toEqual([])
   })
 })

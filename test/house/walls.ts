@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import { FLOORS, KEPT_PACKAGES, LATE_IMPORTS, MOST_FLAT, ROOF, SEES, type Floor } from './floors.js'
+import { FLOORS, KEPT_PACKAGES, LATE_IMPORTS, ROOF, SEES, type Floor } from './floors.js'
 import type { Import } from './imports.js'
 
 type Package = keyof typeof FLOORS
@@ -52,14 +52,15 @@ function shown({ room, runs }: Floor): string {
   return `${room === ROOF ? 'index' : room} (runs ${runs === 'anywhere' ? runs : `in ${runs}`})`
 }
 
-/** Folders with more files than are seen at one look, a text for each. */
-export function crowdedFolders(pkg: Package, files: readonly string[]): string[] {
+/** Folders with more files than are seen at one look, a text for each. A test counts with its source. */
+export function crowdedFolders(where: string, files: readonly string[], most: number): string[] {
   const counts = new Map<string, number>()
-  for (const file of files) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1)
+  for (const file of new Set(files.map(each => each.replace(/\.test\.ts$/, '.ts'))))
+    counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1)
   return [...counts]
-    .filter(([, count]) => count > MOST_FLAT)
+    .filter(([, count]) => count > most)
     .map(
       ([folder, count]) =>
-        `${pkg}: ${folder} has ${count} files flat (limit ${MOST_FLAT}); give those that belong together a folder`,
+        `${where}: ${folder} has ${count} files flat (limit ${most}); give those that belong together a folder`,
     )
 }

@@ -15,7 +15,7 @@ const HANGING: SystemOptions = {
   handleSignals: false,
   // What hangs is not ended by that.
   startMs: 600_000,
-  container: new URL('../fixtures/container-that-hangs.js', import.meta.url),
+  container: new URL('../fixtures/containers/container-that-hangs.js', import.meta.url),
 }
 
 let directory: string
@@ -90,7 +90,7 @@ describe('startSystem() that is given up', () => {
   test('disposes of a container of the main thread that comes back late, and starts nothing', async () => {
     const words = new Int32Array(new SharedArrayBuffer(4))
     setEnvironmentData('late container', words.buffer)
-    const container = new URL('../fixtures/container-that-is-late.js', import.meta.url)
+    const container = new URL('../fixtures/containers/container-that-is-late.js', import.meta.url)
     await expect(startSystem({ handleSignals: false, container, timeoutMs: 50 })).rejects.toBeInstanceOf(
       WaitTimeoutError,
     )
@@ -125,7 +125,7 @@ describe('startSystem() that is given up', () => {
   ])('keeps the process alive for as long as it takes: hanging in %s, by %s', async (where, by, name) => {
     vi.stubEnv('ZERA_HANGS_IN', where)
 
-    expect(await runProgram('main-gives-up-start', [by])).toEqual({
+    expect(await runProgram('programs/main-gives-up-start', [by])).toEqual({
       code: 0,
       signal: null,
       stdout: `${name} 0 0\n`,
