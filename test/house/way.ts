@@ -13,7 +13,7 @@ export const WAY_OF_A_TELL = [
   'core/link/outbox.ts',
   'core/link/lane.ts',
   'core/link/row-batch.ts',
-  'core/base/values/queue.ts',
+  'core/base/values/fifo-queue.ts',
   'core/link/ledger.ts',
   'core/link/reactor/reactor.ts',
   'core/link/link.ts',

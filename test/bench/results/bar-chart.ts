@@ -9,7 +9,7 @@ export interface BarPanel {
 }
 
 /** One system's bar. */
-export interface Bar {
+interface Bar {
   readonly label: string
   readonly value: number
   readonly isOurs: boolean

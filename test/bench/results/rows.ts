@@ -18,7 +18,7 @@ export interface Row {
 }
 
 /** A target, and whether it was met. */
-export interface Verdict extends Target {
+interface Verdict extends Target {
   readonly isMet: boolean
 }
 

@@ -17,7 +17,7 @@ export interface StormOptions {
   readonly onSecond?: (progress: StormProgress) => void
 }
 
-export interface StormProgress {
+interface StormProgress {
   readonly second: number
   readonly downs: number
   readonly handled: number
@@ -25,7 +25,7 @@ export interface StormProgress {
 }
 
 /** The sums of one track. */
-export type TrackReport = Pick<Track, 'sent' | 'unsure' | 'handled' | 'handledAgain' | 'misordered'>
+type TrackReport = Pick<Track, 'sent' | 'unsure' | 'handled' | 'handledAgain' | 'misordered'>
 
 /** What became of everything. */
 export interface StormReport {

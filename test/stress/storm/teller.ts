@@ -2,7 +2,7 @@ import { defineActor, type ActorRef } from '@zera/actors'
 import type { Keeper } from './keeper.js'
 import { findTrack } from './track.js'
 
-export interface TellerProps {
+interface TellerProps {
   readonly track: number
   readonly keeper: ActorRef<Keeper>
 }
@@ -11,7 +11,7 @@ export interface TellerProps {
 const BURST = 32
 
 /** Tells a keeper numbers, as fast as that takes them, until it is to finish or its thread dies. */
-export class Teller {
+class Teller {
   #keeper!: ActorRef<Keeper>
   #isFinishing = false
   #telling: Promise<void> = Promise.resolve()

@@ -49,7 +49,7 @@ export interface BrokerClientOptions {
 }
 
 /** How one request differs from others. */
-export interface BrokerCall {
+interface BrokerCall {
   /** Milliseconds for this request. Default: the client's. */
   readonly timeoutMs?: number
   /** Cancels the request with the signal's reason. */
