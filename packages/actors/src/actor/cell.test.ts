@@ -109,13 +109,10 @@ function openCell() {
       inject: notInjected,
       dispose: async () => void (disposed += 1),
     }),
-    messenger: undefined as unknown as Messenger,
+    messenger: { system: { tell: { stop: () => undefined } } } as unknown as Messenger,
     system: {
       undelivered: ({ method, args }, reason) => void deadLetters.push([method, args, reason]),
       failed: (_id, error, method) => void failures.push([error.message, method]),
-      stop: () => undefined,
-      giveUpSpawn: () => undefined,
-      stopSpawned: () => undefined,
     },
   }
   const self = { toString: () => '/actor' } as ActorRef<object>

@@ -27,7 +27,7 @@ export interface CellHost extends ContextHost, OwnChildrenHost {
   readonly blackBox: BlackBox
   readonly loggers: Loggers
   readonly messenger: OwnChildrenHost['messenger']
-  readonly system: Pick<SystemClient, 'failed' | 'stop' | 'undelivered' | 'giveUpSpawn' | 'stopSpawned'>
+  readonly system: Pick<SystemClient, 'failed' | 'undelivered'>
   /** A fresh injector for one instance of the actor. */
   createInjector(context: ActorContext): ActorInjector
 }
@@ -149,7 +149,7 @@ export class Cell implements ContextParts, MessageLoopOwner {
   }
 
   stopSelf(): void {
-    this.host.system.stop(this.id, this.#state === 'starting')
+    this.host.messenger.system.tell.stop(this.id, this.#state === 'starting')
   }
 
   // Its life.

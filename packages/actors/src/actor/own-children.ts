@@ -1,6 +1,5 @@
 import { onAbort, type Clock } from '@zera/core/internal'
 import type { Messenger } from '../messaging/messenger.js'
-import type { SystemClient } from '../messaging/services/system-client.js'
 import type { Parent } from '../messaging/services/system-service.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
 import { expectDefinition } from '../model/definition.js'
@@ -16,7 +15,6 @@ import { waitFor } from '../model/time/wait.js'
 export interface OwnChildrenHost {
   readonly clock: Clock
   readonly messenger: RefHost & Pick<Messenger, 'system'>
-  readonly system: Pick<SystemClient, 'giveUpSpawn' | 'stopSpawned'>
 }
 
 /** The children of one actor, seen from there: the main thread supervises them, wherever they live. */
@@ -45,15 +43,16 @@ export class OwnChildren {
   ): Promise<ActorRef<A>> {
     expectDefinition(definition)
     this.#areWanted = true
-    const { clock, messenger, system } = this.#host
+    const { clock, messenger } = this.#host
+    const { tell } = messenger.system
     const { signal, timeoutMs, ...spec } = options
     const { url, name } = definition
     const parent = this.#parent
-    const late = ({ id }: RefData): void => system.stopSpawned(id)
+    const late = ({ id }: RefData): void => tell.stopSpawned(id)
     const wait = { action: spawnOf(definition, spec), leaves: 'nothing', late } as const
     const data = await waitFor<RefData>(clock, wait, { signal, timeoutMs }, givenUp => {
       const number = givenUp && ++this.#lastSpawn
-      if (number !== undefined) onAbort(givenUp, () => system.giveUpSpawn(parent.id, number))
+      if (number !== undefined) onAbort(givenUp, () => tell.giveUpSpawn(parent.id, number))
       // It waits for the answer all the same: the answer may be under way already, and then it says which actor to stop.
       return messenger.system.spawn({
         by: parent,

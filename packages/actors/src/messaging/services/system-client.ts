@@ -45,25 +45,6 @@ export class SystemClient {
     }
   }
 
-  /**
-   * An actor asks to be stopped.
-   *
-   * @param isStarting Whether its `onStart` is not over.
-   */
-  stop(id: number, isStarting: boolean): void {
-    this.#post.tell.stop(id, isStarting)
-  }
-
-  /** An actor no longer waits for another that it spawns. */
-  giveUpSpawn(by: number, order: number): void {
-    this.#post.tell.giveUpSpawn(by, order)
-  }
-
-  /** An actor has started after the one that spawned it had stopped waiting. */
-  stopSpawned(id: number): void {
-    this.#post.tell.stopSpawned(id)
-  }
-
   /** A message that had arrived on this host will not be handled. */
   undelivered({ to, from, method, args }: Envelope, reason: DeadLetterReason, error?: Error): void {
     this.deadLetter({
