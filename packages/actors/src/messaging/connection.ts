@@ -18,7 +18,7 @@ import type { ConnectionHost } from './connection-host.js'
 import { envelopeOf, type Envelope, type Origin, type Refusal } from './envelope.js'
 import { refuseBlock } from './format/copy-values.js'
 import { hostCodec } from './format/host-codec.js'
-import * as wire from './format/message-format.js'
+import * as format from './format/message-format.js'
 import { expectBody } from './format/remote-body.js'
 import type { Publication } from './publication.js'
 import { NamedShapes, type RowHeading } from './rows/message-shape.js'
@@ -89,10 +89,10 @@ export class Connection implements Origin, LinkReceiver {
    * @param codec What reads the message.
    * @returns False when that is impossible.
    */
-  sendAhead(message: wire.CallBody, redelivered: number, codec: CodecExtension): boolean {
+  sendAhead(message: format.CallBody, redelivered: number, codec: CodecExtension): boolean {
     try {
       this.#link.outbox.postAhead(
-        wire.callTextAgain(message, encodeValues(decodeValues(message[4], codec), this.#codec), redelivered),
+        format.callTextAgain(message, encodeValues(decodeValues(message[4], codec), this.#codec), redelivered),
         message[5],
       )
       return true
@@ -110,7 +110,7 @@ export class Connection implements Origin, LinkReceiver {
   // What this host sends.
 
   /** Sends a call. Returns false when many messages wait. */
-  call(call: wire.OutgoingCall): boolean {
+  call(call: format.OutgoingCall): boolean {
     const traceparent = traceparentToSend()
     try {
       const hasRoom = traceparent === undefined ? this.#rows.post(call) : undefined
@@ -132,14 +132,14 @@ export class Connection implements Origin, LinkReceiver {
     }
     const values = encodeValues([publication.data], forMany)
     try {
-      return this.#link.outbox.post(wire.publicationText(publication, values))
+      return this.#link.outbox.post(format.publicationText(publication, values))
     } catch (error) {
       throw this.#explain(error, 0)
     }
   }
 
   /** Sends a call of the system, behind everything sent before, also beyond the limit of the backlog. */
-  callLast(call: wire.OutgoingCall): void {
+  callLast(call: format.OutgoingCall): void {
     this.#link.outbox.postAlways(this.#textOf(call))
   }
 
@@ -147,7 +147,7 @@ export class Connection implements Origin, LinkReceiver {
    * Sends one of the system's few urgent calls. It overtakes waiting messages, also beyond the limit of the backlog:
    * they may wait for an actor that this call starts.
    */
-  callFirst(call: wire.OutgoingCall): void {
+  callFirst(call: format.OutgoingCall): void {
     this.#link.outbox.postReply(this.#textOf(call))
   }
 
@@ -157,12 +157,12 @@ export class Connection implements Origin, LinkReceiver {
    */
   withdraw(correlation: number): void {
     if (!this.#link.isClosed && !this.#link.outbox.takeBack(correlation))
-      this.#link.outbox.postReply(`[${wire.WITHDRAW},${correlation}]`)
+      this.#link.outbox.postReply(`[${format.WITHDRAW},${correlation}]`)
   }
 
   /** Takes more items of a stream. */
   more(correlation: number, to: number, items: number): void {
-    if (!this.#link.isClosed) this.#link.outbox.postAlways(`[${wire.MORE},${correlation},${to},${items}]`)
+    if (!this.#link.isClosed) this.#link.outbox.postAlways(`[${format.MORE},${correlation},${to},${items}]`)
   }
 
   // What becomes of the messages of the peer.
@@ -176,7 +176,7 @@ export class Connection implements Origin, LinkReceiver {
   }
 
   answer(envelope: Envelope, value: unknown): void {
-    this.#reply(wire.ANSWER, envelope, value)
+    this.#reply(format.ANSWER, envelope, value)
   }
 
   refuse(envelope: Envelope, refusal: Refusal): void {
@@ -185,43 +185,43 @@ export class Connection implements Origin, LinkReceiver {
       return
     }
     if (this.#asked.delete(envelope.correlation))
-      this.#link.outbox.postReply(`[${wire.UNREACHED},${envelope.correlation},"${refusal.kind}"]`)
+      this.#link.outbox.postReply(`[${format.UNREACHED},${envelope.correlation},"${refusal.kind}"]`)
   }
 
   item(envelope: Envelope, value: unknown): void {
-    if (this.#asked.has(envelope.correlation)) this.#postReply(wire.ITEM, envelope.correlation, value)
+    if (this.#asked.has(envelope.correlation)) this.#postReply(format.ITEM, envelope.correlation, value)
   }
 
   // What arrives.
 
   message(body: unknown, slot: number): void {
     if (this.#link.isRemote === true) this.#expect(body)
-    const message = body as wire.WireBody
+    const message = body as format.MessageBody
     switch (message[0]) {
-      case wire.TELL:
-      case wire.ASK:
-      case wire.OPEN:
+      case format.TELL:
+      case format.ASK:
+      case format.OPEN:
         this.#takeCall(message, slot)
         return
-      case wire.MORE:
+      case format.MORE:
         this.#takeMore(message, slot)
         return
-      case wire.PUBLICATION:
+      case format.PUBLICATION:
         this.#takePublication(message, slot)
         return
-      case wire.ANSWER:
+      case format.ANSWER:
         this.#local.messenger.asks.answer(message[1], this.#decode(message[2]))
         break
-      case wire.THREW:
+      case format.THREW:
         this.#local.messenger.asks.refuse(message[1], { kind: 'threw', error: toError(this.#decode(message[2])) })
         break
-      case wire.UNREACHED:
+      case format.UNREACHED:
         this.#local.messenger.asks.refuse(message[1], { kind: message[2] })
         break
-      case wire.ITEM:
+      case format.ITEM:
         this.#local.messenger.asks.item(message[1], this.#decode(message[2]))
         break
-      case wire.WITHDRAW:
+      case format.WITHDRAW:
         this.withdrawn(message[1])
     }
     this.#link.finish(slot)
@@ -231,7 +231,7 @@ export class Connection implements Origin, LinkReceiver {
     const [name, to, from] = heading as RowHeading
     const shape = this.#shapes.get(name)
     const { kind, method } = shape
-    if (kind !== wire.ANSWER && kind !== wire.ITEM) {
+    if (kind !== format.ANSWER && kind !== format.ITEM) {
       const { isAddressed } = shape
       return (cells, at, slot) => {
         const [toOne, fromOne] = isAddressed ? [cells[at] as number, cells[at + 1] as number] : [to, from]
@@ -254,7 +254,7 @@ export class Connection implements Origin, LinkReceiver {
     const { asks } = this.#local.messenger
     return (cells, at, slot) => {
       const [value] = shape.values(cells, at)
-      if (kind === wire.ANSWER) asks.answer(shape.correlation(cells, at), value)
+      if (kind === format.ANSWER) asks.answer(shape.correlation(cells, at), value)
       else asks.item(shape.correlation(cells, at), value)
       this.#link.finish(slot)
     }
@@ -262,13 +262,13 @@ export class Connection implements Origin, LinkReceiver {
 
   /** It was withdrawn before it left. */
   dropped(body: unknown): void {
-    settleReturned(body as wire.WireBody, 'not-begun', this.#returnedFrom(undefined))
+    settleReturned(body as format.MessageBody, 'not-begun', this.#returnedFrom(undefined))
   }
 
   /** Its host could not take a message, and may die before it has said so. */
   refused(body: unknown): void {
-    const message = body as wire.WireBody
-    if (message[0] === wire.ASK || message[0] === wire.OPEN)
+    const message = body as format.MessageBody
+    if (message[0] === format.ASK || message[0] === format.OPEN)
       this.#local.messenger.asks.refusing(message[5], progressOf(message, 'not-begun'))
   }
 
@@ -316,7 +316,7 @@ export class Connection implements Origin, LinkReceiver {
     this.close()
     const from = this.#returnedFrom(undefined)
     for (const { body, progress } of returned) {
-      settleReturned(body as wire.WireBody, progress, from)
+      settleReturned(body as format.MessageBody, progress, from)
       this.#link.outbox.settled(1)
     }
   }
@@ -334,7 +334,7 @@ export class Connection implements Origin, LinkReceiver {
     this.close()
     const from = { ...this.#returnedFrom(undefined), linkError }
     for (const { body, progress } of returned) {
-      settleReturned(body as wire.WireBody, progress, from)
+      settleReturned(body as format.MessageBody, progress, from)
       if (isCounted) this.#link.outbox.settled(1)
     }
   }
@@ -347,8 +347,8 @@ export class Connection implements Origin, LinkReceiver {
     this.#link.close()
   }
 
-  #textOf(call: wire.OutgoingCall, traceparent?: string): string {
-    return wire.callText(call, encodeValues(call.args, this.#codec), traceparent)
+  #textOf(call: format.OutgoingCall, traceparent?: string): string {
+    return format.callText(call, encodeValues(call.args, this.#codec), traceparent)
   }
 
   #explain(thrown: unknown, to: number): Error {
@@ -378,23 +378,23 @@ export class Connection implements Origin, LinkReceiver {
   #expect(body: unknown): void {
     expectBody(body)
     const { asks } = this.#local.messenger
-    if (wire.isReply(body) && !asks.mayAnswer(body[1], this.host))
+    if (format.isReply(body) && !asks.mayAnswer(body[1], this.host))
       throw new MalformedMessageError('it answers what another host was asked')
-    if (body[0] === wire.WITHDRAW && this.#withdrawnAhead.size >= LINK_LIMITS.windowMessages)
+    if (body[0] === format.WITHDRAW && this.#withdrawnAhead.size >= LINK_LIMITS.windowMessages)
       throw new MalformedMessageError('it gives up more asks than can be under way')
   }
 
   /** An error may be too large to travel; then the asker gets an error that says so. */
   #refuseWith(envelope: Envelope, error: unknown): void {
     try {
-      this.#reply(wire.THREW, envelope, error)
+      this.#reply(format.THREW, envelope, error)
     } catch (tooLarge) {
       if (!(tooLarge instanceof MessageTooLargeError)) throw tooLarge
-      this.#reply(wire.THREW, envelope, tooLarge)
+      this.#reply(format.THREW, envelope, tooLarge)
     }
   }
 
-  #reply(kind: typeof wire.ANSWER | typeof wire.THREW, envelope: Envelope, value: unknown): void {
+  #reply(kind: typeof format.ANSWER | typeof format.THREW, envelope: Envelope, value: unknown): void {
     const { correlation } = envelope
     if (!this.#asked.has(correlation)) return
     // When it cannot be encoded, the caller tells the asker so.
@@ -403,19 +403,19 @@ export class Connection implements Origin, LinkReceiver {
   }
 
   #postReply(
-    kind: typeof wire.ANSWER | typeof wire.THREW | typeof wire.ITEM,
+    kind: typeof format.ANSWER | typeof format.THREW | typeof format.ITEM,
     correlation: number,
     value: unknown,
   ): void {
-    if (kind !== wire.THREW) {
+    if (kind !== format.THREW) {
       const row = { kind, to: 0, from: 0, method: '', args: [value], correlation }
       if (this.#rows.post(row) !== undefined) return
     }
-    this.#link.outbox.postReply(wire.replyText(kind, correlation, encodeValues([value], this.#codec)))
+    this.#link.outbox.postReply(format.replyText(kind, correlation, encodeValues([value], this.#codec)))
   }
 
   #takeCall(
-    [kind, to, from, method, values, correlation, redelivered, traceparent]: wire.CallBody,
+    [kind, to, from, method, values, correlation, redelivered, traceparent]: format.CallBody,
     slot: number,
   ): void {
     this.#receiveCall(
@@ -453,12 +453,12 @@ export class Connection implements Origin, LinkReceiver {
     for (const ahead of this.#withdrawnAhead) if (ahead <= correlation) this.#withdrawnAhead.delete(ahead)
   }
 
-  #takePublication([, key, from, values, topic, traceparent]: wire.PublicationBody, slot: number): void {
+  #takePublication([, key, from, values, topic, traceparent]: format.PublicationBody, slot: number): void {
     const [data] = decodeValues(values, this.#codec)
     this.#local.publications.fanOut({ topic, key, from: this.#addressOf(from), data, traceparent }, this, slot)
   }
 
-  #takeMore([, correlation, to, items]: wire.MoreBody, slot: number): void {
+  #takeMore([, correlation, to, items]: format.MoreBody, slot: number): void {
     this.#local.recipients.deliver(
       envelopeOf({ kind: 'more', to, method: 'more', args: [items], origin: this, slot, correlation }),
     )
@@ -469,6 +469,6 @@ export class Connection implements Origin, LinkReceiver {
   }
 }
 
-function nameOf(kind: wire.CallBody[0]): 'tell' | 'ask' | 'stream' {
-  return kind === wire.TELL ? 'tell' : kind === wire.ASK ? 'ask' : 'stream'
+function nameOf(kind: format.CallBody[0]): 'tell' | 'ask' | 'stream' {
+  return kind === format.TELL ? 'tell' : kind === format.ASK ? 'ask' : 'stream'
 }

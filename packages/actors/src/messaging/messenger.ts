@@ -14,7 +14,7 @@ import type { Transport } from '../platform/transport.js'
 import { PendingAsks, type ItemReceiver, type Question, type SendQuestion } from './asks/pending-asks.js'
 import type { Connection } from './connection.js'
 import { envelopeOf, type Envelope } from './envelope.js'
-import * as wire from './format/message-format.js'
+import * as format from './format/message-format.js'
 import { LocalOrigin } from './local-origin.js'
 import type { Peers } from './peers.js'
 import type { Recipients } from './recipients.js'
@@ -139,7 +139,7 @@ export class Messenger implements RefHost, ServiceCarrier {
           options,
           number => {
             correlation = number
-            this.#send(wire.OPEN, number, question, args)
+            this.#send(format.OPEN, number, question, args)
           },
           item,
         ),
@@ -167,7 +167,7 @@ export class Messenger implements RefHost, ServiceCarrier {
       return
     }
     const connection = this.#peers.connectionTo(host)
-    const call: wire.OutgoingCall = { kind: wire.TELL, to: id, from: 0, method, args, correlation: 0 }
+    const call: format.OutgoingCall = { kind: format.TELL, to: id, from: 0, method, args, correlation: 0 }
     if (turn === 'first') connection?.callFirst(call)
     else if (turn === 'last') connection?.callLast(call)
     else connection?.call(call)
@@ -215,7 +215,7 @@ export class Messenger implements RefHost, ServiceCarrier {
     const connection = this.#peers.connections.get(host) ?? this.#peers.connectionTo(host)
     const from = currentActor()?.self.address.id ?? 0
     if (connection !== undefined)
-      return connection.call({ kind: wire.TELL, to: id, from, method, args, correlation: 0 })
+      return connection.call({ kind: format.TELL, to: id, from, method, args, correlation: 0 })
     this.undelivered(ref, method, args)
     return true
   }
@@ -234,14 +234,14 @@ export class Messenger implements RefHost, ServiceCarrier {
     return this.asks.ask(question, options, send, args, item)
   }
 
-  readonly #sendAsk: SendQuestion = (correlation, question, args) => this.#send(wire.ASK, correlation, question, args)
+  readonly #sendAsk: SendQuestion = (correlation, question, args) => this.#send(format.ASK, correlation, question, args)
 
   /** All waiting messages may be waiting for this one. */
   readonly #sendFirst: SendQuestion = (correlation, { target, method }, args) => {
     if (target.host === this.number) this.deliver({ kind: 'ask', to: target.id, method, args, correlation })
     else
       this.#connectionFor(correlation, target)?.callFirst({
-        kind: wire.ASK,
+        kind: format.ASK,
         to: target.id,
         from: 0,
         method,
@@ -255,7 +255,7 @@ export class Messenger implements RefHost, ServiceCarrier {
     if (target.host === this.number) this.deliver({ kind: 'ask', to: target.id, method, args, correlation })
     else
       this.#connectionFor(correlation, target)?.callLast({
-        kind: wire.ASK,
+        kind: format.ASK,
         to: target.id,
         from: 0,
         method,
@@ -265,14 +265,14 @@ export class Messenger implements RefHost, ServiceCarrier {
   }
 
   #send(
-    kind: typeof wire.ASK | typeof wire.OPEN,
+    kind: typeof format.ASK | typeof format.OPEN,
     correlation: number,
     { target, method, from = 0 }: Question,
     args: unknown[],
   ): void {
     const to = target.id
     if (target.host === this.number)
-      this.deliver({ kind: kind === wire.ASK ? 'ask' : 'stream', to, method, args, correlation })
+      this.deliver({ kind: kind === format.ASK ? 'ask' : 'stream', to, method, args, correlation })
     else this.#connectionFor(correlation, target)?.call({ kind, to, from, method, args, correlation })
   }
 

@@ -1,7 +1,7 @@
 import type { Progress } from '@zera/core/internal'
 import { FIRST_ACTOR_ID } from '../model/address.js'
 import type { Redelivery } from '../platform/peer-down.js'
-import { type CallBody, type WireBody, ASK, TELL } from './format/message-format.js'
+import { type CallBody, type MessageBody, ASK, TELL } from './format/message-format.js'
 
 /** What becomes of a message that came back. */
 export type Fate =
@@ -19,7 +19,7 @@ export type Fate =
  * @param isAwaited Whether the asker still waits for the answer to an ask.
  */
 export function fateOf(
-  body: WireBody,
+  body: MessageBody,
   progress: Progress,
   redelivery: Redelivery | undefined,
   isAwaited: (correlation: number) => boolean,

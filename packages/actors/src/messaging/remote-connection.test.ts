@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { Host } from '../host/host.js'
 import { BoundRef } from '../model/refs/bound-ref.js'
 import { FIRST_REMOTE_HOST, type HostLink, type Transport } from '../platform/transport.js'
-import * as wire from './format/message-format.js'
+import * as format from './format/message-format.js'
 
 /** A host whose links lead nowhere, and the receiver of what arrives on each. */
 function hostOf(): { host: Host; arriveFrom: (peer: number, body: unknown) => void; faults: string[] } {
@@ -55,16 +55,16 @@ test('a host in another process answers what it was asked, and not what another 
   host.peers.connectionTo(OTHER)
 
   for (const body of [
-    wire.replyText(wire.ANSWER, 1, '[6]'),
-    wire.replyText(wire.THREW, 1, '[6]'),
-    wire.replyText(wire.ITEM, 1, '[6]'),
-    `[${wire.UNREACHED},1,"stopped"]`,
+    format.replyText(format.ANSWER, 1, '[6]'),
+    format.replyText(format.THREW, 1, '[6]'),
+    format.replyText(format.ITEM, 1, '[6]'),
+    `[${format.UNREACHED},1,"stopped"]`,
   ]) {
     expect(() => arriveFrom(OTHER, JSON.parse(body))).toThrow(MalformedMessageError)
   }
-  arriveFrom(ASKED, [wire.ANSWER, 1, [7]])
+  arriveFrom(ASKED, [format.ANSWER, 1, [7]])
   // No asker waits for it any more.
-  arriveFrom(OTHER, [wire.ANSWER, 1, [8]])
+  arriveFrom(OTHER, [format.ANSWER, 1, [8]])
 
   expect(await answer).toBe(7)
   host.close()
@@ -81,8 +81,8 @@ test.each<[string, unknown]>([
   const mark = JSON.parse(encodedRef(host)) as { trees: unknown[][] }
   const text = JSON.stringify(mark).replace(JSON.stringify({ ref: REF }), JSON.stringify(carried))
 
-  expect(() => arriveFrom(OTHER, [wire.TELL, 17, 0, 'take', JSON.parse(text), 0])).toThrow(MalformedMessageError)
-  expect(() => arriveFrom(OTHER, [wire.TELL, 17, 0, 'take', mark, 0])).not.toThrow()
+  expect(() => arriveFrom(OTHER, [format.TELL, 17, 0, 'take', JSON.parse(text), 0])).toThrow(MalformedMessageError)
+  expect(() => arriveFrom(OTHER, [format.TELL, 17, 0, 'take', mark, 0])).not.toThrow()
   host.close()
 })
 
@@ -91,9 +91,9 @@ test('a host in another process gives up as many asks as can be under way, and n
   host.peers.connectionTo(OTHER)
 
   for (let correlation = 1; correlation <= LINK_LIMITS.windowMessages; correlation++)
-    arriveFrom(OTHER, [wire.WITHDRAW, correlation])
+    arriveFrom(OTHER, [format.WITHDRAW, correlation])
 
-  expect(() => arriveFrom(OTHER, [wire.WITHDRAW, 1e6])).toThrow(MalformedMessageError)
+  expect(() => arriveFrom(OTHER, [format.WITHDRAW, 1e6])).toThrow(MalformedMessageError)
   host.close()
 })
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { Host } from '../host/host.js'
 import { seededRandom } from '../model/time/random.js'
 import { FIRST_REMOTE_HOST, openTransport } from '../platform/transport.js'
-import * as wire from './format/message-format.js'
+import * as format from './format/message-format.js'
 
 /** How many are damaged; more with `ZERA_FUZZ_FRAMES`. */
 const FRAMES = Number(process.env['ZERA_FUZZ_FRAMES'] ?? 2000)
@@ -60,21 +60,21 @@ const ERROR = '{"trees":[[["$","error","Error","Error","no",null,{},{}]]],"binar
 const REF =
   '{"trees":[[["$","extension",{"ref":{"host":1,"id":17,"name":"","url":"","definition":""}}]]],"binaries":[]}'
 const MESSAGES = [
-  wire.callText({ kind: wire.TELL, to: 17, from: 18, method: 'take', correlation: 0 }, '[1,"two",{"three":[4]}]'),
-  wire.callText(
-    { kind: wire.ASK, to: 17, from: 0, method: 'add', correlation: 5 },
+  format.callText({ kind: format.TELL, to: 17, from: 18, method: 'take', correlation: 0 }, '[1,"two",{"three":[4]}]'),
+  format.callText(
+    { kind: format.ASK, to: 17, from: 0, method: 'add', correlation: 5 },
     REF,
     '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
   ),
-  wire.callText({ kind: wire.OPEN, to: 17, from: 0, method: 'upTo', correlation: 6 }, '[10]'),
-  wire.callText({ kind: wire.ASK, to: 0, from: 0, method: 'arrived', correlation: 7 }, '[]'),
-  wire.replyText(wire.ANSWER, 3, '[{"a":1}]'),
-  wire.replyText(wire.THREW, 3, ERROR),
-  wire.replyText(wire.ITEM, 3, '[1]'),
-  `[${wire.UNREACHED},3,"stopped"]`,
-  `[${wire.WITHDRAW},5]`,
-  `[${wire.MORE},6,17,64]`,
-  wire.publicationText({ topic: 'topic', key: 'key', from: undefined, traceparent: undefined }, '[1]'),
+  format.callText({ kind: format.OPEN, to: 17, from: 0, method: 'upTo', correlation: 6 }, '[10]'),
+  format.callText({ kind: format.ASK, to: 0, from: 0, method: 'arrived', correlation: 7 }, '[]'),
+  format.replyText(format.ANSWER, 3, '[{"a":1}]'),
+  format.replyText(format.THREW, 3, ERROR),
+  format.replyText(format.ITEM, 3, '[1]'),
+  `[${format.UNREACHED},3,"stopped"]`,
+  `[${format.WITHDRAW},5]`,
+  `[${format.MORE},6,17,64]`,
+  format.publicationText({ topic: 'topic', key: 'key', from: undefined, traceparent: undefined }, '[1]'),
 ]
 const ODD = [
   'null',

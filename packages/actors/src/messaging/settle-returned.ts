@@ -4,7 +4,7 @@ import type { LinkError } from '../model/errors.js'
 import type { DeadLetterReason } from '../model/events/dead-letter.js'
 import type { PeerDown } from '../platform/peer-down.js'
 import type { ConnectionHost } from './connection-host.js'
-import * as wire from './format/message-format.js'
+import * as format from './format/message-format.js'
 import { fateOf } from './redelivery.js'
 
 /** Where a message came back from. */
@@ -22,7 +22,7 @@ export interface ReturnedFrom {
 /** Where redelivered messages go. */
 interface NextIncarnation {
   /** @returns False when that is impossible. */
-  sendAhead(message: wire.CallBody, redelivered: number, codec: CodecExtension): boolean
+  sendAhead(message: format.CallBody, redelivered: number, codec: CodecExtension): boolean
 }
 
 /** What the end of a host is settled with. */
@@ -49,9 +49,9 @@ export function settleDown(
 ): void {
   const { local, host, peerDown, codec } = from
   const { asks } = local.messenger
-  const again: { readonly message: wire.CallBody; readonly redelivered: number; readonly progress: Progress }[] = []
+  const again: { readonly message: format.CallBody; readonly redelivered: number; readonly progress: Progress }[] = []
   for (const { body, progress } of returned) {
-    const message = body as wire.WireBody
+    const message = body as format.MessageBody
     const fate = fateOf(message, progress, peerDown.redelivery, correlation => asks.isWaiting(correlation))
     if (fate.kind === 'again') again.push({ ...fate, progress })
     else {
@@ -74,8 +74,8 @@ export function settleDown(
 }
 
 /** How far a message came before its receiver ended, or before an earlier receiver ended that had begun it. */
-export function progressOf(message: wire.WireBody, last: Progress): Progress {
-  if (message[0] !== wire.TELL && message[0] !== wire.ASK && message[0] !== wire.OPEN) return last
+export function progressOf(message: format.MessageBody, last: Progress): Progress {
+  if (message[0] !== format.TELL && message[0] !== format.ASK && message[0] !== format.OPEN) return last
   return (message[6] ?? 0) > 0 ? 'begun' : last
 }
 
@@ -85,7 +85,7 @@ export function progressOf(message: wire.WireBody, last: Progress): Progress {
  * tells to its services there.
  */
 export function settleReturned(
-  message: wire.WireBody,
+  message: format.MessageBody,
   lastProgress: Progress,
   { local, host, peerDown, linkError, codec }: ReturnedFrom,
   reason: DeadLetterReason = linkError !== undefined
@@ -97,13 +97,15 @@ export function settleReturned(
   const asks = local.messenger.asks
   const progress = progressOf(message, lastProgress)
   const isWithdrawn =
-    (message[0] === wire.ASK || message[0] === wire.OPEN) && lastProgress === 'not-begun' && !asks.isWaiting(message[5])
-  if (message[0] === wire.ASK || message[0] === wire.OPEN) {
+    (message[0] === format.ASK || message[0] === format.OPEN) &&
+    lastProgress === 'not-begun' &&
+    !asks.isWaiting(message[5])
+  if (message[0] === format.ASK || message[0] === format.OPEN) {
     if (linkError !== undefined) asks.unlinked(message[5], linkError())
     else if (peerDown === undefined) asks.refuse(message[5], { kind: 'stopped' })
     else asks.down(message[5], peerDown.reason, progress, peerDown.error)
   }
-  if (message[0] === wire.TELL || (message[0] === wire.ASK && reason === 'poison') || isWithdrawn) {
+  if (message[0] === format.TELL || (message[0] === format.ASK && reason === 'poison') || isWithdrawn) {
     const [, to, from, method, values] = message
     if (to < FIRST_ACTOR_ID) return
     local.system.deadLetter({
@@ -115,7 +117,7 @@ export function settleReturned(
       progress,
       error: linkError?.() ?? peerDown?.error,
     })
-  } else if (message[0] === wire.PUBLICATION) {
+  } else if (message[0] === format.PUBLICATION) {
     const [, key, from, values, topic, traceparent] = message
     const [data] = decodeValues(values, codec)
     const sender = from === 0 ? undefined : { host: local.messenger.number, id: from }

@@ -55,10 +55,10 @@ export type PublicationBody = readonly [
   topic: string,
   traceparent?: string,
 ]
-export type WireBody = CallBody | ReplyBody | UnreachedBody | WithdrawBody | MoreBody | PublicationBody
+export type MessageBody = CallBody | ReplyBody | UnreachedBody | WithdrawBody | MoreBody | PublicationBody
 
 /** Whether a message answers an ask, or a part of it. */
-export function isReply(body: WireBody): body is ReplyBody | UnreachedBody {
+export function isReply(body: MessageBody): body is ReplyBody | UnreachedBody {
   const [kind] = body
   return kind === ANSWER || kind === THREW || kind === UNREACHED || kind === ITEM
 }

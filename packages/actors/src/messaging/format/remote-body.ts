@@ -2,9 +2,9 @@ import { MalformedMessageError } from '@zera/core/internal'
 import type { RefData } from '../../model/refs/ref.js'
 import { MOST_STREAM_CREDIT } from '../streams/stream-window.js'
 import { isTraceparent } from '../tracing/trace-context.js'
-import * as wire from './message-format.js'
+import * as format from './message-format.js'
 
-const REFUSALS: ReadonlySet<unknown> = new Set<wire.UnreachedBody[2]>([
+const REFUSALS: ReadonlySet<unknown> = new Set<format.UnreachedBody[2]>([
   'stopped',
   'restarted',
   'mailbox-full',
@@ -17,7 +17,7 @@ const REFUSALS: ReadonlySet<unknown> = new Set<wire.UnreachedBody[2]>([
  *
  * @throws {MalformedMessageError} When no host sends such a message.
  */
-export function expectBody(body: unknown): asserts body is wire.WireBody {
+export function expectBody(body: unknown): asserts body is format.MessageBody {
   if (!Array.isArray(body)) throw new MalformedMessageError('it is no message of a host')
   if (!isBody(body)) throw new MalformedMessageError('it is a message of an unknown kind, or lacks a part')
 }
@@ -37,30 +37,30 @@ export function isRefData(data: unknown): data is RefData {
 function isBody(body: readonly unknown[]): boolean {
   const [kind, second, third, fourth, fifth, sixth, seventh, eighth] = body
   switch (kind) {
-    case wire.TELL:
-    case wire.ASK:
-    case wire.OPEN:
+    case format.TELL:
+    case format.ASK:
+    case format.OPEN:
       return (
         isCount(second) &&
         isCount(third) &&
         typeof fourth === 'string' &&
         isValues(fifth) &&
         isCount(sixth) &&
-        (sixth > 0 || kind === wire.TELL) &&
+        (sixth > 0 || kind === format.TELL) &&
         (seventh === undefined || isCount(seventh)) &&
         isTrace(eighth)
       )
-    case wire.ANSWER:
-    case wire.THREW:
-    case wire.ITEM:
+    case format.ANSWER:
+    case format.THREW:
+    case format.ITEM:
       return isCount(second) && isValues(third)
-    case wire.UNREACHED:
+    case format.UNREACHED:
       return isCount(second) && REFUSALS.has(third)
-    case wire.WITHDRAW:
+    case format.WITHDRAW:
       return isCount(second)
-    case wire.MORE:
+    case format.MORE:
       return isCount(second) && isCount(third) && isCount(fourth) && fourth <= MOST_STREAM_CREDIT
-    case wire.PUBLICATION:
+    case format.PUBLICATION:
       return (
         typeof second === 'string' && isCount(third) && isValues(fourth) && typeof fifth === 'string' && isTrace(sixth)
       )

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import * as wire from '../format/message-format.js'
+import * as format from '../format/message-format.js'
 import { MessageShape, type RowHeading, type RowKind } from './message-shape.js'
 
 /** Looks like a plain object, and is an instance. */
@@ -26,7 +26,7 @@ const values = fc.array(
   ),
   { maxLength: 4 },
 )
-const kind = fc.constantFrom<RowKind>(wire.TELL, wire.ASK, wire.OPEN, wire.ANSWER, wire.ITEM)
+const kind = fc.constantFrom<RowKind>(format.TELL, format.ASK, format.OPEN, format.ANSWER, format.ITEM)
 
 const ENDS = { to: 17, from: 18 }
 
@@ -64,7 +64,7 @@ describe('MessageShape', () => {
         const plain = MessageShape.of(of, 'method', sent)
         if (plain === undefined) return
         const shape = isAddressed ? plain.addressed() : plain
-        const correlation = of === wire.TELL ? 0 : 1
+        const correlation = of === format.TELL ? 0 : 1
 
         const arrived = through(shape, [sent, sent])
 
@@ -94,7 +94,7 @@ describe('MessageShape', () => {
       [{ a: 1 }, 2, { b: '' }],
     ]
 
-    expect(shaped.map(each => MessageShape.of(wire.TELL, 'm', each) !== undefined)).toEqual(shaped.map(() => true))
+    expect(shaped.map(each => MessageShape.of(format.TELL, 'm', each) !== undefined)).toEqual(shaped.map(() => true))
   })
 
   test('has none where a cell or a plain object would not do', () => {
@@ -122,7 +122,7 @@ describe('MessageShape', () => {
       Array.from({ length: 9 }, () => 1),
     ]
 
-    expect(shapeless.filter(each => MessageShape.of(wire.TELL, 'm', each) !== undefined)).toEqual([])
+    expect(shapeless.filter(each => MessageShape.of(format.TELL, 'm', each) !== undefined)).toEqual([])
   })
 
   test.each<[string, unknown[]]>([
@@ -136,13 +136,13 @@ describe('MessageShape', () => {
     ['a cell for an object', [1, 1]],
     ['an instance', [Object.assign(new Point(), { b: 2 }), 1]],
   ])('write() refuses %s', (_what, sent) => {
-    const shape = MessageShape.of(wire.TELL, 'm', [{ a: 1, b: 2 }, 3]) as MessageShape
+    const shape = MessageShape.of(format.TELL, 'm', [{ a: 1, b: 2 }, 3]) as MessageShape
 
     expect(shape.write([], 1, 0, 0, sent)).toBe(-1)
   })
 
   test('write() refuses one object in two places', () => {
-    const shape = MessageShape.of(wire.TELL, 'm', [{ a: 1 }, { a: 1 }]) as MessageShape
+    const shape = MessageShape.of(format.TELL, 'm', [{ a: 1 }, { a: 1 }]) as MessageShape
     const shared = { a: 1 }
 
     expect([shape.write([], 1, 0, 0, [shared, shared]), shape.write([], 1, 0, 0, [{ a: 1 }, { a: 2 }]) > 0]).toEqual([
@@ -152,16 +152,16 @@ describe('MessageShape', () => {
   })
 
   test('body() is the message as it would have been sent alone', () => {
-    const ask = lastBody(MessageShape.of(wire.ASK, 'add', [{ a: 1 }, 'x']) as MessageShape, [
+    const ask = lastBody(MessageShape.of(format.ASK, 'add', [{ a: 1 }, 'x']) as MessageShape, [
       [{ a: 1 }, 'x'],
       [{ a: 2 }, 'y'],
     ])
-    const nothing = lastBody(MessageShape.of(wire.ANSWER, '', [undefined]) as MessageShape, [[undefined]])
+    const nothing = lastBody(MessageShape.of(format.ANSWER, '', [undefined]) as MessageShape, [[undefined]])
 
-    const scattered = lastBody((MessageShape.of(wire.ASK, 'add', ['x']) as MessageShape).addressed(), [['x'], ['y']])
+    const scattered = lastBody((MessageShape.of(format.ASK, 'add', ['x']) as MessageShape).addressed(), [['x'], ['y']])
 
-    expect(ask).toEqual([wire.ASK, 17, 18, 'add', [{ a: 2 }, 'y'], 1])
-    expect(scattered).toEqual([wire.ASK, 17, 18, 'add', ['y'], 1])
+    expect(ask).toEqual([format.ASK, 17, 18, 'add', [{ a: 2 }, 'y'], 1])
+    expect(scattered).toEqual([format.ASK, 17, 18, 'add', ['y'], 1])
     expect(JSON.parse(JSON.stringify(nothing))).toEqual(nothing)
   })
 })

@@ -1,10 +1,15 @@
 import { types } from 'node:util'
 import { compileFunction } from 'node:vm'
 import { encodeValues, type RowShape } from '@zera/core/internal'
-import * as wire from '../format/message-format.js'
+import * as format from '../format/message-format.js'
 
 /** The messages that travel as rows. */
-export type RowKind = typeof wire.TELL | typeof wire.ASK | typeof wire.OPEN | typeof wire.ANSWER | typeof wire.ITEM
+export type RowKind =
+  | typeof format.TELL
+  | typeof format.ASK
+  | typeof format.OPEN
+  | typeof format.ANSWER
+  | typeof format.ITEM
 
 /** The target and the sender of all messages of a batch: the numbers of actors. */
 export interface RowEnds {
@@ -49,10 +54,10 @@ export class MessageShape implements RowShape<RowEnds> {
     this.method = method
     this.isAddressed = isAddressed
     this.#values = values
-    this.lane = kind === wire.ANSWER || kind === wire.ITEM ? 'replies' : 'messages'
+    this.lane = kind === format.ANSWER || kind === format.ITEM ? 'replies' : 'messages'
     this.#nameText = JSON.stringify(JSON.stringify([kind, method, values, isAddressed]))
     this.#correlationAt = isAddressed ? 2 : 0
-    this.#valuesAt = this.#correlationAt + (kind === wire.TELL ? 0 : 1)
+    this.#valuesAt = this.#correlationAt + (kind === format.TELL ? 0 : 1)
     this.width = this.#valuesAt + values.reduce((width, value) => width + widthOf(value), 0)
   }
 
@@ -81,7 +86,7 @@ export class MessageShape implements RowShape<RowEnds> {
     const shapes = this.#values
     if (values.length !== shapes.length || (values.length > 1 && sharesObjects(values))) return -1
     if (this.isAddressed) cells.push(to, from)
-    if (this.kind !== wire.TELL) cells.push(correlation)
+    if (this.kind !== format.TELL) cells.push(correlation)
     let bytes = 16
     for (let index = 0; index < shapes.length; index++) {
       const size = writeValue(shapes[index] as ValueShape, values[index], cells)
@@ -92,7 +97,7 @@ export class MessageShape implements RowShape<RowEnds> {
   }
 
   correlation(cells: readonly unknown[], at: number): number {
-    return this.kind === wire.TELL ? 0 : (cells[at + this.#correlationAt] as number)
+    return this.kind === format.TELL ? 0 : (cells[at + this.#correlationAt] as number)
   }
 
   /** The JSON text of a `RowHeading`. */
@@ -102,7 +107,7 @@ export class MessageShape implements RowShape<RowEnds> {
 
   /** That of an ask or a stream, which may be withdrawn before it leaves: its correlation. */
   key(cells: readonly unknown[], at: number): number {
-    return this.kind === wire.ASK || this.kind === wire.OPEN ? this.correlation(cells, at) : 0
+    return this.kind === format.ASK || this.kind === format.OPEN ? this.correlation(cells, at) : 0
   }
 
   values(cells: readonly unknown[], at: number): unknown[] {
@@ -111,13 +116,13 @@ export class MessageShape implements RowShape<RowEnds> {
     return this.#read(cells, at + this.#valuesAt)
   }
 
-  body(ends: RowEnds, cells: readonly unknown[], at: number): wire.WireBody {
+  body(ends: RowEnds, cells: readonly unknown[], at: number): format.MessageBody {
     const [to, from] = this.isAddressed ? [cells[at] as number, cells[at + 1] as number] : [ends.to, ends.from]
     const correlation = this.correlation(cells, at)
     const values = this.values(cells, at)
     // JSON has no undefined; the codec has a mark for it.
     const written: unknown = this.#values.includes('undefined') ? JSON.parse(encodeValues(values)) : values
-    if (this.kind === wire.ANSWER || this.kind === wire.ITEM) return [this.kind, correlation, written]
+    if (this.kind === format.ANSWER || this.kind === format.ITEM) return [this.kind, correlation, written]
     return [this.kind, to, from, this.method, written, correlation]
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import * as wire from '../format/message-format.js'
+import * as format from '../format/message-format.js'
 import { MessageShape } from './message-shape.js'
 import { RecentShapes } from './row-writer.js'
 
@@ -27,7 +27,7 @@ const times = <T>(count: number, make: (index: number) => T): T[] =>
 
 describe('RecentShapes', () => {
   test('lets methods be for some time whose messages change their shape each time', () => {
-    const recent = new RecentShapes(wire.TELL, 'm')
+    const recent = new RecentShapes(format.TELL, 'm')
 
     const rows = send(
       recent,
@@ -39,7 +39,7 @@ describe('RecentShapes', () => {
   })
 
   test('keeps to rows when a property is there now and then', () => {
-    const recent = new RecentShapes(wire.TELL, 'm')
+    const recent = new RecentShapes(format.TELL, 'm')
 
     const rows = send(
       recent,
@@ -50,7 +50,7 @@ describe('RecentShapes', () => {
   })
 
   test('knows the shape before the last one again', () => {
-    const recent = new RecentShapes(wire.TELL, 'm')
+    const recent = new RecentShapes(format.TELL, 'm')
     send(recent, [...times(20, () => [{ a: 1 }]), [{ b: 1 }]])
     const { shape } = recent
 
@@ -60,7 +60,7 @@ describe('RecentShapes', () => {
   })
 
   test('lets methods be for some time whose messages have none, and looks again', () => {
-    const recent = new RecentShapes(wire.TELL, 'm')
+    const recent = new RecentShapes(format.TELL, 'm')
 
     const rows = send(recent, [[[]], ...times(200, index => [index])])
 

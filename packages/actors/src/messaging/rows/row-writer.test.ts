@@ -1,7 +1,7 @@
 import type { RowBatch } from '@zera/core/internal'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import * as wire from '../format/message-format.js'
+import * as format from '../format/message-format.js'
 import type { RowEnds } from './message-shape.js'
 import { RowWriter, type RowSink } from './row-writer.js'
 
@@ -24,7 +24,7 @@ class FakeSink implements RowSink {
 }
 
 const tellTo = (writer: RowWriter, to: number, value: unknown, method = 'm') =>
-  writer.post({ kind: wire.TELL, to, from: 0, method, args: [value], correlation: 0 })
+  writer.post({ kind: format.TELL, to, from: 0, method, args: [value], correlation: 0 })
 
 describe('RowWriter.post()', () => {
   test('puts messages of one method to one address into one batch, while they are alike', () => {
@@ -55,7 +55,7 @@ describe('RowWriter.post()', () => {
 
     const posted = [tellTo(writer, 17, { a: [] }), tellTo(writer, 17, new Date())]
 
-    expect([posted, sink.bodies]).toEqual([[undefined, undefined], [[wire.TELL, 17, 0, 'm', [{ a: 1 }], 0]]])
+    expect([posted, sink.bodies]).toEqual([[undefined, undefined], [[format.TELL, 17, 0, 'm', [{ a: 1 }], 0]]])
   })
 
   test('leaves nothing behind of a message whose accessor throws, and takes one that sends a message itself', () => {
@@ -113,10 +113,10 @@ describe('RowWriter.post()', () => {
         // The others go as text, in their turn.
         const inRows = messages.filter(
           ({ to, from, method, value }) =>
-            writer.post({ kind: wire.ASK, to, from, method, args: [value], correlation: 7 }) !== undefined,
+            writer.post({ kind: format.ASK, to, from, method, args: [value], correlation: 7 }) !== undefined,
         )
 
-        const expected = inRows.map(({ to, from, method, value }) => [wire.ASK, to, from, method, [value], 7])
+        const expected = inRows.map(({ to, from, method, value }) => [format.ASK, to, from, method, [value], 7])
         const plain = sink.bodies.map(body =>
           Array.isArray((body as unknown[])[4]) ? body : [...(body as unknown[]).slice(0, 4), [undefined], 7],
         )

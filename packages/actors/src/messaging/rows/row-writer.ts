@@ -1,5 +1,5 @@
 import { optimisations, RowBatch } from '@zera/core/internal'
-import type * as wire from '../format/message-format.js'
+import type * as format from '../format/message-format.js'
 import { MessageShape, type RowEnds, type RowKind } from './message-shape.js'
 
 /** Methods whose shapes are kept. */
@@ -20,7 +20,7 @@ const RESTLESS = 20
 const RUN = 16
 
 /** A message to send as a row: a call, or an answer or an item, which has no target method. */
-export type RowMessage = Omit<wire.OutgoingCall, 'kind'> & { readonly kind: RowKind }
+export type RowMessage = Omit<format.OutgoingCall, 'kind'> & { readonly kind: RowKind }
 
 /** Where rows go: the sending side of a link. */
 export interface RowSink {

@@ -9,7 +9,7 @@ import {
   type Returned,
   type RowBatch,
 } from '@zera/core/internal'
-import { ASK, OPEN, type WireBody } from '../../messaging/format/message-format.js'
+import { ASK, OPEN, type MessageBody } from '../../messaging/format/message-format.js'
 
 /** The host whose link it is. */
 export interface OutboxPlace {
@@ -195,6 +195,6 @@ export class SimulatedOutbox implements LinkOutbox {
 /** The correlation of an ask, or of a stream that is opened. */
 function keyOf(body: unknown): unknown {
   if (!Array.isArray(body)) return undefined
-  const [kind, , , , , correlation] = body as unknown as WireBody
+  const [kind, , , , , correlation] = body as unknown as MessageBody
   return kind === ASK || kind === OPEN ? correlation : undefined
 }
