@@ -32,6 +32,12 @@ test('docs/HAZARDS.md has a section for each hazard that the sources cite', () =
   expect(cited.filter(({ hazard }) => !sections.includes(hazard))).toEqual([])
 })
 
+test('an @example is code by itself: the formatter takes it for code, and would spoil a fence', () => {
+  const sources = files.filter(file => /^packages\/.*\.ts$/.test(file))
+
+  expect(sources.filter(file => /@example\n\s*\* +;?```/.test(read(file)))).toEqual([])
+})
+
 test('ARCHITECTURE.md names the rooms of each package, and where they run, as test/house/floors.ts does', () => {
   const rows = rowsBelow(read('ARCHITECTURE.md'), '## The map')
 

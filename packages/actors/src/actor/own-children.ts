@@ -1,4 +1,4 @@
-import { onAbort, type Clock } from '@zera/core/internal'
+import { onAbort, type Clock, waitFor } from '@zera/core/internal'
 import type { Messenger } from '../messaging/messenger.js'
 import type { Parent } from '../messaging/services/system-service.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
@@ -9,7 +9,6 @@ import type { ActorRef, RefData } from '../model/refs/ref.js'
 import { spawnOf, type SpawnOptions } from '../model/supervision/child-spec.js'
 import { beforeOnStopMs } from '../model/supervision/stop-deadlines.js'
 import { settledBefore, type Deadline } from '../model/time/deadline.js'
-import { waitFor } from '../model/time/wait.js'
 
 /** What the children of an actor need from its host. */
 export interface OwnChildrenHost {

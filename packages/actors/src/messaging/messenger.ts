@@ -1,4 +1,4 @@
-import type { Clock } from '@zera/core/internal'
+import { type Clock, waitFor } from '@zera/core/internal'
 import { currentActor } from '../model/actor-context.js'
 import { FIRST_ACTOR_ID, formatService, type Address, SYSTEM } from '../model/address.js'
 import type { CancelOrder, CancelOutcome } from '../model/cancel-spec.js'
@@ -9,7 +9,6 @@ import type { AskOptions, StreamOptions, WaitOptions } from '../model/protocol.j
 import type { BoundRef, RefHost } from '../model/refs/bound-ref.js'
 import type { ActorRef, RefData } from '../model/refs/ref.js'
 import { refusing } from '../model/refused-message.js'
-import { waitFor } from '../model/time/wait.js'
 import type { Transport } from '../platform/transport.js'
 import { PendingAsks, type ItemReceiver, type Question, type SendQuestion } from './asks/pending-asks.js'
 import type { Connection } from './connection.js'

@@ -1,12 +1,11 @@
 import { isMainThread } from 'node:worker_threads'
-import { expectDescriptors, MODULE_DESCRIPTORS, onAbort, stayAlive, systemClock } from '@zera/core/internal'
+import { expectDescriptors, MODULE_DESCRIPTORS, onAbort, stayAlive, systemClock, waitFor } from '@zera/core/internal'
 import { ThreadContainer } from '../actor/container.js'
 import { defaultSink } from '../log/default-sink.js'
 import { openSink } from '../log/open-sink.js'
 import { SystemStoppedError } from '../model/errors.js'
 import { refuseSystem } from '../model/modules/import-module.js'
 import type { WaitOptions } from '../model/protocol.js'
-import { waitFor } from '../model/time/wait.js'
 import { stopOnSignals } from './process-signals.js'
 import type { RunningSystem } from './running-system.js'
 import { checkOptions, type SystemOptions } from './system-options.js'
@@ -97,14 +96,14 @@ async function untilInterrupted(
   const interrupt = async (): Promise<void> => void (isInterrupted = true)
   const release = stopOnSignals({ stop: interrupt, force: interrupt, isStuck: () => false })
   // What hangs here may never come back.
-  const forget = givenUp === undefined ? undefined : onAbort(givenUp, release)
+  const forget = onAbort(givenUp, release)
   try {
     const system = await create()
     if (!isInterrupted) return system
     await system.stop()
     throw new SystemStoppedError('start the system')
   } finally {
-    forget?.()
+    forget()
     release()
   }
 }

@@ -1,4 +1,4 @@
-import { onAbort, systemClock } from '@zera/core/internal'
+import { onAbort, systemClock, waitFor } from '@zera/core/internal'
 import type { InstanceContext } from '../actor/context.js'
 import { actorContext } from '../model/actor-context.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
@@ -6,7 +6,6 @@ import { defineActor, isDefinition } from '../model/definition.js'
 import type { ActorOf, MethodName, WaitOptions } from '../model/protocol.js'
 import { methodTable } from '../model/refs/method-table.js'
 import type { ActorRef } from '../model/refs/ref.js'
-import { waitFor } from '../model/time/wait.js'
 import type { System } from '../system/system.js'
 
 /** A message that a probe has received. */
@@ -29,12 +28,10 @@ let probes = 0
  * It lives on the main thread. Actors on any thread can use its ref.
  *
  * @example
- *   ```ts
  *   const probe = await startProbe(system, Printer, { print: page => `printed ${page}` })
  *   const office = await system.spawn(Office, { props: { printer: probe.ref } })
  *   office.tell.publish('a page')
  *   expect(await probe.next()).toMatchObject({ method: 'print', args: ['a page'] })
- *   ```
  */
 export interface TestProbe<A extends object> {
   readonly ref: ActorRef<A>
@@ -104,7 +101,7 @@ class Inbox<A extends object> {
     return new Promise(resolve => {
       this.#takers.add(resolve)
       // It is no longer there when it has got one.
-      if (givenUp !== undefined) onAbort(givenUp, () => this.#takers.delete(resolve))
+      onAbort(givenUp, () => this.#takers.delete(resolve))
     })
   }
 }

@@ -52,13 +52,11 @@ const LOST = writeErrorReply('worker-lost', 'the thread that had the request has
  * `readErrorReply` tells errors from other replies.
  *
  * @example
- *   ```ts
  *   // world.js: export default ([name]) => `Hello ${name}`
  *   await using server = await startServer(new URL('./world.js', import.meta.url), {
- *   frontend: 'tcp://127.0.0.1:5555',
- *   threads: 3,
+ *     frontend: 'tcp://127.0.0.1:5555',
+ *     threads: 3,
  *   })
- *   ```
  *
  * @param handler The module whose default export answers requests, best as `new URL('./handler.js', import.meta.url)`.
  * @throws {ThreadStartError} When the module cannot be imported or has no function.

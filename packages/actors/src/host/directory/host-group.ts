@@ -1,3 +1,4 @@
+import { waitFor } from '@zera/core/internal'
 import { copyValues } from '../../messaging/format/copy-values.js'
 import type { Messenger } from '../../messaging/messenger.js'
 import type { Enrolment } from '../../messaging/services/system-service.js'
@@ -7,7 +8,6 @@ import { BoundRef, refData } from '../../model/refs/bound-ref.js'
 import type { GroupRef } from '../../model/refs/group.js'
 import { methodTable } from '../../model/refs/method-table.js'
 import type { ActorRef } from '../../model/refs/ref.js'
-import { waitFor } from '../../model/time/wait.js'
 import type { Roster } from './roster.js'
 
 /** A group, as one host uses it. */

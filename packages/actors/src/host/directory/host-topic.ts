@@ -1,10 +1,10 @@
+import { waitFor } from '@zera/core/internal'
 import type { Messenger } from '../../messaging/messenger.js'
 import type { Enrolment } from '../../messaging/services/system-service.js'
 import type { WaitOptions } from '../../model/protocol.js'
 import { refData } from '../../model/refs/bound-ref.js'
 import type { ActorRef } from '../../model/refs/ref.js'
 import type { HearingMethod, TopicRef } from '../../model/refs/topic.js'
-import { waitFor } from '../../model/time/wait.js'
 import type { Publications } from './publications.js'
 
 /** A topic, as one host uses it. */

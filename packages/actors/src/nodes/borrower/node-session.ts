@@ -135,16 +135,16 @@ export class NodeSession {
     const { node } = this.#partner
     if (this.#isOver) throw new ThreadStartError(name, `node ${node} is lost`)
     signal?.throwIfAborted()
-    const forget = signal && onAbort(signal, () => this.say({ kind: 'kill', thread: number }))
+    const forget = onAbort(signal, () => this.say({ kind: 'kill', thread: number }))
     return new Promise<RemoteThread>((resolve, reject) => {
       this.#starting.set(number, {
         name: named,
         started: (endpoint, doorKey) => {
-          forget?.()
+          forget()
           resolve(this.#add(named, endpoint, doorKey))
         },
         failed: error => {
-          forget?.()
+          forget()
           reject(new ThreadStartError(name, `on node ${node}: ${messageOf(error)}`, { cause: error }))
         },
       })

@@ -74,8 +74,7 @@ export class LentThread {
    *
    * @throws {NodeLimitError}
    * @throws {ThreadStartError} When it does not become ready.
-   * @throws {ModuleRefusedError} When a
-   * module that it needs lies outside of the root.
+   * @throws {ModuleRefusedError} When a module that it needs lies outside of the root.
    */
   static async start(
     number: number,
@@ -121,8 +120,7 @@ export class LentThread {
   /**
    * Lets the other side of a link in, and says so when it is: only then does it connect.
    *
-   * @throws {RangeError} When the
-   * key is none.
+   * @throws {RangeError} When the key is none.
    */
   admit(link: number, publicKey: string): void {
     if (this.#door.links >= MAX_LINKS) {

@@ -230,7 +230,10 @@ export type WaitLeaves =
   /** It goes on: it may be done already, or it will be later. */
   | 'work'
 
-/** An operation did not finish within the `timeoutMs` of its caller. */
+/**
+ * An operation did not finish within the `timeoutMs` of its caller. `leaves` says whether it was undone (`'nothing'`),
+ * or may have happened or happen later (`'work'`): then do it again, or take it back.
+ */
 export class WaitTimeoutError extends ZeraError {
   override readonly name = 'WaitTimeoutError'
   readonly timeoutMs: number
@@ -241,8 +244,8 @@ export class WaitTimeoutError extends ZeraError {
     super(
       'ZERA_WAIT_TIMEOUT',
       leaves === 'nothing'
-        ? `Cannot ${action}: it was not done within ${timeoutMs} ms, and what was begun is undone; give it more timeoutMs`
-        : `Cannot wait longer to ${action}: it was not done within ${timeoutMs} ms, and may be done later; give it more timeoutMs, or do it again`,
+        ? `Cannot ${action}: it was not done within ${timeoutMs} ms, and what was begun is undone; raise timeoutMs`
+        : `Cannot wait longer to ${action}: it was not done within ${timeoutMs} ms, and may be done later; raise timeoutMs, or do it again`,
     )
     this.timeoutMs = timeoutMs
     this.leaves = leaves

@@ -58,9 +58,7 @@ export function leaveOwner(): void {
  * whose code calls it, so it outlives the actor. Close it yourself.
  *
  * @example
- *   ;```ts
  *   const shared = await unowned(() => openSocket('PUSH'))
- *   ```
  *
  * @see startOwned for a service that ends with its actor.
  */

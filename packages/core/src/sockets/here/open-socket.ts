@@ -13,11 +13,9 @@ import { IoSocket } from './io-socket.js'
  * travel.
  *
  * @example
- *   ```ts
  *   await using server = await openSocket('REP')
  *   await server.bind('tcp://127.0.0.1:5555')
  *   for await (const [request] of server) await server.send(`World, you said ${request}`)
- *   ```
  *
  * @param type `SOCKET_TRAITS[type].peers` lists the types that it may be plugged to.
  * @throws {TypeError} When the type or an option is unknown.

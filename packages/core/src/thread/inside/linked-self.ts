@@ -3,6 +3,7 @@ import { openResources } from '../../base/owning/resources.js'
 import { exportOf } from '../../base/runtime/module-exports.js'
 import { eventLoopTurned, setImmediate } from '../../base/runtime/real-timers.js'
 import { stayAlive } from '../../base/runtime/stay-alive.js'
+import { onAbort } from '../../base/time/on-abort.js'
 import { takeControlWord, leaveControlLink, setControlLink } from '../../link/control-link.js'
 import type { LinkEnd } from '../../link/link-end.js'
 import type { LinkReceiver } from '../../link/link-receiver.js'
@@ -54,7 +55,7 @@ export class LinkedSelf implements AttachedThread {
       this.#pipe = pipe
       this.receive(pipe)
       if (this.stopping.aborted) pipe.end()
-      else this.stopping.addEventListener('abort', () => pipe.end())
+      else onAbort(this.stopping, () => pipe.end())
     }
     return this.#pipe
   }
