@@ -26,7 +26,7 @@ test.each([
 )
 
 test('README.md shows the handler of its server', async () => {
-  const source = await readFile(new URL('./fixtures/readme/readme-shout.ts', import.meta.url), 'utf8')
+  const source = await readFile(new URL('../src/fixtures/readme/readme-shout.ts', import.meta.url), 'utf8')
 
   expect(text).toContain(source.replace("'../../index.js'", "'@zera/devices'"))
 })

@@ -88,7 +88,7 @@ describe('a node that says what cannot be read', () => {
       name: 'ThreadStartError',
       cause: {
         name: 'NodeFaultError',
-        reason: expect.stringContaining('at a place where none of it can be') as string,
+        reason: expect.stringContaining('at an endpoint that cannot be its own') as string,
       },
     })
   })
