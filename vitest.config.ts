@@ -41,6 +41,8 @@ const STEADY = [
   'examples/flights/dist/**/*.test.js',
   'packages/core/dist/thread/starter/process-end.test.js',
   'packages/core/dist/sockets/here/process-end.test.js',
+  'packages/{actors,devices}/dist/command/*.test.js',
+  'packages/{core,actors,devices}/dist/readme.test.js',
   'packages/core/dist/base/errors/late-error.test.js',
   'packages/actors/dist/host/late-errors.test.js',
   'packages/actors/dist/nodes/process-ends.test.js',
