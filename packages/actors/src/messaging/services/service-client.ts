@@ -45,24 +45,73 @@ export type ServiceClient<S> = AskedService<S> & {
   until(givenUp: AbortSignal | undefined): AskedService<S>
 }
 
-/** Calls the service that has an id on a host, by its type. */
+/** Calls the service that has an id on a host, by its type. A client costs no more than an object of four fields. */
 export function serviceAt<S extends object>(
   carrier: ServiceCarrier,
   target: Address,
   turn: Turn = 'first',
 ): ServiceClient<S> {
-  const tell = methodTable(
-    {},
-    method =>
-      (...args: unknown[]) =>
-        carrier.tellService(target, method, args, turn),
-  )
-  const asking = (base: object, givenUp?: AbortSignal): object =>
-    methodTable(
-      base,
-      method =>
-        (...args: unknown[]) =>
-          carrier.askService(target, method, args, turn, givenUp),
+  return new Asking(carrier, target, turn) as unknown as ServiceClient<S>
+}
+
+/** The methods of a service, as asks. All clients of a thread share them: each name is made once. */
+class Asking {
+  readonly #carrier: ServiceCarrier
+  readonly #target: Address
+  readonly #turn: Turn
+  readonly #givenUp: AbortSignal | undefined
+
+  static {
+    Object.setPrototypeOf(
+      Asking.prototype,
+      methodTable(
+        {},
+        method =>
+          function (this: Asking, ...args: unknown[]) {
+            return this.#carrier.askService(this.#target, method, args, this.#turn, this.#givenUp)
+          },
+      ),
     )
-  return asking({ tell, until: (givenUp?: AbortSignal) => asking({}, givenUp) }) as ServiceClient<S>
+  }
+
+  constructor(carrier: ServiceCarrier, target: Address, turn: Turn, givenUp?: AbortSignal) {
+    this.#carrier = carrier
+    this.#target = target
+    this.#turn = turn
+    this.#givenUp = givenUp
+  }
+
+  get tell(): Telling {
+    return new Telling(this.#carrier, this.#target, this.#turn)
+  }
+
+  until(givenUp: AbortSignal | undefined): Asking {
+    return new Asking(this.#carrier, this.#target, this.#turn, givenUp)
+  }
+}
+
+/** The methods of a service, as tells. */
+class Telling {
+  readonly #carrier: ServiceCarrier
+  readonly #target: Address
+  readonly #turn: Turn
+
+  static {
+    Object.setPrototypeOf(
+      Telling.prototype,
+      methodTable(
+        {},
+        method =>
+          function (this: Telling, ...args: unknown[]) {
+            this.#carrier.tellService(this.#target, method, args, this.#turn)
+          },
+      ),
+    )
+  }
+
+  constructor(carrier: ServiceCarrier, target: Address, turn: Turn) {
+    this.#carrier = carrier
+    this.#target = target
+    this.#turn = turn
+  }
 }

@@ -6,8 +6,8 @@ import { uncaughtOf } from '../../../../core/dist/fixtures/uncaught.js'
 import { SYSTEM } from '../../model/address.js'
 import { MailboxFullError } from '../../model/errors.js'
 import type { DeadLetter } from '../../model/events/dead-letter.js'
-import { serviceAt } from './service-client.js'
-import { SystemClient, type SystemPost } from './system-client.js'
+import { serviceAt, type ServiceClient } from './service-client.js'
+import { SystemClient } from './system-client.js'
 import type { SystemService } from './system-service.js'
 
 const letter: DeadLetter = {
@@ -21,7 +21,7 @@ const letter: DeadLetter = {
 }
 
 /** A system that takes messages. */
-function serviceWith(tellService: (method: string, args: unknown[]) => void): Pick<SystemPost, 'tell'> {
+function serviceWith(tellService: (method: string, args: unknown[]) => void): ServiceClient<SystemService> {
   return serviceAt<SystemService>(
     {
       askService: () => Promise.reject(new Error('never asked')),
@@ -37,7 +37,7 @@ function openLine(record: (letter: DeadLetter) => void) {
   let makeRoom: () => void = () => undefined
   let held = 0
   const line = new SystemClient(1, {
-    ...serviceWith((method, args) => void told.push([method, ...args])),
+    tell: serviceWith((method, args) => void told.push([method, ...args])).tell,
     record: { deadLetter: record },
     ready: () => new Promise(resolve => (makeRoom = resolve)),
     hold: messages => void (held += messages),
