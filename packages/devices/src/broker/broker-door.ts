@@ -1,10 +1,9 @@
-import { type CurveServer, type Frame, type Frames, MESSAGE_LIMITS, type SocketOptions } from '@zera/core'
+import { type CurveServer, MESSAGE_LIMITS, type SocketOptions } from '@zera/core'
 import type { Endpoints } from '../base/endpoints.js'
 import { nativeLimit } from '../base/numbers.js'
 import { openSecuredRouter, type SecuredRouter } from '../base/secured-router.js'
-import { hasRoomToAnswer, UNREAD_MS } from '../base/send-room.js'
+import { UNREAD_MS } from '../base/send-room.js'
 import type { BrokerLimits, BrokerSide } from './broker-state.js'
-import type { DoorCounts } from './door-counts.js'
 import { REPLIES_IN_ZEROMQ } from './replies/reply-shares.js'
 
 /**
@@ -17,73 +16,35 @@ const MIN_FRAME_BYTES = 1024
 const MESSAGES_AHEAD = 8
 
 /** The entrance of one side of a broker, or both: a ROUTER, and the list of peers that may connect to it. */
-export class BrokerDoor {
+export interface BrokerDoor {
   readonly side: BrokerSide
-  readonly #router: SecuredRouter
+  readonly router: SecuredRouter
+}
 
-  private constructor(side: BrokerSide, router: SecuredRouter) {
-    this.side = side
-    this.#router = router
-  }
-
-  /**
-   * Opens it.
-   *
-   * @throws As `openSecuredRouter`.
-   */
-  static async open(
-    side: BrokerSide,
-    bind: Endpoints,
-    curve: CurveServer | 'none' | undefined,
-    { maxMessageBytes }: BrokerLimits,
-    signal: AbortSignal | undefined,
-  ): Promise<BrokerDoor> {
-    const router = await openSecuredRouter({
-      action: 'start the broker',
-      bind,
-      curve,
-      socketOptions: socketOptions(maxMessageBytes),
-      limits: {
-        maxFrames: MESSAGE_LIMITS.maxFrames,
-        maxMessageBytes: 2 * Math.max(maxMessageBytes, MIN_FRAME_BYTES) + HEAD_BYTES,
-      },
-      signal,
-    })
-    return new BrokerDoor(side, router)
-  }
-
-  get endpoints(): Endpoints {
-    return this.#router.endpoints
-  }
-
-  get counts(): DoorCounts {
-    return this.#router.counts
-  }
-
-  /** Whether the broker may receive the next message, which it may have to answer. */
-  get hasRoom(): boolean {
-    return hasRoomToAnswer(this.#router.socket)
-  }
-
-  receive(signal: AbortSignal): Promise<Frames> {
-    return this.#router.socket.receive({ signal })
-  }
-
-  /**
-   * @throws {WouldBlockError} When the peer has no room.
-   * @throws {HostUnreachableError} When it has gone.
-   */
-  send(frames: readonly Frame[]): Promise<void> {
-    return this.#router.socket.send(frames)
-  }
-
-  setKeys(keys: readonly string[] | 'any'): void {
-    this.#router.setClients(keys)
-  }
-
-  close(): Promise<void> {
-    return this.#router.close()
-  }
+/**
+ * Opens the door of a side.
+ *
+ * @throws As `openSecuredRouter`.
+ */
+export async function openDoor(
+  side: BrokerSide,
+  bind: Endpoints,
+  curve: CurveServer | 'none' | undefined,
+  { maxMessageBytes }: BrokerLimits,
+  signal: AbortSignal | undefined,
+): Promise<BrokerDoor> {
+  const router = await openSecuredRouter({
+    action: 'start the broker',
+    bind,
+    curve,
+    socketOptions: socketOptions(maxMessageBytes),
+    limits: {
+      maxFrames: MESSAGE_LIMITS.maxFrames,
+      maxMessageBytes: 2 * Math.max(maxMessageBytes, MIN_FRAME_BYTES) + HEAD_BYTES,
+    },
+    signal,
+  })
+  return { side, router }
 }
 
 function socketOptions(maxMessageBytes: number): SocketOptions['ROUTER'] {

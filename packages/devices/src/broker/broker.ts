@@ -5,7 +5,8 @@ import { DeviceLog } from '../base/device-log.js'
 import type { ControlledService } from '../base/device.js'
 import type { Endpoints } from '../base/endpoints.js'
 import { BrokerRolesError } from '../base/errors.js'
-import { BrokerDoor } from './broker-door.js'
+import { hasRoomToAnswer } from '../base/send-room.js'
+import { openDoor, type BrokerDoor } from './broker-door.js'
 import { checkBrokerOptions, type BrokerOptions, type CheckedBrokerOptions } from './broker-options.js'
 import { BrokerState, type BrokerSend } from './broker-state.js'
 import type { BrokerStatistics } from './broker-statistics.js'
@@ -103,7 +104,7 @@ async function openBroker(options: BrokerOptions): Promise<Broker> {
   try {
     return new SocketBroker(doors, checked)
   } catch (error) {
-    for (const door of new Set(Object.values(doors))) await door.close()
+    for (const door of new Set(Object.values(doors))) await door.router.close()
     throw error
   }
 }
@@ -115,10 +116,10 @@ interface Doors {
 }
 
 async function openDoors({ bind, bindWorkers, curve, limits, signal }: CheckedBrokerOptions): Promise<Doors> {
-  const clients = await BrokerDoor.open(bindWorkers === undefined ? 'both' : 'clients', bind, curve, limits, signal)
+  const clients = await openDoor(bindWorkers === undefined ? 'both' : 'clients', bind, curve, limits, signal)
   if (bindWorkers === undefined) return { clients, workers: clients }
   try {
-    const workers = await BrokerDoor.open(
+    const workers = await openDoor(
       'workers',
       bindWorkers,
       typeof curve === 'object' ? { keys: curve.keys, clients: curve.workers } : curve,
@@ -127,7 +128,7 @@ async function openDoors({ bind, bindWorkers, curve, limits, signal }: CheckedBr
     )
     return { clients, workers }
   } catch (error) {
-    await clients.close()
+    await clients.router.close()
     throw error
   }
 }
@@ -170,27 +171,30 @@ class SocketBroker implements Broker {
   }
 
   get endpoints(): Endpoints {
-    return this.#doors.clients.endpoints
+    return this.#doors.clients.router.endpoints
   }
 
   get workerEndpoints(): Endpoints {
-    return this.#doors.workers.endpoints
+    return this.#doors.workers.router.endpoints
   }
 
   async setClients(clients: readonly string[] | 'any'): Promise<void> {
-    this.#listed('clients').setKeys(clients)
+    this.#listed('clients').router.setClients(clients)
   }
 
   async setWorkers(workers: readonly string[]): Promise<void> {
     if (!Array.isArray(workers))
       throw new TypeError('Cannot set the workers of the broker: they must be a list of public keys')
-    this.#listed('workers').setKeys(workers)
+    this.#listed('workers').router.setClients(workers)
   }
 
   async statistics(): Promise<BrokerStatistics> {
     const { statistics } = this.#life.running('look at', this.#state)
     const { clients, workers } = this.#doors
-    return { ...statistics, ...(clients === workers ? clients.counts : sumOf(clients.counts, workers.counts)) }
+    return {
+      ...statistics,
+      ...(clients === workers ? clients.router.counts : sumOf(clients.router.counts, workers.router.counts)),
+    }
   }
 
   async pause(): Promise<void> {
@@ -226,7 +230,7 @@ class SocketBroker implements Broker {
     const failures = await Promise.all(Array.from(doors, door => this.#serve(door)))
     this.#ticks.cancel()
     this.#lanes.flush()
-    for (const door of doors) await door.close()
+    for (const door of doors) await door.router.close()
     return failures.find(failure => failure !== undefined)
   }
 
@@ -253,10 +257,10 @@ class SocketBroker implements Broker {
   }
 
   async #receive(door: BrokerDoor, signal: AbortSignal): Promise<void> {
-    const frames = await door.receive(signal)
+    const frames = await door.router.socket.receive({ signal })
     this.#perform(this.#state.receive(frames, this.#clock.now(), door.side))
     for (const oddity of this.#state.takeOddities()) this.#log.note(oddity)
-    while (!(door.hasRoom && this.#lanes.movingBytes < this.#mostMovingBytes) && !signal.aborted)
+    while (!(hasRoomToAnswer(door.router.socket) && this.#lanes.movingBytes < this.#mostMovingBytes) && !signal.aborted)
       await this.#room.wait()
   }
 
@@ -280,7 +284,7 @@ class SocketBroker implements Broker {
 
   async #give(door: BrokerDoor, frames: readonly Frame[]): Promise<void> {
     try {
-      await door.send(frames)
+      await door.router.socket.send(frames)
     } finally {
       this.#room.wake()
     }
