@@ -2,7 +2,7 @@ import { ManualClock } from '@zera/core/testing'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Envelope, Origin } from '../../messaging/envelope.js'
 import { STREAM_CREDIT } from '../../messaging/streams/stream-window.js'
-import { ActorStoppedError } from '../../model/errors.js'
+import { ActorStoppedError, SystemStoppedError } from '../../model/errors.js'
 import type { LogData } from '../../model/log.js'
 import { STREAM_END_MS } from './open-stream.js'
 import { OpenStreams } from './open-streams.js'
@@ -203,11 +203,12 @@ describe('OpenStreams', () => {
   })
 
   test.each([
-    ['stopped', 0],
-    ['restarted', 1],
+    ['stopped', new ActorStoppedError('/sink'), 0],
+    ['stopped', new SystemStoppedError('wait for an answer'), 0],
+    ['restarted', new ActorStoppedError('/sink'), 1],
   ] as const)(
-    'what a generator throws since another has stopped, when its actor was %s: %d lines',
-    async (why, expected) => {
+    'what a generator throws since another has stopped, when its actor was %s: %s, %d lines',
+    async (why, error, expected) => {
       let fail = (_error: Error): void => undefined
       async function* asking(): AsyncGenerator<number> {
         yield* await new Promise<number[]>((_, reject) => (fail = reject))
@@ -215,7 +216,7 @@ describe('OpenStreams', () => {
       const { streams } = await waiting(asking())
 
       streams.closeAll(why)
-      fail(new ActorStoppedError('/sink'))
+      fail(error)
       await turn()
 
       expect([failures, lines.length]).toEqual([[], expected])

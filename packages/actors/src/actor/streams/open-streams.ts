@@ -2,10 +2,13 @@ import { guarded } from '@zera/core/internal'
 import type { Envelope, Origin } from '../../messaging/envelope.js'
 import { STREAM_CREDIT } from '../../messaging/streams/stream-window.js'
 import type { Cancellation } from '../../model/cancellation.js'
-import { ActorDownError, ActorStoppedError } from '../../model/errors.js'
+import { ActorDownError, ActorStoppedError, SystemStoppedError } from '../../model/errors.js'
 import type { Logger } from '../../model/log.js'
 import { promiseOf, thenOf } from '../../model/time/thenable.js'
 import { OpenStream, STREAM_END_MS, type ItemSource, type StreamOwner } from './open-stream.js'
+
+/** What a message rejects with when its actor or the system has stopped. */
+const STOPPED = [ActorStoppedError, ActorDownError, SystemStoppedError]
 
 /** What the streams of an actor need from it. */
 export interface StreamsOwner extends Pick<StreamOwner, 'clock' | 'goOn' | 'failed'> {
@@ -148,11 +151,10 @@ export class OpenStreams {
 
   /**
    * Late errors from generators of a past instance do not make the next one fail. Actors stop together: that another
-   * has stopped as well is nothing to report.
+   * actor or the system has stopped as well is nothing to report.
    */
   #threwLate(error: Error, method: string): void {
-    const level =
-      this.#hasStopped && (error instanceof ActorStoppedError || error instanceof ActorDownError) ? 'debug' : 'warn'
+    const level = this.#hasStopped && STOPPED.some(kind => error instanceof kind) ? 'debug' : 'warn'
     this.#owner.log[level]('a generator threw when its actor had ended', { method, err: error })
   }
 
