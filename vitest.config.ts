@@ -48,6 +48,7 @@ const STEADY = [
   'packages/actors/dist/nodes/process-ends.test.js',
   'packages/actors/dist/system/hosts/killed-starts.test.js',
   'test/dist/integration/{commonjs,copies}.test.js',
+  'test/dist/outside/outside.test.js',
 ]
 
 /**

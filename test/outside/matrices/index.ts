@@ -1,0 +1,5 @@
+import type { Matrix } from './matrix.js'
+import { starts } from './starts.js'
+
+/** All matrices, in the order of their tables. */
+export const MATRICES: readonly Matrix[] = [starts]
