@@ -1,6 +1,7 @@
 // npm run test:outside: what a user does with the packages as they are published, in fresh projects.
 import { parseArgs } from 'node:util'
 import { MATRICES } from './matrices/index.js'
+import { openRelease } from './outside.js'
 import { runMatrix } from './run-matrix.js'
 import { renderTable } from './table.js'
 
@@ -29,10 +30,12 @@ else {
 
 /** Runs what was asked for. Returns whether all is as it should be. */
 async function main(): Promise<boolean> {
+  await using release = await openRelease()
   const tables: string[] = []
   let [passed, failed] = [0, 0]
   for (const matrix of MATRICES.filter(({ name }) => only.includes(name))) {
     const results = await runMatrix(
+      release,
       matrix,
       ({ row, column, isShort }) => (isShort || !values.short) && `${row}\n${column}`.includes(values.match),
       ({ row, column, text, problem }) => {

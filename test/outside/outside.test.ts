@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MATRICES } from './matrices/index.js'
-import { openOutside, type Outside } from './outside.js'
+import { openRelease, type Outside, type Release } from './outside.js'
 
 const INSTALL_MS = 600_000
 
+let release: Release
+beforeAll(async () => void (release = await openRelease()), INSTALL_MS)
+afterAll(() => release[Symbol.asyncDispose]())
+
 describe.each(MATRICES.filter(({ cells }) => cells.some(({ isShort }) => isShort)))('outside: $title', matrix => {
   let outside: Outside
-  beforeAll(async () => void (outside = await openOutside(matrix.name)), INSTALL_MS)
-  afterAll(() => outside[Symbol.asyncDispose]())
+  beforeAll(async () => void (outside = await release.outside(matrix.name)), INSTALL_MS)
 
   test.each(matrix.cells.filter(({ isShort }) => isShort))(
     '$row, $column',

@@ -8,14 +8,20 @@ import { expectSuccess, run, start, type Ended, type Running, type RunOptions } 
 const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url))
 const PROJECTS = join(REPOSITORY, 'test', 'outside', 'projects')
 const TOOLS = join(REPOSITORY, 'test', 'outside', 'tools')
-/** Where the packages are installed, below a matrix' folder; projects lie in it. */
+/** The folder in which the packages are installed. Projects lie in a copy of it. */
 const APP = 'app'
 const PNPM = ['--yes', '--prefer-offline', 'pnpm@10.34.9']
 const INSTALL_MS = 600_000
 const QUIET = ['--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']
 
-/** Projects outside of the repository, which have the packages as they are published. */
-export interface Outside extends AsyncDisposable {
+/** The packages as they are published: packed, served, and installed once. */
+export interface Release extends AsyncDisposable {
+  /** The place of a matrix, with its tools installed. */
+  outside(matrix: string): Promise<Outside>
+}
+
+/** Where the projects of a matrix are: they have the packages as they are published, and the tools of the matrix. */
+export interface Outside {
   /** The address of the registry that has the packages, with a slash at its end. */
   readonly registry: string
   /** Makes a folder of its own, empty, for a cell that installs by itself. */
@@ -45,12 +51,9 @@ async function pack(into: string): Promise<void> {
   )
 }
 
-/**
- * Packs the packages, serves them, and installs them into a temporary folder, with the tools of one matrix in reach.
- * All of it is removed in the end.
- */
-export async function openOutside(matrix: string): Promise<Outside> {
-  const root = await realpath(await mkdtemp(join(tmpdir(), `zera-outside-${matrix}-`)))
+/** Packs the packages, serves them, and installs them into a temporary folder. All of it is removed in the end. */
+export async function openRelease(): Promise<Release> {
+  const root = await realpath(await mkdtemp(join(tmpdir(), 'zera-outside-')))
   const removeRoot = (): Promise<void> => rm(root, { recursive: true, force: true })
   let registry: Registry | undefined
   try {
@@ -59,34 +62,42 @@ export async function openOutside(matrix: string): Promise<Outside> {
     await pack(tarballs)
     const upstream = await run('npm', ['config', 'get', 'registry'], { cwd: root })
     registry = await serveTarballs(tarballs, upstream.stdout.trim())
-    await installTools(matrix)
-    await installPackages(root, registry.url)
-    // Node looks for packages from a project upwards: first it finds those that npm installed, then the tools.
-    await symlink(toolsOf(matrix), join(root, 'node_modules'))
+    await installPackages(join(root, APP), registry.url)
   } catch (error) {
     await registry?.[Symbol.asyncDispose]()
     await removeRoot()
     throw error
   }
   const { url } = registry
-  let made = 0
-  const directoryFor = (parent: string, name: string): string => join(parent, `${++made}-${name}`)
   return {
-    registry: url,
-    folder: async name => {
-      const directory = directoryFor(root, name)
-      await mkdir(directory)
-      await writeFile(join(directory, '.npmrc'), scopeAt(url))
-      return projectIn(directory, [])
-    },
-    project: async template => {
-      const directory = directoryFor(join(root, APP), template)
-      await cp(join(PROJECTS, template), directory, { recursive: true })
-      return projectIn(directory, [join(toolsOf(matrix), '.bin')])
-    },
+    outside: matrix => openOutside(root, matrix, url),
     [Symbol.asyncDispose]: async () => {
       await registry[Symbol.asyncDispose]()
       await removeRoot()
+    },
+  }
+}
+
+async function openOutside(release: string, matrix: string, registry: string): Promise<Outside> {
+  await installTools(matrix)
+  // Node looks for packages from a project upwards: first it finds those that npm installed, then the tools.
+  const root = join(release, matrix)
+  await mkdir(root)
+  await symlink(toolsOf(matrix), join(root, 'node_modules'))
+  await cp(join(release, APP), join(root, APP), { recursive: true, verbatimSymlinks: true })
+  let made = 0
+  return {
+    registry,
+    folder: async name => {
+      const directory = join(root, `${++made}-${name}`)
+      await mkdir(directory)
+      await writeFile(join(directory, '.npmrc'), scopeAt(registry))
+      return projectIn(directory, [])
+    },
+    project: async template => {
+      const directory = join(root, APP, `${++made}-${template}`)
+      await cp(join(PROJECTS, template), directory, { recursive: true })
+      return projectIn(directory, [join(toolsOf(matrix), '.bin')])
     },
   }
 }
@@ -100,8 +111,7 @@ function projectIn(directory: string, path: readonly string[]): Project {
   }
 }
 
-async function installPackages(root: string, registry: string): Promise<void> {
-  const cwd = join(root, APP)
+async function installPackages(cwd: string, registry: string): Promise<void> {
   await mkdir(cwd)
   await writeFile(join(cwd, '.npmrc'), scopeAt(registry))
   await writeFile(join(cwd, 'package.json'), '{ "private": true }\n')

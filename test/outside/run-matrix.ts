@@ -1,6 +1,6 @@
 import { messageOf } from '@zera/core/internal'
 import type { Cell, Matrix } from './matrices/matrix.js'
-import { openOutside, type Outside } from './outside.js'
+import type { Outside, Release } from './outside.js'
 import type { Entry } from './table.js'
 
 /** How one cell went. */
@@ -12,13 +12,14 @@ export interface CellResult extends Entry {
 
 /** Runs the cells of a matrix, one after the other. */
 export async function runMatrix(
+  release: Release,
   matrix: Matrix,
   isWanted: (cell: Cell) => boolean,
   onResult: (result: CellResult) => void,
 ): Promise<readonly CellResult[]> {
   const cells = matrix.cells.filter(isWanted)
   if (cells.length === 0) return []
-  await using outside = await openOutside(matrix.name)
+  const outside = await release.outside(matrix.name)
   const results: CellResult[] = []
   for (const cell of cells) {
     const result = await runCell(cell, outside)
