@@ -1,7 +1,8 @@
 // A thread imports whatever it runs anew, and a module of its own for each file takes most of its start: two hundred files 120 ms, a handful 35. So what users import is
 // put together here from what tsc wrote.
 //
-// Comments are left out, since each thread reads all of it again: a third of the text.
+// Comments are left out, since each thread reads all of it again: a third of the text. Names and lines stay, so a stack
+// trace leads to code that can be read; users get no source maps, which would be larger than the code.
 //
 // Modules that others start by URL are entries, under the paths that they have in `dist`: each package's `entry-urls.ts` names them from the top, where the bundle has it too.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -25,6 +26,7 @@ const PACKAGES = {
     'jobs/inside/job-thread',
     'nodes/lender/node-process',
   ],
+  devices: ['index', 'command/main', 'server/server-thread'],
 }
 
 for (const [name, entries] of Object.entries(PACKAGES)) {
@@ -38,7 +40,8 @@ for (const [name, entries] of Object.entries(PACKAGES)) {
   })
   const { output } = await bundle.generate({
     format: 'esm',
-    sourcemap: true,
+    // Tests read the maps. They stay here, so no module names its map.
+    sourcemap: 'hidden',
     entryFileNames: '[name].js',
     comments: false,
     chunkFileNames: 'chunk-[name]-[hash].js',

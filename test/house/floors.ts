@@ -80,6 +80,7 @@ export const FLOORS: Readonly<Record<'core' | 'actors' | 'devices', readonly Flo
     { room: ROOF, runs: 'anywhere' },
   ],
   devices: [
+    { room: 'entry-urls.ts', runs: 'anywhere' },
     { room: 'base', runs: 'the caller' },
     { room: 'proxy', runs: 'the caller' },
     { room: 'barrier', runs: 'the caller' },

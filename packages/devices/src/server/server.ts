@@ -4,6 +4,7 @@ import { systemClock, throwUncaught, toError, within, type DrainOptions } from '
 import { DeviceLife } from '../base/device-life.js'
 import type { ControlledService, DeviceEndpoints, DeviceStatistics } from '../base/device.js'
 import { writeErrorReply } from '../broker/protocol/error-reply.js'
+import { SERVER_THREAD } from '../entry-urls.js'
 import { startTyped, type DeviceOptions } from '../proxy/proxy.js'
 import type { PumpDevice } from '../proxy/pump-device.js'
 import { withType, type Side } from '../proxy/side.js'
@@ -35,7 +36,6 @@ export interface Server extends ControlledService<ServerStatistics> {
   readonly endpoints: DeviceEndpoints
 }
 
-const THREAD = new URL('./server-thread.js', import.meta.url)
 /**
  * Milliseconds that a kill takes at most. A thread in native code that does not come back is not waited for any longer;
  * only the end of the process ends it.
@@ -174,7 +174,7 @@ class ThreadServer implements Server {
 
   async #startThread(name: string, incarnation: number, signal?: AbortSignal): Promise<void> {
     const routingId = `${name}.${incarnation}`
-    const thread = await startThread(THREAD, {
+    const thread = await startThread(SERVER_THREAD, {
       name,
       incarnation,
       data: this.#seed(routingId),
