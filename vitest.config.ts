@@ -42,7 +42,7 @@ const STEADY = [
   'packages/core/dist/thread/starter/process-end.test.js',
   'packages/core/dist/sockets/here/process-end.test.js',
   'packages/{actors,devices}/dist/command/*.test.js',
-  'packages/{core,actors,devices}/dist/readme.test.js',
+  'packages/{core,actors,devices}/dist/package-readme.test.js',
   'packages/core/dist/base/errors/late-error.test.js',
   'packages/actors/dist/host/late-errors.test.js',
   'packages/actors/dist/nodes/process-ends.test.js',

@@ -29,11 +29,32 @@ export function anchorsOf(markdown: string): string[] {
   )
 }
 
-/** The links of a document that lead nowhere in the repository. */
+/** Where links of a text lead, as they are written. */
+export function linksIn(markdown: string): string[] {
+  return Array.from(proseOf(markdown).matchAll(/\]\(([^)\s]+)\)/g), ([, link]) => link as string)
+}
+
+/** The links of a document that lead nowhere in the repository, also those by the address of its page. */
 export function brokenLinks(root: string, document: string, files: readonly string[]): string[] {
-  const text = proseOf(readFileSync(join(root, document), 'utf8'))
-  const links = Array.from(text.matchAll(/\]\(([^)\s]+)\)/g), ([, link]) => link as string)
-  return links.filter(link => !/^[a-z]+:/.test(link) && !isThere(root, document, link, files))
+  const home = addressOf(root)
+  return linksIn(readFileSync(join(root, document), 'utf8')).filter(link => {
+    if (link.startsWith(`${home}/`)) return !isPage(root, link.slice(home.length + 1), files)
+    return !/^[a-z]+:/.test(link) && !isThere(root, document, link, files)
+  })
+}
+
+/** The address of the repository's page, which the root's package.json has. */
+export function addressOf(root: string): string {
+  const { repository } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { repository: { url: string } }
+  return repository.url.replace(/^git\+/, '').replace(/\.git$/, '')
+}
+
+/** Whether there is a file, or a folder, behind the address of its page. */
+function isPage(root: string, path: string, files: readonly string[]): boolean {
+  const [, kind, file] = /^(blob|tree)\/main\/(.+)$/.exec(path) ?? []
+  if (file === undefined) return ['issues', 'security', 'security/advisories/new'].includes(path)
+  const isFile = files.includes(file.split('#')[0] as string)
+  return isFile === (kind === 'blob') && isThere(root, 'package.json', file, files)
 }
 
 function isThere(root: string, document: string, link: string, files: readonly string[]): boolean {

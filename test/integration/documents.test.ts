@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -52,6 +54,35 @@ test('CONTRIBUTING.md answers ten questions, each by a path', () => {
   const rows = rowsBelow(read('CONTRIBUTING.md'), '## Where is it?')
 
   expect(rows.filter(([, path]) => /^`[\w./-]+`/.test(path ?? ''))).toHaveLength(10)
+})
+
+describe('brokenLinks()', () => {
+  test('follows links by paths, and by the address of the repository', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'zera-'))
+    const page = 'https://example.org/zera'
+    const good = [
+      'docs/a.md#a-heading',
+      `${page}/blob/main/docs/a.md#a-heading`,
+      `${page}/tree/main/docs`,
+      'https://a.org',
+    ]
+    const bad = [
+      'a.md',
+      `${page}/blob/main/docs/gone.md`,
+      `${page}/tree/main/docs/a.md`,
+      `${page}/blob/main/docs/a.md#b`,
+    ]
+    try {
+      await mkdir(join(folder, 'docs'))
+      await writeFile(join(folder, 'docs', 'a.md'), '# A heading\n')
+      await writeFile(join(folder, 'package.json'), JSON.stringify({ repository: { url: `git+${page}.git` } }))
+      await writeFile(join(folder, 'README.md'), [...good, ...bad].map(link => `[a link](${link})\n`).join(''))
+
+      expect(brokenLinks(folder, 'README.md', ['docs/a.md', 'README.md', 'package.json'])).toEqual(bad)
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
 })
 
 describe('hazardsIn()', () => {

@@ -40,7 +40,7 @@ interface Project {
 }
 
 /** Packs the packages. Resolves with the folder of their tarballs. */
-async function pack(into: string): Promise<void> {
+export async function pack(into: string): Promise<void> {
   const packages = await readdir(join(REPOSITORY, 'packages'))
   await Promise.all(
     packages.map(async name =>

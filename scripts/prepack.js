@@ -1,0 +1,53 @@
+// Makes the package in the current folder ready to be packed; npm and pnpm run it before they pack. What it writes is ignored by git.
+//
+// A package runs from its bundle, and its users see the declarations that its entries reach. The rest of `dist` is for
+// this repository alone.
+import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative, sep } from 'node:path'
+
+const ROOT = join(import.meta.dirname, '..')
+const IGNORED = join('dist', '.npmignore')
+const { name, exports } = JSON.parse(readFileSync('package.json', 'utf8'))
+
+for (const file of ['LICENSE', 'CHANGELOG.md']) writeChange(file, readFileSync(join(ROOT, file), 'utf8'))
+
+const wanted = new Set([
+  ...declarationsFrom(Object.values(exports ?? {}).flatMap(({ types }) => types ?? [])),
+  ...filesIn(join('dist', 'bundle')).filter(file => !file.endsWith('.map')),
+])
+const unwanted = filesIn('dist').filter(file => !wanted.has(file))
+// npm and pnpm heed such a file in a folder that `files` names.
+writeChange(
+  IGNORED,
+  [...new Set([...unwanted, IGNORED])].map(file => `/${relative('dist', file).split(sep).join('/')}\n`).join(''),
+)
+
+/** The declarations that a program sees which imports the package. */
+function declarationsFrom(entries) {
+  const found = new Set()
+  const left = entries.map(entry => join(entry))
+  for (let file = left.pop(); file !== undefined; file = left.pop()) {
+    if (found.has(file)) continue
+    if (!existsSync(file)) throw new Error(`Cannot pack ${name}: ${file} is missing; run npm run build`)
+    found.add(file)
+    const text = readFileSync(file, 'utf8').replaceAll(/\/\*[\s\S]*?\*\//g, '')
+    for (const [, path] of text.matchAll(/\b(?:from|import)\s*\(?\s*['"](\.[^'"]+)\.js['"]/g))
+      left.push(join(dirname(file), `${path}.d.ts`))
+  }
+  return found
+}
+
+function filesIn(folder) {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { recursive: true })
+    .map(file => join(folder, file))
+    .filter(file => statSync(file).isFile())
+}
+
+/** Writes a file whole or not at all: the package may be packed by others at the same time. */
+function writeChange(file, text) {
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return
+  const fresh = `${file}.${process.pid}`
+  writeFileSync(fresh, text)
+  renameSync(fresh, file)
+}
