@@ -48,6 +48,7 @@ export { catchUp, every, systemClock, whenDue, within, type Clock } from './base
 export { aborted, onAbort, settledOrAborted, whenAborted } from './base/time/on-abort.js'
 export { waitFor, type WaitOptions } from './base/time/wait.js'
 export { expectMs, expectNumber, outOfRange } from './base/values/expect-number.js'
+export { withoutUndefined, type Filled, type Optional } from './base/values/filled.js'
 export { optimisations } from './base/runtime/optimisations.js'
 export { RowBatch, type RowShape } from './link/row-batch.js'
 export type { Remains, Returned } from './link/link-receiver.js'

@@ -53,7 +53,9 @@ test('types of parts are reached by the types that have them', () => {
   expectTypeOf<ActorRef<Counter>['stream']>().toEqualTypeOf<Streamer<Counter>>()
   expectTypeOf<ActorContext['mailbox']>().toEqualTypeOf<MailboxStatistics>()
   expectTypeOf<ActorDefinition<Counter>['mailbox']>().toEqualTypeOf<MailboxSpec>()
-  expectTypeOf<DefinitionOptions<Counter>['cancel']>().toEqualTypeOf<Partial<CancelSpec> | undefined>()
+  expectTypeOf<DefinitionOptions<Counter>['cancel']>().toEqualTypeOf<
+    { readonly [K in keyof CancelSpec]?: CancelSpec[K] | undefined } | undefined
+  >()
   expectTypeOf<AskTimeoutError['cancellation']>().toEqualTypeOf<CancelOutcome>()
   expectTypeOf<NodeRefusedError['refusal']>().toEqualTypeOf<NodeRefusal>()
   expectTypeOf<ActorDown['reason']>().toEqualTypeOf<ActorDownReason>()

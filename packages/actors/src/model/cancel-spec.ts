@@ -1,4 +1,4 @@
-import { expectNumber } from '@zera/core/internal'
+import { expectNumber, withoutUndefined, type Optional } from '@zera/core/internal'
 import type { Address } from './address.js'
 
 /**
@@ -58,8 +58,8 @@ export interface CancelOrder {
  *
  * @throws {RangeError} When a time is negative or not a number.
  */
-export function cancelSpec(options: Partial<CancelSpec>): CancelSpec {
-  const { graceMs, killMs } = { ...DEFAULT_CANCEL, ...options }
+export function cancelSpec(options: Optional<CancelSpec>): CancelSpec {
+  const { graceMs, killMs } = { ...DEFAULT_CANCEL, ...withoutUndefined(options) }
   for (const [name, ms] of Object.entries({ graceMs, killMs })) expectNumber('define an actor', name, ms)
   return { graceMs: Math.min(graceMs, FOR_EVER_MS), killMs: Math.min(killMs, FOR_EVER_MS) }
 }

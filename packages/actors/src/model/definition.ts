@@ -8,6 +8,7 @@ import {
   joinCopies,
   MODULE_DESCRIPTORS,
   toError,
+  type Optional,
 } from '@zera/core/internal'
 import type { InjectionToken } from 'tsyringe'
 import type { ActorContext } from './actor-context.js'
@@ -45,19 +46,21 @@ export type Maker<A extends object = object> =
 /** The options of a definition. */
 export interface DefinitionOptions<A extends object> {
   /** Its mailbox. Defaults are in `DEFAULT_MAILBOX`. */
-  readonly mailbox?: Partial<Omit<MailboxSpec, 'urgent'>> & { readonly urgent?: readonly (MethodName<A> & string)[] }
+  readonly mailbox?:
+    | Optional<Omit<MailboxSpec, 'urgent'> & { readonly urgent: readonly (MethodName<A> & string)[] }>
+    | undefined
   /**
    * Whether to redeliver messages from other threads that the actor has not finished when its thread goes down. They go
    * to its next incarnation, in the order of each sender and ahead of later messages. An ask keeps waiting, within its
    * deadline. `context.redelivered` says how often the handler was started before, so that a handler with effects can
    * check what it has done already. Default false: they become dead letters, and asks reject with ActorDownError.
    */
-  readonly redeliver?: boolean
+  readonly redeliver?: boolean | undefined
   /**
    * How often to redeliver a message whose thread went down each time while handling it. After that it becomes a dead
    * letter with the reason `poison`. Default 3; 0 and Infinity are allowed.
    */
-  readonly maxRedeliveries?: number
+  readonly maxRedeliveries?: number | undefined
   /**
    * Makes a handler end after its asker gave up, by its deadline or its signal: `{ graceMs, killMs }`, with defaults in
    * `DEFAULT_CANCEL`. The ask rejects once the handler has ended, at most that much later, and its error says how far
@@ -65,13 +68,13 @@ export interface DefinitionOptions<A extends object> {
    * actors that had not begun are not lost: they go to the next incarnation. An asker on the actor's own thread cannot
    * give up while that thread spins. Default: `context.signal` aborts, and the handler is left alone.
    */
-  readonly cancel?: Partial<CancelSpec>
+  readonly cancel?: Optional<CancelSpec> | undefined
   /**
    * How the actor supervises the children that it spawns: `{ strategy, maxRestarts, periodMs, backoff }`, with defaults
    * in `DEFAULT_SUPERVISOR`. The actor fails when all its children together need more than `maxRestarts` restarts
    * within `periodMs`.
    */
-  readonly children?: Omit<SupervisorOptions, 'autoShutdown'>
+  readonly children?: Omit<SupervisorOptions, 'autoShutdown'> | undefined
 }
 
 const LIFECYCLE = new Set(['constructor', 'onStart', 'onStop', 'onRestart'])

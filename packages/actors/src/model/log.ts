@@ -30,7 +30,7 @@ export interface LogLine {
    * The event that the line is about, when the system itself wrote it. It is `others` in the line that counts events
    * left out because there were more than a thousand actors.
    */
-  readonly event?: keyof SystemEvents | 'others'
+  readonly event?: keyof SystemEvents | 'others' | undefined
 }
 
 /**
@@ -50,11 +50,11 @@ export type LogSink = (line: LogLine) => void
  */
 export interface LogOptions {
   /** Lines below this level are dropped. Default `'info'`. */
-  readonly level?: LogLevel
+  readonly level?: LogLevel | undefined
   /**
    * The module that makes the sink of each thread: its default export is a `LogSink`. Default: pino when it is
    * installed, or else JSON lines like pino's. Lines go to standard output; those that the system writes by itself go
    * to standard error. Each is written before the call returns.
    */
-  readonly sink?: URL | string
+  readonly sink?: URL | string | undefined
 }

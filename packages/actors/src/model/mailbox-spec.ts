@@ -1,4 +1,4 @@
-import { expectNumber, LINK_LIMITS } from '@zera/core/internal'
+import { expectNumber, LINK_LIMITS, withoutUndefined, type Optional } from '@zera/core/internal'
 
 /** What a mailbox does with a message that arrives when it is full. The mailbox counts these cases under every policy. */
 export type Overflow =
@@ -47,8 +47,8 @@ const POLICIES: readonly Overflow[] = ['wait', 'fail', 'drop-newest', 'drop-olde
  *
  * @throws {RangeError} When `maxMessages` is not a whole number from 1 on, or the policy is unknown.
  */
-export function mailboxSpec(options: Partial<MailboxSpec>): MailboxSpec {
-  const spec = { ...DEFAULT_MAILBOX, ...options }
+export function mailboxSpec(options: Optional<MailboxSpec>): MailboxSpec {
+  const spec = { ...DEFAULT_MAILBOX, ...withoutUndefined(options) }
   const { maxMessages, overflow } = spec
   expectNumber('define an actor', 'maxMessages', maxMessages, { from: 1, isWhole: true, orInfinity: true })
   if (!POLICIES.includes(overflow))

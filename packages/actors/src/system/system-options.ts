@@ -11,80 +11,80 @@ export interface SystemOptions {
    * Threads for `shared` actors. Default: the number of the machine's cores minus one, at least 1. 0 puts them on the
    * main thread.
    */
-  readonly threads?: number
+  readonly threads?: number | undefined
   /**
    * Additional threads kept ready. A spare replaces a thread that dies, or becomes the thread of an `own-thread` actor,
    * in a fraction of the time that starting a thread takes. Spares import the modules of the actors that were started
    * so far. Default 0.
    */
-  readonly spares?: number
+  readonly spares?: number | undefined
   /** Additional processes kept ready for `own-process` actors, each with one thread, as `spares` are for others. Default 0. */
-  readonly spareProcesses?: number
+  readonly spareProcesses?: number | undefined
   /**
    * Processes that lend threads to the system, on this machine or elsewhere. Actors with `placement: 'any-node'` live
    * there. Default none.
    */
-  readonly nodes?: readonly NodeOptions[]
+  readonly nodes?: readonly NodeOptions[] | undefined
   /** How long a node, or the process of an `own-process` actor, may be silent. */
-  readonly heartbeat?: HeartbeatOptions
+  readonly heartbeat?: HeartbeatOptions | undefined
   /**
    * The directory of the modules of actors, which nodes elsewhere have under their own `--root`. Default: that of the
    * main module.
    */
-  readonly root?: URL | string
+  readonly root?: URL | string | undefined
   /**
    * The module that fills the container of each thread: `new URL('../actor/container.js', import.meta.url)`. Its
    * default export is a `ContainerSetup`.
    */
-  readonly container?: URL | string
+  readonly container?: URL | string | undefined
   /** The system's name in the names of its threads. Default `'zera'`. */
-  readonly name?: string
+  readonly name?: string | undefined
   /** Milliseconds until each thread must be ready. Default 10,000; with nodes that have an endpoint at most 600,000. */
-  readonly startMs?: number
+  readonly startMs?: number | undefined
   /**
    * Milliseconds that each thread has to close when the system stops, after its actors have stopped. Default 5,000;
    * with nodes that have an endpoint at most 600,000.
    */
-  readonly stopMs?: number
+  readonly stopMs?: number | undefined
   /**
    * Milliseconds that the stop of the system may take in all, whatever hangs. It applies to `stop()`, `await using`, a
    * signal, and the end of the system's own supervisor. After half of it, the system hurries all that still stops.
    * After four fifths, it kills the threads and processes that are left. Default 20,000; Infinity waits for as long as
    * each takes.
    */
-  readonly stopTimeoutMs?: number
+  readonly stopTimeoutMs?: number | undefined
   /** What `log` writes, and where. Default: levels from `info` up, to the standard output. */
-  readonly log?: LogOptions
+  readonly log?: LogOptions | undefined
   /** The limits of `compute`. Default: as many threads as the machine has cores, started when first needed. */
-  readonly compute?: ComputeLimits
+  readonly compute?: ComputeLimits | undefined
   /**
    * How many dead letters the system keeps for inspection and replay; beyond that, the oldest gives way. Default 1,000;
    * together they never take more than 64 MiB.
    */
-  readonly maxDeadLetters?: number
+  readonly maxDeadLetters?: number | undefined
   /**
    * The environment of the threads that actors live on, including spare ones and those of `compute`. Default: each gets
    * a copy of the process's environment. Nodes and own processes have that of the command that starts them, or of this
    * process.
    */
-  readonly env?: WorkerSettings['env']
+  readonly env?: WorkerSettings['env'] | undefined
   /** The elements of `process.argv` in those threads after the first two. Default none. */
-  readonly argv?: WorkerSettings['argv']
+  readonly argv?: WorkerSettings['argv'] | undefined
   /** Options of Node for those threads, such as `['--import', './hooks.js']`. Default: those of the process. */
-  readonly execArgv?: WorkerSettings['execArgv']
+  readonly execArgv?: WorkerSettings['execArgv'] | undefined
   /**
    * Whether the `process.stdout` output of actors, including `console.log`, goes to `System.stdout` instead of the
    * process's standard output. It does not cover the output of `log`, jobs, nodes and own processes. Default false.
    */
-  readonly stdout?: boolean
+  readonly stdout?: boolean | undefined
   /** The same of `process.stderr` and `System.stderr`. */
-  readonly stderr?: boolean
+  readonly stderr?: boolean | undefined
   /**
    * Whether SIGINT and SIGTERM stop the system and end the process with 130 and 143; a second one forces the end. If
    * the program has its own handler for the signal, the system stops likewise, but leaves the end of the process to the
    * program: `system.stopped` says when. Default true.
    */
-  readonly handleSignals?: boolean
+  readonly handleSignals?: boolean | undefined
 }
 
 /**

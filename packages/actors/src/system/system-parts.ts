@@ -1,4 +1,4 @@
-import type { Clock } from '@zera/core/internal'
+import { withoutUndefined, type Clock } from '@zera/core/internal'
 import type { ThreadContainer } from '../actor/container.js'
 import { Guardian } from '../host/guardian.js'
 import { Host } from '../host/host.js'
@@ -89,7 +89,7 @@ export class SystemParts {
         })
     const settings = settingsOf(options)
     const onThread: StartHostThread = async thread => {
-      const merged = { ...settings, ...thread.settings }
+      const merged = { ...settings, ...withoutUndefined(thread.settings ?? {}) }
       const started = await startHost({ ...thread, ...merged })
       this.output.take(started, merged)
       return started

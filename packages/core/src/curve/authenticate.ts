@@ -3,6 +3,7 @@ import { messageOf } from '../base/errors/thrown.js'
 import { monotonicMs } from '../base/runtime/real-timers.js'
 import { callerClock, runWithin } from '../base/time/clock.js'
 import { expectNumber } from '../base/values/expect-number.js'
+import { withoutUndefined, type Filled } from '../base/values/filled.js'
 import type { ZapVerdict } from '../sockets/messages/zap.js'
 
 /** The client that wants to connect. */
@@ -35,8 +36,16 @@ export type AuthenticationRequest = {
  */
 export type AuthenticationVerdict =
   | boolean
-  | { readonly allow: true; readonly userId?: string; readonly metadata?: Readonly<Record<string, string>> }
-  | { readonly allow: false; readonly status?: 300 | 400 | 500; readonly text?: string }
+  | {
+      readonly allow: true
+      readonly userId?: string | undefined
+      readonly metadata?: Readonly<Record<string, string>> | undefined
+    }
+  | {
+      readonly allow: false
+      readonly status?: 300 | 400 | 500 | undefined
+      readonly text?: string | undefined
+    }
 
 /** Decides whether a client may connect. `signal` aborts when the answer would come too late. */
 export type Authenticate = (
@@ -51,14 +60,14 @@ export interface AuthenticateOptions {
    * Milliseconds that `authenticate` has to answer; after that the client is refused with status 300. More than 0.
    * Default 5,000.
    */
-  readonly deadlineMs?: number
+  readonly deadlineMs?: number | undefined
   /** Questions that may be pending at a time; further clients are refused with status 300. Default 1,000. */
-  readonly maxUnderWay?: number
+  readonly maxUnderWay?: number | undefined
   /**
    * Receives what `authenticate` throws; the client is then refused with status 500. Default: a line on standard error,
    * at most 20, then one a second.
    */
-  readonly onFailure?: (error: unknown) => void
+  readonly onFailure?: ((error: unknown) => void) | undefined
 }
 
 const DEFAULTS = { deadlineMs: 5000, maxUnderWay: 1000 }
@@ -68,7 +77,7 @@ const MOST_USER_ID_BYTES = 255
 
 /** Asks, within the limits. It always answers. */
 export class Authenticator {
-  readonly #options: Required<Omit<AuthenticateOptions, 'onFailure'>>
+  readonly #options: Filled<Omit<AuthenticateOptions, 'onFailure'>>
   readonly #onFailure: (error: unknown) => void
   #underWay = 0
 
@@ -80,7 +89,7 @@ export class Authenticator {
     if (typeof authenticate !== 'function')
       throw new TypeError('Cannot authenticate clients: authenticate must be a function')
     // It runs in the async context of the code that passed it, not of the code that began to serve others before.
-    this.#options = { ...DEFAULTS, ...numbers, authenticate: AsyncResource.bind(authenticate) }
+    this.#options = { ...DEFAULTS, ...withoutUndefined(numbers), authenticate: AsyncResource.bind(authenticate) }
     this.#onFailure = onFailure
     const { deadlineMs, maxUnderWay } = this.#options
     expectNumber('authenticate clients', 'deadlineMs', deadlineMs, { above: 0 })

@@ -25,16 +25,16 @@ export interface CurveServer {
    * Also decides about each client whose key is on the list or was admitted with `admit`. Default: the list alone
    * decides.
    */
-  readonly authentication?: AuthenticateOptions
+  readonly authentication?: AuthenticateOptions | undefined
 }
 
 /** The options to open a server's socket with. Release it after you close the socket. */
 export interface ServerSecurity {
   readonly socketOptions: {
-    readonly curveServer?: boolean
-    readonly curveSecretKey?: string
-    readonly zapDomain?: string
-    readonly zapEnforceDomain?: boolean
+    readonly curveServer?: boolean | undefined
+    readonly curveSecretKey?: string | undefined
+    readonly zapDomain?: string | undefined
+    readonly zapEnforceDomain?: boolean | undefined
   }
   /**
    * For sockets that you bind yourself, without limits: their clients stay connected when they are no longer on the
@@ -127,9 +127,9 @@ export interface CurveClient {
  * @throws {RangeError} When a key is none.
  */
 export function curveClient(curve: CurveClient | undefined): {
-  readonly curvePublicKey?: string
-  readonly curveSecretKey?: string
-  readonly curveServerKey?: string
+  readonly curvePublicKey?: string | undefined
+  readonly curveSecretKey?: string | undefined
+  readonly curveServerKey?: string | undefined
 } {
   if (curve === undefined) return {}
   const { keys, serverKey } = curve

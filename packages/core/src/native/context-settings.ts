@@ -1,19 +1,20 @@
 import { isMainThread } from 'node:worker_threads'
 import { SocketError } from '../base/errors/errors.js'
 import { expectNumber } from '../base/values/expect-number.js'
+import { withoutUndefined, type Filled } from '../base/values/filled.js'
 import { CONTEXT_DESCRIPTORS, expectDescriptors } from '../words/descriptors.js'
 import { zeromq } from './zeromq.js'
 
 /** Settings of ZeroMQ's context, which all threads of the process share. */
 export interface ContextSettings {
   /** Sockets that the process may have open at once. Each costs a file descriptor. Default 65,535; ZeroMQ's own is 1023. */
-  readonly maxSockets?: number
+  readonly maxSockets?: number | undefined
   /** Threads of ZeroMQ for network traffic; inproc needs none. Default 1, enough for about a gigabyte a second. */
-  readonly ioThreads?: number
+  readonly ioThreads?: number | undefined
 }
 
 const DEFAULT_SETTINGS = { maxSockets: 65_535, ioThreads: 1 }
-let settings: Required<ContextSettings> | undefined
+let settings: Filled<ContextSettings> | undefined
 let hasBegun = false
 
 /**
@@ -31,9 +32,10 @@ export function configureContext(wanted: ContextSettings): void {
     )
   if (settings !== undefined)
     throw new SocketError('Cannot configure the context: a socket was opened already; configure it first')
-  for (const [name, value] of Object.entries(wanted))
+  const given = withoutUndefined(wanted)
+  for (const [name, value] of Object.entries(given))
     expectNumber('configure the context', name, value as number, { from: 1, isWhole: true })
-  applySettings({ ...DEFAULT_SETTINGS, ...wanted })
+  applySettings({ ...DEFAULT_SETTINGS, ...given })
 }
 
 /**
@@ -49,7 +51,7 @@ export function settleContext(): void {
   hasBegun = true
 }
 
-function applySettings(wanted: Required<ContextSettings>): void {
+function applySettings(wanted: Filled<ContextSettings>): void {
   settings = wanted
   zeromq.context.maxSockets = wanted.maxSockets
   zeromq.context.ioThreads = wanted.ioThreads

@@ -18,9 +18,9 @@ export const REMOTE_SOCKET_OPTIONS = {
 
 /** How a socket that connects to another process encrypts, as its options. */
 export interface RemoteSecurity {
-  readonly curvePublicKey?: string
-  readonly curveSecretKey?: string
-  readonly curveServerKey?: string
+  readonly curvePublicKey?: string | undefined
+  readonly curveSecretKey?: string | undefined
+  readonly curveServerKey?: string | undefined
 }
 
 /** Where a thread can be reached from other processes, and how it encrypts. */

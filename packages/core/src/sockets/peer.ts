@@ -3,9 +3,9 @@ export interface Peer {
   /** Its address, `tcp://host:port`; `''` over ipc. */
   readonly address: string
   /** CURVE: the key that the client has proved to own. */
-  readonly publicKey?: string
+  readonly publicKey?: string | undefined
   /** CURVE and PLAIN: the user id that the authenticator gave it. Default: its public key or its name. */
-  readonly userId?: string
+  readonly userId?: string | undefined
 }
 
 /** Clients that have gone but whose messages may still wait. */

@@ -45,16 +45,16 @@ export type SocketEvent =
   | ({ readonly type: 'listening' } & At)
   | ({ readonly type: 'bind-failed' } & Failed)
   /** A peer has connected; the handshake follows. */
-  | ({ readonly type: 'accepted'; readonly peer?: string } & At)
+  | ({ readonly type: 'accepted'; readonly peer?: string | undefined } & At)
   | ({ readonly type: 'accept-failed' } & Failed)
   /** The socket no longer listens at, or connects to, that endpoint. */
   | ({ readonly type: 'closed' } & At)
   | ({ readonly type: 'close-failed' } & Failed)
   /** A connection has ended. ZeroMQ reconnects by itself, as `reconnectInterval` says. */
-  | ({ readonly type: 'disconnected'; readonly peer?: string } & At)
+  | ({ readonly type: 'disconnected'; readonly peer?: string | undefined } & At)
   /** Messages can travel. */
-  | ({ readonly type: 'handshake-succeeded'; readonly peer?: string } & At)
-  | ({ readonly type: 'handshake-failed'; readonly reason: HandshakeFailure; readonly peer?: string } & At)
+  | ({ readonly type: 'handshake-succeeded'; readonly peer?: string | undefined } & At)
+  | ({ readonly type: 'handshake-failed'; readonly reason: HandshakeFailure; readonly peer?: string | undefined } & At)
 
 /** The kinds of events. */
 export type SocketEventType = SocketEvent['type']
@@ -62,7 +62,7 @@ export type SocketEventType = SocketEvent['type']
 /** Options of a monitor. */
 export interface MonitorOptions {
   /** Events that may wait to be received, 1 to 65,536; more are dropped and counted. Default 1,000. */
-  readonly maxWaiting?: number
+  readonly maxWaiting?: number | undefined
 }
 
 /**

@@ -121,7 +121,7 @@ export interface NamedConnect {
    * The routing id of the peer at this socket, whatever the peer claims: 1 to 255 bytes, the first not 0. Text is
    * UTF-8.
    */
-  readonly routingId?: string | Uint8Array
+  readonly routingId?: string | Uint8Array | undefined
 }
 
 /** What ROUTER and STREAM sockets can do. Their messages begin with the routing id of the peer. */

@@ -17,22 +17,22 @@ export interface BarrierOptions {
    * How it encrypts, and which clients it lets in. Without `curve`, it binds only to loopback, ipc and inproc; `'none'`
    * allows other machines to reach it unencrypted. The publisher has its own setting.
    */
-  readonly curve?: CurveServer | 'none'
+  readonly curve?: CurveServer | 'none' | undefined
   /** How many subscribers it waits for. */
   readonly subscribers: number
   /**
    * Whether the barrier accepts a subscriber that sends an empty message instead of a proof, as those of the guide do.
    * Default false.
    */
-  readonly trustsWords?: boolean
+  readonly trustsWords?: boolean | undefined
   /** Cancels the start. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /** How long a caller waits. */
 export interface WaitCall {
   /** Gives the wait up with the signal's reason. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /** A place where a publisher waits for its subscribers, until `whenMet` resolves. It serves one meeting. */

@@ -7,7 +7,7 @@ export interface MeetCall extends WaitCall {
   /** Where the barrier is bound. */
   readonly barrier: string
   /** The keys by which a barrier that encrypts knows it. */
-  readonly curve?: CurveClient
+  readonly curve?: CurveClient | undefined
 }
 
 /**

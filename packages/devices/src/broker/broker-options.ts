@@ -1,4 +1,5 @@
 import type { Clock, CurveServer } from '@zera/core'
+import { withoutUndefined } from '@zera/core/internal'
 import { checkEndpoints, type Endpoints } from '../base/endpoints.js'
 import { BrokerRolesError } from '../base/errors.js'
 import { expectMoreThanZero } from '../base/numbers.js'
@@ -21,57 +22,57 @@ export interface BrokerOptions {
    * Where only workers connect to: one endpoint or several. A peer that reaches only `bind` can then not be a worker.
    * Keys require it, since ZeroMQ does not tell which key a message came from.
    */
-  readonly bindWorkers?: string | readonly string[]
+  readonly bindWorkers?: string | readonly string[] | undefined
   /**
    * How it encrypts, and which clients and workers it lets in. Without `curve`, it binds only to loopback, ipc and
    * inproc; `'none'` allows other machines to reach it unencrypted.
    */
-  readonly curve?: BrokerCurve | 'none'
+  readonly curve?: BrokerCurve | 'none' | undefined
   /** Milliseconds between two heartbeats, the same as at its workers. Default 2,500. */
-  readonly heartbeatMs?: number
+  readonly heartbeatMs?: number | undefined
   /** Heartbeats that a worker may miss until it is given up. Default 3. */
-  readonly liveness?: number
+  readonly liveness?: number | undefined
   /**
    * Milliseconds of silence after which the broker gives up a worker that has a request. Default: as for idle ones,
    * `heartbeatMs` × `liveness`. Give more, or Infinity, for workers that send no heartbeats while they work, such as
    * most workers with one thread; ZeroMQ still reports when their connection has gone.
    */
-  readonly busySilenceMs?: number
+  readonly busySilenceMs?: number | undefined
   /** Milliseconds in which a request gets its reply or an error. Default 60,000; Infinity leaves it to its worker. */
-  readonly requestTimeoutMs?: number
+  readonly requestTimeoutMs?: number | undefined
   /** How many workers get a request, one after the other, when each is lost. Default 3. */
-  readonly maxAttempts?: number
+  readonly maxAttempts?: number | undefined
   /**
    * Requests that wait for one service; the next gets the error `queue-full`. Default Infinity: `maxHeldBytes` limits
    * what waits, since clients of the guide send as fast as they can. A client, which is a connection, gets no more
    * places than it leaves to others: a single one gets half.
    */
-  readonly maxQueued?: number
+  readonly maxQueued?: number | undefined
   /**
    * Bytes of all unanswered requests, with what their frames cost in memory; beyond that, requests get the error
    * `queue-full`. Default 256 MiB: a single client gets half, which is about 90,000 small requests. As many bytes of
    * replies may wait for clients that do not read, for the time of a silence; beyond that, the broker drops and counts
    * replies. Clients share both limits as they share `maxQueued`.
    */
-  readonly maxHeldBytes?: number
+  readonly maxHeldBytes?: number | undefined
   /**
    * Names of services that workers offer at a time, and as many again that clients only ask for, shared among clients
    * as `maxQueued` is. Default 1,000.
    */
-  readonly maxServices?: number
+  readonly maxServices?: number | undefined
   /** Workers that are registered at a time; the broker turns more away. Default 10,000. */
-  readonly maxWorkers?: number
+  readonly maxWorkers?: number | undefined
   /**
    * Bytes of a request's or a reply's body. Default 1 MiB. Up to four replies wait in ZeroMQ for each connection that
    * does not read. ZeroMQ disconnects a peer that sends a single frame larger than that.
    */
-  readonly maxMessageBytes?: number
+  readonly maxMessageBytes?: number | undefined
   /** Gets a line for each peer that does not keep to the protocol. Default: stderr, at most 20 lines in 20 s. */
-  readonly log?: (line: string) => void
+  readonly log?: ((line: string) => void) | undefined
   /** Cancels the start. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** The clock that it uses. Default: that of this machine. */
-  readonly clock?: Clock
+  readonly clock?: Clock | undefined
 }
 
 const ACTION = 'start the broker'
@@ -118,7 +119,7 @@ export function checkBrokerOptions({
   if (log !== undefined && typeof log !== 'function')
     throw new TypeError('Cannot start the broker: log must be a function')
   signal?.throwIfAborted()
-  const given = { ...DEFAULTS, ...numbers }
+  const given = { ...DEFAULTS, ...withoutUndefined(numbers) }
   const silenceMs = given.heartbeatMs * given.liveness
   const { liveness: _, ...limits } = { ...given, silenceMs, busySilenceMs: given.busySilenceMs ?? silenceMs }
   expectMoreThanZero('start the broker', { liveness: given.liveness, ...limits })

@@ -1,5 +1,5 @@
 import type { Clock, CurveServer } from '@zera/core'
-import { expectName } from '@zera/core/internal'
+import { expectName, withoutUndefined, type Filled } from '@zera/core/internal'
 import { checkEndpoints, type Endpoints } from '../base/endpoints.js'
 import { expectMoreThanZero } from '../base/numbers.js'
 import type { GatewayFailure } from './calls/gateway-failure.js'
@@ -37,55 +37,55 @@ export interface GatewayOptions {
    * serves every client that reaches it there: over tcp every user of this machine, over ipc every user that may open
    * the socket's file. `'none'` allows other machines to reach it unencrypted.
    */
-  readonly curve?: CurveServer | 'none'
+  readonly curve?: CurveServer | 'none' | undefined
   /**
    * Bytes of a request's JSON. Default 64 KiB. ZeroMQ disconnects a client without an answer when it sends a frame of
    * more than twice that, or 64 KiB if that is more.
    */
-  readonly maxRequestBytes?: number
+  readonly maxRequestBytes?: number | undefined
   /** Bytes of a reply's JSON. Default 1 MiB. */
-  readonly maxReplyBytes?: number
+  readonly maxReplyBytes?: number | undefined
   /**
    * How often each client may ask; unreadable requests count too. Default 1,000 a second, and as many at once. Above
    * the rate, a client gets about 16 refusals, then one a second, and otherwise no answer.
    */
-  readonly rate?: Rate
+  readonly rate?: Rate | undefined
   /**
    * Calls in flight at a time. Default 1,000; beyond that, clients get the error `too-busy`. A call counts until it has
    * settled, even after its deadline.
    */
-  readonly maxInFlight?: number
+  readonly maxInFlight?: number | undefined
   /**
    * The same for one client. Default 100. For a client that does not read, up to twice as many replies wait, for 30
    * seconds; the gateway drops and counts further ones.
    */
-  readonly maxInFlightPerClient?: number
+  readonly maxInFlightPerClient?: number | undefined
   /**
    * Bytes that the calls in flight may hold: requests, return addresses, and parsed arguments, which take up to 40
    * times the bytes of their JSON. Default 64 MiB; beyond that, clients get `too-busy`.
    */
-  readonly maxHeldBytes?: number
+  readonly maxHeldBytes?: number | undefined
   /** The same for one client. Default 8 MiB. */
-  readonly maxHeldBytesPerClient?: number
+  readonly maxHeldBytesPerClient?: number | undefined
   /**
    * Bytes of replies that clients may not have read: the waiting ones, and the last eight of each client within 30
    * seconds, since ZeroMQ does not show whether the client has read them. Default 128 MiB, or 32 times `maxReplyBytes`
    * if that is more; the minimum is 9 times. One client may use an eighth of it, or 9 times `maxReplyBytes` if that is
    * more. Beyond that, values of more than 4 KiB become the error `too-busy`.
    */
-  readonly maxUnreadBytes?: number
+  readonly maxUnreadBytes?: number | undefined
   /** Milliseconds that a call may take. Default 5,000. A client may ask for less with `timeoutMs`. */
-  readonly requestTimeoutMs?: number
+  readonly requestTimeoutMs?: number | undefined
   /** Called for each failed call whose reason the client does not see. Default: a line on stderr, at most 20 in 20 s. */
-  readonly onFailure?: (failure: GatewayFailure) => void
+  readonly onFailure?: ((failure: GatewayFailure) => void) | undefined
   /** Cancels the start. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** The clock that it uses. Default: that of this machine. */
-  readonly clock?: Clock
+  readonly clock?: Clock | undefined
 }
 
 /** The limits of a gateway. */
-export type GatewayLimits = Required<
+export type GatewayLimits = Filled<
   Pick<
     GatewayOptions,
     | 'maxRequestBytes'
@@ -153,7 +153,7 @@ export function checkGatewayOptions({ bind, targets, ...options }: GatewayOption
     maxHeldBytesPerClient,
     requestTimeoutMs,
     rate,
-  } = { ...DEFAULTS, ...options }
+  } = { ...DEFAULTS, ...withoutUndefined(options) }
   const { maxUnreadBytes = Math.max(MIN_UNREAD_BYTES, 32 * maxReplyBytes) } = options
   const limits = {
     maxRequestBytes,

@@ -12,12 +12,12 @@ export interface LastValueCacheOptions extends DeviceOptions {
    * How many keys it knows; a key is the first frame of a message. Default 10,000. A subscriber that asks for more keys
    * at once than its high-water mark, 1,000 by default, misses some.
    */
-  readonly maxKeys?: number
+  readonly maxKeys?: number | undefined
   /**
    * What happens to a new key when the cache is full: `'forget-oldest'`, the default, forgets the key that was
    * published least recently; `'refuse-new'` forwards the new one without keeping it. Both are counted.
    */
-  readonly whenFull?: 'forget-oldest' | 'refuse-new'
+  readonly whenFull?: 'forget-oldest' | 'refuse-new' | undefined
 }
 
 const DEFAULT_MAX_KEYS = 10_000

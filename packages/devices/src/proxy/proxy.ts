@@ -14,7 +14,7 @@ export type CaptureSide = { readonly [T in 'PUB' | 'PUSH' | 'PAIR' | 'DEALER']: 
 
 /** The options of every device. */
 export interface DeviceOptions {
-  readonly capture?: CaptureSide
+  readonly capture?: CaptureSide | undefined
   /**
    * How it encrypts what it binds, and which clients it lets in; a side may have its own setting. Without `curve`, it
    * binds only to loopback, ipc and inproc; `'none'` allows other machines to reach it unencrypted. This setting admits
@@ -23,9 +23,9 @@ export interface DeviceOptions {
    *
    * The keys in a side's `options` encrypt what that side connects to.
    */
-  readonly curve?: CurveServer | 'none'
+  readonly curve?: CurveServer | 'none' | undefined
   /** Cancels the start: it rejects with the signal's reason, and leaves nothing behind. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /** What a proxy is made of. */

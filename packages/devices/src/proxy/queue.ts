@@ -17,7 +17,7 @@ export interface QueueOptions extends DeviceOptions {
    * message. This is the load balancing pattern of the guide's chapter 3, whose workers work unchanged. A plain REP
    * cannot announce that it is ready.
    */
-  readonly route?: 'round-robin' | 'least-busy'
+  readonly route?: 'round-robin' | 'least-busy' | undefined
 }
 
 /**

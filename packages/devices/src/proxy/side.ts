@@ -6,15 +6,15 @@ import type { PumpSocketOptions } from '@zera/core/internal'
  * several.
  */
 export interface SideOptions<T extends SocketType> {
-  readonly bind?: string | readonly string[]
-  readonly connect?: string | readonly string[]
+  readonly bind?: string | readonly string[] | undefined
+  readonly connect?: string | readonly string[] | undefined
   /** The options of `openSocket`. A side that connects has its client keys here: `curveClient`. */
-  readonly options?: SocketOptions[T]
+  readonly options?: SocketOptions[T] | undefined
   /**
    * How this side encrypts what it binds, and which clients it lets in; they may differ from those of the other side.
    * Default: the device's setting.
    */
-  readonly curve?: CurveServer | 'none'
+  readonly curve?: CurveServer | 'none' | undefined
 }
 
 /** One side of a device whose types are known: an endpoint to bind, several, or all of it. */

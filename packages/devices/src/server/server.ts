@@ -15,9 +15,9 @@ export interface ServerOptions extends DeviceOptions {
   /** Where clients connect to, as REQ or DEALER. */
   readonly frontend: Side<'ROUTER'>
   /** How many threads answer. Default: the number of the machine's cores minus one, and at least 1. */
-  readonly threads?: number
+  readonly threads?: number | undefined
   /** What the handler finds in `call.data`; copied as by `structuredClone`. */
-  readonly data?: unknown
+  readonly data?: unknown | undefined
 }
 
 /** What a server has done. */

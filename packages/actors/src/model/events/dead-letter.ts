@@ -26,7 +26,7 @@ export type DeadLetterReason =
 /** A message that no actor will handle, with the reason. */
 export interface DeadLetter {
   /** It includes the name if the actor has one, unless it stopped long ago. */
-  readonly target: Address & { readonly name?: string }
+  readonly target: Address & { readonly name?: string | undefined }
   /** The id of the actor that sent it, if it was one. */
   readonly sender: number | undefined
   readonly method: string
@@ -35,7 +35,7 @@ export interface DeadLetter {
    * Whether the arguments are here only as text, since they could not be copied from their thread. Such a letter cannot
    * be replayed.
    */
-  readonly isText?: boolean
+  readonly isText?: boolean | undefined
   readonly reason: DeadLetterReason
   /** How far it came, when its thread went down. `begun` says that it may have had some of its effects. */
   readonly progress: Progress | undefined

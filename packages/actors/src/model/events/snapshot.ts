@@ -106,5 +106,5 @@ export interface SystemSnapshot {
 /** How long hosts may take to answer. */
 export interface SnapshotOptions {
   /** Milliseconds after which the snapshot shows a host that has not answered in its last known state. Default 500. */
-  readonly timeoutMs?: number
+  readonly timeoutMs?: number | undefined
 }

@@ -1,14 +1,14 @@
 import { availableParallelism } from 'node:os'
 import { types } from 'node:util'
 import { MessagePort } from 'node:worker_threads'
-import { expectNumber } from '@zera/core/internal'
+import { expectNumber, type Filled } from '@zera/core/internal'
 
 /** How a system computes. */
 export interface ComputeLimits {
   /** Threads that compute, started on first use. Default: as many as the machine has cores. */
-  readonly threads?: number
+  readonly threads?: number | undefined
   /** Jobs that may wait for a thread; one more rejects with ComputeQueueFullError. Default 10,000; 0 lets none wait. */
-  readonly maxQueue?: number
+  readonly maxQueue?: number | undefined
 }
 
 /** How to run one job. */
@@ -17,16 +17,16 @@ export interface ComputeOptions {
    * Gives up the job. A waiting job is dropped; a running job is killed with its thread, and no other job is. The call
    * rejects with the signal's reason when the thread has ended.
    */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** Milliseconds from the call until the job is given up in the same way, with a ComputeTimeoutError. Default Infinity. */
-  readonly timeoutMs?: number
+  readonly timeoutMs?: number | undefined
   /**
    * ArrayBuffers among the arguments to move instead of copying: the caller's are empty afterwards. From the main
    * thread also MessagePorts.
    */
-  readonly transfer?: readonly (ArrayBuffer | MessagePort)[]
+  readonly transfer?: readonly (ArrayBuffer | MessagePort)[] | undefined
   /** Whether to move the ArrayBuffers of the result, which leaves the job's own empty. Default false: they are copied. */
-  readonly transferResult?: boolean
+  readonly transferResult?: boolean | undefined
 }
 
 /** @throws {TypeError} When `transfer` contains something that cannot be moved. */
@@ -44,7 +44,7 @@ export function expectTransfer(transfer: readonly unknown[]): void {
 export function computeLimits({
   threads = availableParallelism(),
   maxQueue = 10_000,
-}: ComputeLimits = {}): Required<ComputeLimits> {
+}: ComputeLimits = {}): Filled<ComputeLimits> {
   expectNumber('compute', 'threads', threads, { from: 1, isWhole: true })
   expectNumber('compute', 'maxQueue', maxQueue)
   return { threads, maxQueue }

@@ -12,7 +12,7 @@ export interface JobDefinition<A extends readonly unknown[], R> {
   /** The name under which it exports the function; `default` is one. */
   readonly name: string
   /** Carries only the types. */
-  readonly job?: (...args: A) => R
+  readonly job?: ((...args: A) => R) | undefined
 }
 
 /** What `compute` runs: a function of a module, or a function that needs nothing but its arguments. */

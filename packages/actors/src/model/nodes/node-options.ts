@@ -5,6 +5,8 @@ import {
   expectNumber,
   isLocal,
   parseEndpoint,
+  withoutUndefined,
+  type Filled,
 } from '@zera/core/internal'
 import { heartbeatProblem, NODE_LIMITS } from './node-limits.js'
 
@@ -13,17 +15,17 @@ export interface NodeOptions {
   /** Its name, used to place actors on it. */
   readonly name: string
   /** How many of its threads host actors. Default 1. */
-  readonly threads?: number
+  readonly threads?: number | undefined
   /**
    * Where it listens. Default: the system starts it as a child process on this machine, restarts it whenever it has
    * ended, and ends it.
    */
-  readonly endpoint?: string
+  readonly endpoint?: string | undefined
   /**
    * The system's own keys, whose public key must be on the node's list, and the node's public key. Required for a node
    * that other machines can reach. Default none.
    */
-  readonly curve?: CurveClient
+  readonly curve?: CurveClient | undefined
 }
 
 /** How long a node, or a system, may be silent. */
@@ -32,14 +34,14 @@ export interface HeartbeatOptions {
    * The most milliseconds between two signs of life, each way, from 10 to 60,000. Default 1,000. At least twelve are
    * sent within `deadlineMs`, so that the start of a silence is seen promptly.
    */
-  readonly heartbeatMs?: number
+  readonly heartbeatMs?: number | undefined
   /**
    * Milliseconds of silence after which a node counts as lost, within a tenth: its threads are `down` with the reason
    * `unreachable`, and by then it has ended them itself. At least twice `heartbeatMs`, at most 600,000. Default 3,000.
    * A process that was busy or suspended, and finds signs of life when it looks again, has lost no peer. But a main
    * thread that is blocked for longer sends none, and so loses its nodes.
    */
-  readonly deadlineMs?: number
+  readonly deadlineMs?: number | undefined
 }
 
 /**
@@ -54,8 +56,8 @@ export const DEFAULT_HEARTBEAT = { heartbeatMs: 1000, deadlineMs: 3000 } as cons
 const BEATS_WITHIN_DEADLINE = 12
 
 /** What both sides use. */
-export function agreedHeartbeat(options: HeartbeatOptions): Required<HeartbeatOptions> {
-  const { heartbeatMs, deadlineMs } = { ...DEFAULT_HEARTBEAT, ...options }
+export function agreedHeartbeat(options: HeartbeatOptions): Filled<HeartbeatOptions> {
+  const { heartbeatMs, deadlineMs } = { ...DEFAULT_HEARTBEAT, ...withoutUndefined(options) }
   return {
     heartbeatMs: Math.max(NODE_LIMITS.minHeartbeatMs, Math.min(heartbeatMs, deadlineMs / BEATS_WITHIN_DEADLINE)),
     deadlineMs,
@@ -96,7 +98,7 @@ export function checkNodes(
         `Cannot start a system: node ${name} is a child process and needs no curve; leave it out, or give an endpoint`,
       )
   }
-  const problem = heartbeatProblem({ ...DEFAULT_HEARTBEAT, ...heartbeat })
+  const problem = heartbeatProblem({ ...DEFAULT_HEARTBEAT, ...withoutUndefined(heartbeat) })
   if (problem !== undefined) throw new RangeError(`Cannot start a system: ${problem}`)
   if (nodes.every(({ endpoint }) => endpoint === undefined)) return
   for (const [name, ms, limitMs] of [

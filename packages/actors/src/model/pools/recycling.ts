@@ -1,17 +1,17 @@
 /** When a fresh worker replaces one of a pool. */
 export interface Recycling {
   /** After it has handled this many messages. */
-  readonly afterMessages?: number
+  readonly afterMessages?: number | undefined
   /**
    * When the heap of its thread has grown by this many MiB since it began. Only for `placement: 'own-thread'` or
    * `'own-process'`: a shared thread's heap is that of all its actors.
    */
-  readonly heapGrowthMb?: number
+  readonly heapGrowthMb?: number | undefined
   /**
    * When the resident memory of its process has grown by this many MiB since it began, for whatever reason. Only for
    * `placement: 'own-process'`. Keep it well below `maxRssMb`, which loses messages.
    */
-  readonly rssGrowthMb?: number
+  readonly rssGrowthMb?: number | undefined
 }
 
 /** The figures of one worker at one look. */

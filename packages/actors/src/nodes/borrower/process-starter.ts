@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
-import { messageOf, onAbort, stayAlive, ThreadStartError, type Clock } from '@zera/core/internal'
+import { messageOf, onAbort, stayAlive, ThreadStartError, type Clock, type Filled } from '@zera/core/internal'
 import { SystemStoppedError } from '../../model/errors.js'
 import { agreedHeartbeat, type HeartbeatOptions } from '../../model/nodes/node-options.js'
 import type { FaultListener, HostThread, HostThreadOptions, OwnProcesses } from '../../platform/platform.js'
@@ -23,7 +23,7 @@ const LEASE_MS = 2 ** 42
 /** Starts a process for each thread: a child node that lends only that thread. */
 export class ProcessStarter implements OwnProcesses {
   readonly #clock: Clock
-  readonly #heartbeat: Required<HeartbeatOptions>
+  readonly #heartbeat: Filled<HeartbeatOptions>
   readonly #system = randomBytes(16).toString('hex')
   readonly #doors = new AbortController()
   readonly #children = new Set<ChildNode>()

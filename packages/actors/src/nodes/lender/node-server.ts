@@ -37,7 +37,7 @@ export interface NodeServerOptions {
   /** How the doors of its threads lie. Default `beside`. */
   readonly doors?: DoorKind
   /** Takes each line about what went wrong. Default: the standard error, as `zera-node: …`. */
-  readonly log?: (line: string) => void
+  readonly log?: ((line: string) => void) | undefined
 }
 
 /** What a node has handled since its start. Counters only grow. */

@@ -1,5 +1,5 @@
 import { MessagePort } from 'node:worker_threads'
-import { expectNumber, Queue, toError, whenDue, type Clock, type StopOptions } from '@zera/core/internal'
+import { expectNumber, Queue, toError, whenDue, type Clock, type StopOptions, type Filled } from '@zera/core/internal'
 import type { JobService } from '../../messaging/services/system-service.js'
 import {
   ComputeQueueFullError,
@@ -38,7 +38,7 @@ interface PendingJob {
  */
 export class ComputeService implements JobService {
   readonly #create: (threads: number) => Promise<JobThreads>
-  readonly #limits: Required<ComputeLimits>
+  readonly #limits: Filled<ComputeLimits>
   readonly #clock: Clock
   readonly #jobs = new Map<string, PendingJob>()
   readonly #waiting = new Queue<PendingJob>()
@@ -51,7 +51,7 @@ export class ComputeService implements JobService {
   #stopping: Promise<void> | undefined
 
   /** @param create Starts what it runs jobs on. Until that is there, jobs wait. */
-  constructor(create: (threads: number) => Promise<JobThreads>, limits: Required<ComputeLimits>, clock: Clock) {
+  constructor(create: (threads: number) => Promise<JobThreads>, limits: Filled<ComputeLimits>, clock: Clock) {
     this.#create = create
     this.#limits = limits
     this.#clock = clock

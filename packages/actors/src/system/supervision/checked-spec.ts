@@ -5,6 +5,7 @@ import {
   expectWorkerSettings,
   type StartService,
   type WorkerSettings,
+  withoutUndefined,
 } from '@zera/core/internal'
 import type { ActorDefinition } from '../../model/actor-definition.js'
 import { foreignCopy, isDefinition } from '../../model/definition.js'
@@ -215,10 +216,4 @@ function expectNodeName(action: string, { node }: { readonly node: string }): vo
 function expectWord(action: string, name: string, word: unknown, words: readonly string[]): void {
   if (!words.includes(word as string))
     throw new RangeError(`Cannot ${action}: ${name} must be ${words.join(', ')}, not ${String(word)}`)
-}
-
-function withoutUndefined<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>
-  }
 }

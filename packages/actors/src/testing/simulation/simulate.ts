@@ -4,7 +4,7 @@ import { SeededSimulation, type Simulation, type SimulationOptions } from './sim
 /** The options of a simulation. */
 export interface SimulateOptions extends SimulationOptions {
   /** The number of seeds, from 0 on, or a list of them. Default 100. */
-  readonly seeds?: number | readonly number[]
+  readonly seeds?: number | readonly number[] | undefined
 }
 
 /**

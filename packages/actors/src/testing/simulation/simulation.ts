@@ -48,22 +48,22 @@ export interface Simulation {
 /** The options of a simulated system. */
 export interface SimulationOptions {
   /** Threads for `shared` actors. Default 2. */
-  readonly threads?: number
+  readonly threads?: number | undefined
   /** Threads kept ready to replace one that dies. Default 0. */
-  readonly spares?: number
+  readonly spares?: number | undefined
   /** The longest time that a message between threads travels, in milliseconds. Default 5. */
-  readonly latencyMs?: number
+  readonly latencyMs?: number | undefined
   /**
    * How many unhandled messages and answers a thread may have from another; further ones wait at the sender. Default
    * 16,384.
    */
-  readonly windowMessages?: number
+  readonly windowMessages?: number | undefined
   /**
    * Takes all logged lines, including those about failures, with the simulation's time. Default: the standard output,
    * and the standard error for failures. There, all simulations of this thread together write at most 20 lines in 10 s
    * of real time; `leftOut` counts the others.
    */
-  readonly log?: LogSink
+  readonly log?: LogSink | undefined
 }
 
 /** More events than that mean an endless loop. */

@@ -1,7 +1,7 @@
 /** How to stop a thread, a process or a service. */
 export interface StopOptions {
   /** Milliseconds until it is killed. Default 5,000; Infinity waits forever, 0 kills at once. */
-  readonly timeoutMs?: number
+  readonly timeoutMs?: number | undefined
 }
 
 /**

@@ -12,5 +12,5 @@ export interface Pollable {
 /** Options of one receive. */
 export interface ReceiveCall {
   /** Ends the wait with the signal's reason; what arrives later goes to the next receive. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }

@@ -10,15 +10,15 @@ import type { Pollable } from './pollable.js'
 /** How a poller chooses among several ready sources. */
 export interface PollerOptions {
   /** `'fair'`: each in turn, so that none starves. `'priority'`: the source that was added first. Default `'fair'`. */
-  readonly order?: 'fair' | 'priority'
+  readonly order?: 'fair' | 'priority' | undefined
 }
 
 /** Options of one wait. */
 export interface PollCall {
   /** Milliseconds until it resolves with `undefined`. Default Infinity; 0 checks without waiting. */
-  readonly timeoutMs?: number
+  readonly timeoutMs?: number | undefined
   /** Ends the wait with the signal's reason. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /** A source that is ready at each tick. Take the ticks with `take()`. */

@@ -17,7 +17,7 @@ export interface Clock {
    * Resolves when everything that had arrived for this thread by now was received, for a check that comes late.
    * Undefined where nothing can delay a check.
    */
-  readonly caughtUp?: (lateMs: number) => Promise<void>
+  readonly caughtUp?: ((lateMs: number) => Promise<void>) | undefined
 }
 
 /** The longest that a Node timer can wait, 24.8 days; with more it fires at once. */

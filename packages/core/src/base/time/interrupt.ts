@@ -4,7 +4,7 @@ export interface InterruptOptions {
    * The exit code of a process that calls `process.exit()` after it has handled the signal. Default: 130 for SIGINT,
    * 143 for SIGTERM; 0 is possible.
    */
-  readonly exitCode?: number
+  readonly exitCode?: number | undefined
 }
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const

@@ -8,7 +8,7 @@ import type { Frame } from './frames.js'
 export interface PublicationEnvelope<F extends Frame = Buffer> {
   readonly key: F
   /** The publisher's address, for subscribers that answer it. */
-  readonly address?: F
+  readonly address?: F | undefined
   readonly data: F
 }
 

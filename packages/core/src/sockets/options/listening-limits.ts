@@ -1,3 +1,4 @@
+import { type Filled } from '../../base/values/filled.js'
 import { countDescriptors } from '../../words/descriptors.js'
 
 /** What a server keeps for its clients before it has read any of it. Infinity is no limit. */
@@ -6,25 +7,25 @@ export interface ListeningLimits {
    * Connections of the socket. Default: a third of the descriptors that are free at the bind, since each connection
    * takes three; 8192 at most.
    */
-  readonly maxConnections?: number
+  readonly maxConnections?: number | undefined
   /** Milliseconds that a connection may take to greet and to prove its key. Default 10,000. */
-  readonly handshakeMs?: number
+  readonly handshakeMs?: number | undefined
   /** Frames of one message. Default 1024. */
-  readonly maxFrames?: number
+  readonly maxFrames?: number | undefined
   /**
    * Bytes of one message, in all its frames. Default 64 MiB. A single frame is limited by the socket's
    * `maxMessageSize`.
    */
-  readonly maxMessageBytes?: number
+  readonly maxMessageBytes?: number | undefined
   /**
    * Bytes that all connections of the socket together may hold before the server receives them; beyond that, nothing
    * more is read. Default 128 MiB, or twice `maxMessageBytes` if that is more.
    */
-  readonly maxHeldBytes?: number
+  readonly maxHeldBytes?: number | undefined
 }
 
 /** Limits with all their defaults. */
-export interface CheckedLimits extends Required<ListeningLimits> {
+export interface CheckedLimits extends Filled<ListeningLimits> {
   readonly maxFrameBytes: number
 }
 

@@ -1,4 +1,5 @@
 import { AuthenticatorRequiredError, ClientListRequiredError } from '../../base/errors/errors.js'
+import { withoutUndefined } from '../../base/values/filled.js'
 import type { SocketType } from '../../native/socket-type.js'
 import { writeBytes } from './option-bytes.js'
 import {
@@ -26,93 +27,93 @@ interface CommonOptions {
    * close, the limit is 400. Over tcp and ipc, messages in transit to a receiver at its own high-water mark are lost
    * all the same. If none may be lost, let the receiver confirm that it has everything, and then close.
    */
-  readonly linger?: number
+  readonly linger?: number | undefined
   /**
    * ZMQ_MAXMSGSIZE. Size in bytes of the largest message that the socket accepts; a peer that sends a larger one is
    * disconnected. Default -1, no limit.
    */
-  readonly maxMessageSize?: number
+  readonly maxMessageSize?: number | undefined
   /** ZMQ_RECONNECT_IVL. Milliseconds between two attempts to connect. Default 100; -1 never tries again. */
-  readonly reconnectInterval?: number
+  readonly reconnectInterval?: number | undefined
   /** ZMQ_RECONNECT_IVL_MAX. Milliseconds up to which the interval doubles. Default 0: it does not double. */
-  readonly reconnectMaxInterval?: number
+  readonly reconnectMaxInterval?: number | undefined
   /** ZMQ_CONNECT_TIMEOUT. Milliseconds that one attempt may take. Default 0: as long as the operating system allows. */
-  readonly connectTimeout?: number
+  readonly connectTimeout?: number | undefined
   /** ZMQ_HANDSHAKE_IVL. Milliseconds that a peer has to complete the handshake. Default 30,000; 0 waits forever. */
-  readonly handshakeInterval?: number
+  readonly handshakeInterval?: number | undefined
   /** ZMQ_HEARTBEAT_IVL. Milliseconds between two heartbeats. Default 0, none. */
-  readonly heartbeatInterval?: number
+  readonly heartbeatInterval?: number | undefined
   /** ZMQ_HEARTBEAT_TIMEOUT. Milliseconds without an answer after which the connection is closed. Default: the interval. */
-  readonly heartbeatTimeout?: number
+  readonly heartbeatTimeout?: number | undefined
   /**
    * ZMQ_HEARTBEAT_TTL. Milliseconds without a heartbeat after which the peer should close the connection, in steps of a
    * tenth of a second, up to 6,553,599. Default 0: the peer decides.
    */
-  readonly heartbeatTimeToLive?: number
+  readonly heartbeatTimeToLive?: number | undefined
   /**
    * ZMQ_AFFINITY. Which threads of ZeroMQ serve new connections: bit 0 for the first, and so on. Default 0, the least
    * busy one.
    *
    * @see ContextSettings.ioThreads
    */
-  readonly affinity?: number
+  readonly affinity?: number | undefined
   /** ZMQ_BACKLOG. Connections that may wait to be accepted. Default 100. */
-  readonly backlog?: number
+  readonly backlog?: number | undefined
   /** ZMQ_IMMEDIATE. Whether messages are queued only for complete connections. Default false. */
-  readonly immediate?: boolean
+  readonly immediate?: boolean | undefined
   /** ZMQ_IPV6. Whether IPv6 is used. Default false. */
-  readonly ipv6?: boolean
+  readonly ipv6?: boolean | undefined
   /** ZMQ_TCP_KEEPALIVE. 0 off, 1 on. Default -1, the operating system's setting. */
-  readonly tcpKeepalive?: number
+  readonly tcpKeepalive?: number | undefined
   /**
    * ZMQ_TCP_KEEPALIVE_CNT. Unanswered probes after which the connection counts as dead, 1 to 127. Default -1, the
    * operating system's setting.
    */
-  readonly tcpKeepaliveCount?: number
+  readonly tcpKeepaliveCount?: number | undefined
   /**
    * ZMQ_TCP_KEEPALIVE_IDLE. Seconds of silence before the first probe, 1 to 32,767. Default -1, the operating system's
    * setting.
    */
-  readonly tcpKeepaliveIdle?: number
+  readonly tcpKeepaliveIdle?: number | undefined
   /** ZMQ_TCP_KEEPALIVE_INTVL. Seconds between two probes, 1 to 32,767. Default -1, the operating system's setting. */
-  readonly tcpKeepaliveInterval?: number
+  readonly tcpKeepaliveInterval?: number | undefined
   /** ZMQ_TOS. The byte of IP headers that names the type of service (DSCP and ECN), 0 to 255. Default 0. */
-  readonly typeOfService?: number
+  readonly typeOfService?: number | undefined
   /**
    * ZMQ_TCP_MAXRT. Milliseconds that sent data may stay unacknowledged over tcp before the operating system ends the
    * connection; not all systems do. Default 0: as long as the system allows.
    */
-  readonly tcpMaxRetransmitTimeout?: number
+  readonly tcpMaxRetransmitTimeout?: number | undefined
   /**
    * ZMQ_CURVE_SERVER. Whether the socket is the server of its connections' encryption. Default false. It needs
    * `curveSecretKey` and a `zapDomain`: `secureServer` provides all three.
    */
-  readonly curveServer?: boolean
+  readonly curveServer?: boolean | undefined
   /** ZMQ_CURVE_PUBLICKEY. This socket's public key, 40 characters of Z85. */
-  readonly curvePublicKey?: string
+  readonly curvePublicKey?: string | undefined
   /** ZMQ_CURVE_SECRETKEY. This socket's secret key. */
-  readonly curveSecretKey?: string
+  readonly curveSecretKey?: string | undefined
   /** ZMQ_CURVE_SERVERKEY. For clients: the server's public key. */
-  readonly curveServerKey?: string
+  readonly curveServerKey?: string | undefined
   /**
    * ZMQ_PLAIN_SERVER. Whether the socket is a PLAIN server: its clients send a name and a password in clear text.
    * Default false. It needs a `zapDomain`: `startAuthentication` answers for one.
    */
-  readonly plainServer?: boolean
+  readonly plainServer?: boolean | undefined
   /** ZMQ_PLAIN_USERNAME. This socket's name at a PLAIN server, 1 to 255 bytes. Set `plainPassword` with it. */
-  readonly plainUsername?: string
+  readonly plainUsername?: string | undefined
   /**
    * ZMQ_PLAIN_PASSWORD. The password, 1 to 255 bytes. Anyone who sees the traffic sees it: CURVE encrypts, PLAIN does
    * not.
    */
-  readonly plainPassword?: string
+  readonly plainPassword?: string | undefined
   /** ZMQ_ZAP_DOMAIN. The domain named in authentication requests, at most 200 bytes. Default none. */
-  readonly zapDomain?: string
+  readonly zapDomain?: string | undefined
   /**
    * ZMQ_ZAP_ENFORCE_DOMAIN. Whether all clients are refused while no handler answers for that domain. Default true with
    * a domain (ZeroMQ's own default lets everyone in); false is refused.
    */
-  readonly zapEnforceDomain?: boolean
+  readonly zapEnforceDomain?: boolean | undefined
 }
 
 /** Options of sockets that send. */
@@ -121,14 +122,14 @@ interface SendOptions {
    * ZMQ_SNDHWM. Messages that may wait for one peer. Default 1,000; 0 is no limit. Over inproc, the marks of both sides
    * add up.
    */
-  readonly sendHighWaterMark?: number
+  readonly sendHighWaterMark?: number | undefined
   /**
    * ZMQ_SNDTIMEO. Milliseconds until a send at the high-water mark rejects with WouldBlockError; 0 rejects at once.
    * Default -1: it waits.
    */
-  readonly sendTimeout?: number
+  readonly sendTimeout?: number | undefined
   /** ZMQ_SNDBUF. Bytes of the operating system's buffer. Default -1, its own. */
-  readonly sendBufferSize?: number
+  readonly sendBufferSize?: number | undefined
 }
 
 /** Options of sockets that receive. */
@@ -137,14 +138,14 @@ interface ReceiveOptions {
    * ZMQ_RCVHWM. Messages that may wait from one peer. Default 1,000; 0 is no limit. Up to 256 more wait in the
    * receiving thread (`SOCKET_LIMITS`).
    */
-  readonly receiveHighWaterMark?: number
+  readonly receiveHighWaterMark?: number | undefined
   /**
    * ZMQ_RCVTIMEO. Milliseconds until a receive rejects with WouldBlockError; 0 rejects at once when nothing has
    * arrived. Default -1: it waits.
    */
-  readonly receiveTimeout?: number
+  readonly receiveTimeout?: number | undefined
   /** ZMQ_RCVBUF. Bytes of the operating system's buffer. Default -1, its own. */
-  readonly receiveBufferSize?: number
+  readonly receiveBufferSize?: number | undefined
 }
 
 /** Options of sockets with an identity. */
@@ -153,7 +154,7 @@ interface RoutingOptions {
    * ZMQ_ROUTING_ID. The name by which ROUTER peers know this socket: 1 to 255 bytes, the first not 0. Text is UTF-8.
    * Default: the peer generates one. `ServerSecurity.listen` ignores it.
    */
-  readonly routingId?: string | Uint8Array
+  readonly routingId?: string | Uint8Array | undefined
 }
 
 interface ProbeOption {
@@ -161,7 +162,7 @@ interface ProbeOption {
    * ZMQ_PROBE_ROUTER. Whether each new connection begins with an empty message, which tells a ROUTER on the other side
    * about it. Default false.
    */
-  readonly probeRouter?: boolean
+  readonly probeRouter?: boolean | undefined
 }
 
 interface MatchOption {
@@ -169,7 +170,7 @@ interface MatchOption {
    * ZMQ_INVERT_MATCHING. Whether subscribers get the messages that do not match their subscriptions. Both sides have to
    * set it. Default false.
    */
-  readonly invertMatching?: boolean
+  readonly invertMatching?: boolean | undefined
 }
 
 /** The options of each type. */
@@ -181,9 +182,9 @@ export interface SocketOptions {
     RoutingOptions &
     ProbeOption & {
       /** ZMQ_REQ_CORRELATE. Whether replies are matched to requests, so that a late one is dropped. Default false. */
-      readonly correlate?: boolean
+      readonly correlate?: boolean | undefined
       /** ZMQ_REQ_RELAXED. Whether a new request may be sent before the reply to the last. Default false. */
-      readonly relaxed?: boolean
+      readonly relaxed?: boolean | undefined
     }
   REP: CommonOptions & SendOptions & ReceiveOptions & RoutingOptions
   DEALER: CommonOptions & SendOptions & ReceiveOptions & RoutingOptions & ProbeOption & ConflateOption
@@ -196,9 +197,9 @@ export interface SocketOptions {
        * ZMQ_ROUTER_MANDATORY. Whether a send to a missing peer rejects with HostUnreachableError, and a message to a
        * peer at its mark waits, instead of being dropped. Zera's default is true.
        */
-      readonly mandatory?: boolean
+      readonly mandatory?: boolean | undefined
       /** ZMQ_ROUTER_HANDOVER. Whether a new peer takes over the identity of an old one. Default false. */
-      readonly handover?: boolean
+      readonly handover?: boolean | undefined
     }
   PUB: CommonOptions & SendOptions & PublishOptions & MatchOption & ConflateOption
   SUB: CommonOptions & ReceiveOptions & MatchOption & ConflateOption
@@ -208,15 +209,15 @@ export interface SocketOptions {
     PublishOptions &
     MatchOption & {
       /** ZMQ_XPUB_MANUAL. Whether subscriptions count only when the program repeats them. Default false. */
-      readonly manual?: boolean
+      readonly manual?: boolean | undefined
       /** ZMQ_XPUB_WELCOME_MSG. What each new subscriber receives first. Default nothing. */
-      readonly welcomeMessage?: string | Uint8Array
+      readonly welcomeMessage?: string | Uint8Array | undefined
       /**
        * ZMQ_XPUB_VERBOSE and ZMQ_XPUB_VERBOSER. Which subscription messages can be received. `'allSubs'`: every
        * subscription, not only the first to each prefix. `'allSubsUnsubs'`: every unsubscription, too. Default: the
        * first subscription to each prefix and the last unsubscription from it.
        */
-      readonly verbosity?: 'allSubs' | 'allSubsUnsubs'
+      readonly verbosity?: 'allSubs' | 'allSubsUnsubs' | undefined
     }
   XSUB: CommonOptions & SendOptions & ReceiveOptions
   PUSH: CommonOptions & SendOptions & ConflateOption
@@ -225,13 +226,13 @@ export interface SocketOptions {
     SendOptions &
     ReceiveOptions & {
       /** ZMQ_STREAM_NOTIFY. Whether connects and disconnects arrive as empty messages. Default true. */
-      readonly notify?: boolean
+      readonly notify?: boolean | undefined
     }
 }
 
 interface ConflateOption {
   /** ZMQ_CONFLATE. Whether only the last message is kept; multipart messages are not possible then. Default false. */
-  readonly conflate?: boolean
+  readonly conflate?: boolean | undefined
 }
 
 interface PublishOptions {
@@ -239,7 +240,7 @@ interface PublishOptions {
    * ZMQ_XPUB_NODROP. Whether a publisher waits at a subscriber's mark instead of dropping messages for that subscriber.
    * Default false.
    */
-  readonly noDrop?: boolean
+  readonly noDrop?: boolean | undefined
 }
 
 const COMMON: Readonly<Record<string, OptionRule>> = {
@@ -346,9 +347,7 @@ export function checkOptions<T extends SocketType>(type: T, options: SocketOptio
       )
     if (value !== undefined) expectAllowed(`Cannot open a ${type} socket: option ${name}`, rule, value)
   }
-  const given = Object.fromEntries(
-    Object.entries(options).filter(([, value]) => value !== undefined),
-  ) as CommonOptions & ReceiveOptions & { readonly relaxed?: boolean }
+  const given = withoutUndefined(options as CommonOptions & ReceiveOptions & { readonly relaxed?: boolean })
   const { receiveTimeout = -1, ...native } = given
   expectOneMechanism(type, native)
   return {

@@ -6,13 +6,13 @@ import { expectWorkerSettings, type WorkerSettings } from './worker-settings.js'
 /** How to start a thread. */
 export interface ThreadOptions extends WorkerSettings {
   /** Its name in errors, receipts and resources. Default: the file name of the module. */
-  readonly name?: string
+  readonly name?: string | undefined
   /** Names this life of the thread when it is started again under the same name. Default 1. */
-  readonly incarnation?: number
+  readonly incarnation?: number | undefined
   /** What the module's function finds in `thread.data`; copied as by `structuredClone`. */
-  readonly data?: unknown
+  readonly data?: unknown | undefined
   /** Milliseconds until it must be ready. Default 10,000; Infinity waits forever. */
-  readonly startMs?: number
+  readonly startMs?: number | undefined
   /**
    * How many MiB of JavaScript values the thread may keep, at least 2; a host of actors needs about 10 to start. A
    * thread that keeps more ends with the reason `heap-limit` when it returns to its event loop. Nothing else ends with
@@ -23,9 +23,9 @@ export interface ThreadOptions extends WorkerSettings {
    * while a Map, Set, array or object doubles. Beyond that, V8 ends the thread, or the process if a single allocation
    * was too large.
    */
-  readonly maxHeapMb?: number
+  readonly maxHeapMb?: number | undefined
   /** Aborts the start: Zera kills the thread, and the start rejects with the signal's reason. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 const DEFAULT_START_MS = 10_000

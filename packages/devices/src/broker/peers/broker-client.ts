@@ -11,7 +11,7 @@ import {
   type Frames,
   type Sockets,
 } from '@zera/core'
-import { expectOwner, onAbort, systemClock, Waiters, whenDue } from '@zera/core/internal'
+import { expectOwner, onAbort, systemClock, Waiters, whenDue, withoutUndefined, type Filled } from '@zera/core/internal'
 import { BrokerProtocolError, BrokerReplyError, BrokerTimeoutError } from '../../base/errors.js'
 import { expectMoreThanZero } from '../../base/numbers.js'
 import { readErrorReply } from '../protocol/error-reply.js'
@@ -26,34 +26,34 @@ export interface BrokerClientOptions {
   /** Where the broker is bound. */
   readonly broker: string
   /** The keys by which a broker that encrypts knows it. */
-  readonly curve?: CurveClient
+  readonly curve?: CurveClient | undefined
   /**
    * The protocol version that it speaks. Default `0.2`; other brokers may only know `0.1`, which has no partial
    * replies.
    */
-  readonly version?: MdpVersion
+  readonly version?: MdpVersion | undefined
   /**
    * Milliseconds within which a reply must arrive; with `stream`, the next part of it. Default 5,000; Infinity waits
    * forever.
    */
-  readonly timeoutMs?: number
+  readonly timeoutMs?: number | undefined
   /** Connections at a time, each with one request under way; further requests wait, within their time. Default 64. */
-  readonly maxConnections?: number
+  readonly maxConnections?: number | undefined
   /**
    * Bytes of a reply; with `stream`, of a part of it. Default 16 MiB. ZeroMQ disconnects a broker that sends a larger
    * frame.
    */
-  readonly maxReplyBytes?: number
+  readonly maxReplyBytes?: number | undefined
   /** The clock that it uses. Default: that of this machine. */
-  readonly clock?: Clock
+  readonly clock?: Clock | undefined
 }
 
 /** How one request differs from others. */
 interface BrokerCall {
   /** Milliseconds for this request. Default: the client's. */
-  readonly timeoutMs?: number
+  readonly timeoutMs?: number | undefined
   /** Cancels the request with the signal's reason. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /** A client of a Majordomo broker, for any number of requests at a time. Its disposal closes its connections. */
@@ -95,7 +95,7 @@ export async function startBrokerClient(options: BrokerClientOptions): Promise<B
 }
 
 class PooledClient implements BrokerClient {
-  readonly #options: Required<Omit<BrokerClientOptions, 'curve'>> & Pick<BrokerClientOptions, 'curve'>
+  readonly #options: Filled<Omit<BrokerClientOptions, 'curve'>> & Pick<BrokerClientOptions, 'curve'>
   readonly #idle: Sockets['DEALER'][] = []
   readonly #freed = new Waiters()
   readonly #underWay = new Set<ReplyDeadline>()
@@ -110,7 +110,7 @@ class PooledClient implements BrokerClient {
       maxConnections: 64,
       maxReplyBytes: 16 * 1024 * 1024,
       clock: systemClock,
-      ...options,
+      ...withoutUndefined(options),
     }
     const { broker, timeoutMs, maxConnections, maxReplyBytes } = this.#options
     checkEndpointAndService('start the client', broker, 'any')

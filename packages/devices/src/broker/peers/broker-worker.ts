@@ -1,5 +1,5 @@
 import { curveClient, openSocket, startOwned, type Service, type StopOptions } from '@zera/core'
-import { systemClock, toError } from '@zera/core/internal'
+import { systemClock, toError, withoutUndefined } from '@zera/core/internal'
 import { DeviceLife } from '../../base/device-life.js'
 import { DeviceLog } from '../../base/device-log.js'
 import { expectMoreThanZero } from '../../base/numbers.js'
@@ -45,7 +45,7 @@ async function connectWorker(options: BrokerWorkerOptions): Promise<Service & As
   const settings = {
     version: '0.2' as const,
     clock: systemClock,
-    ...given,
+    ...withoutUndefined(given),
     heartbeatMs,
     silenceMs: heartbeatMs * liveness,
     reconnectMs,

@@ -1,4 +1,5 @@
 import type { Clock, CurveClient, Frame, Frames } from '@zera/core'
+import { type Filled } from '@zera/core/internal'
 import type { MdpVersion } from '../protocol/mdp.js'
 import type { WorkerFailure } from './worker-failure.js'
 
@@ -33,37 +34,37 @@ export interface BrokerWorkerOptions {
   readonly service: string
   readonly handle: WorkerHandler
   /** The keys by which a broker that encrypts knows it. */
-  readonly curve?: CurveClient
+  readonly curve?: CurveClient | undefined
   /**
    * The protocol version that it speaks. Default `0.2`; other brokers may only know `0.1`, which has no partial
    * replies.
    */
-  readonly version?: MdpVersion
+  readonly version?: MdpVersion | undefined
   /** Milliseconds between two heartbeats, the same as at its broker. Default 2,500. */
-  readonly heartbeatMs?: number
+  readonly heartbeatMs?: number | undefined
   /** How many heartbeats of the broker may be missing before the worker reconnects. Default 3. */
-  readonly liveness?: number
+  readonly liveness?: number | undefined
   /** Milliseconds until it reconnects. Default 500. */
-  readonly reconnectMs?: number
+  readonly reconnectMs?: number | undefined
   /**
    * Bytes of a reply, or of a part of it, the same as at its broker. Default 1 MiB; beyond that, the client gets the
    * error `too-large`. ZeroMQ disconnects a broker that sends a frame of more than 16 times that.
    */
-  readonly maxMessageBytes?: number
+  readonly maxMessageBytes?: number | undefined
   /** Called for each failed request whose reason the client does not see. Default: a line of the log. */
-  readonly onFailure?: (failure: WorkerFailure) => void
+  readonly onFailure?: ((failure: WorkerFailure) => void) | undefined
   /** Gets a line for each problem with its broker. Default: stderr, at most 20 lines in 20 s. */
-  readonly log?: (line: string) => void
+  readonly log?: ((line: string) => void) | undefined
   /** Cancels the start. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** The clock that it uses. Default: that of this machine. */
-  readonly clock?: Clock
+  readonly clock?: Clock | undefined
 }
 
 /** The settings of a worker. */
 export interface WorkerSettings
   extends
-    Required<Omit<BrokerWorkerOptions, 'curve' | 'liveness' | 'log' | 'onFailure' | 'signal'>>,
+    Filled<Omit<BrokerWorkerOptions, 'curve' | 'liveness' | 'log' | 'onFailure' | 'signal'>>,
     Pick<BrokerWorkerOptions, 'curve' | 'log' | 'onFailure'> {
   readonly silenceMs: number
 }

@@ -22,7 +22,7 @@ export interface PumpSocket {
 /** How long a pump may drain. */
 export interface DrainOptions {
   /** Milliseconds until it gives up. Default 5,000; Infinity waits forever, 0 does not wait. */
-  readonly timeoutMs?: number
+  readonly timeoutMs?: number | undefined
 }
 
 /**

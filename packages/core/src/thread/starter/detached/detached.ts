@@ -13,7 +13,7 @@ export interface DetachedOptions extends Pick<ThreadOptions, 'name' | 'data' | '
    * Where it runs. Default `thread`. A process costs more to start, but a fault in its native code takes down only that
    * process.
    */
-  readonly in?: 'thread' | 'process'
+  readonly in?: 'thread' | 'process' | undefined
 }
 
 /** A running detached thread or process, seen by its starter. */
