@@ -1,9 +1,9 @@
 import { child, type ActorRef, type SpawnOptions, type System } from '@zera/actors'
-import VictimActor, { type Victim } from '../actors/victim.js'
+import VictimActor, { type Victim, type VictimProps } from '../actors/victim.js'
 import WitnessActor from '../actors/witness.js'
 import type { StateName } from '../rows/states.js'
 
-type VictimOptions = SpawnOptions<Victim> & { readonly name: string }
+type VictimOptions = SpawnOptions<Victim> & { readonly name: string; readonly props: VictimProps }
 
 /** The victim, as others know it. */
 export interface StagedVictim {
@@ -34,13 +34,12 @@ async function inTree(system: System, options: VictimOptions): Promise<StagedVic
   return { ref, actor: ref }
 }
 
-async function inPool(system: System, { name, props, ...options }: VictimOptions): Promise<StagedVictim> {
+async function inPool(system: System, { name, ...options }: VictimOptions): Promise<StagedVictim> {
   const ref = await system.startPool(VictimActor, {
     ...options,
     name,
     size: 1,
     maxRestarts: Infinity,
-    props: props as NonNullable<typeof props>,
   })
   return { ref, actor: await ref.ask.self() }
 }

@@ -42,14 +42,15 @@ class Actor {
     await new Promise<void>(resolve => (letGo = resolve))
     log.push('held')
   }
-  pipe(promise: PromiseLike<string>): void {
+  /** A promise does not travel between threads, so its parameter could not be one. Inside a thread an object brings it. */
+  pipe({ promise }: { readonly promise: PromiseLike<string> }): void {
     this.#context.pipe(
       promise,
       value => log.push(value),
       (error: unknown) => log.push((error as Error).message),
     )
   }
-  pipeBare(promise: PromiseLike<string>): void {
+  pipeBare({ promise }: { readonly promise: PromiseLike<string> }): void {
     this.#context.pipe(promise, value => log.push(value))
   }
   stopWhenIdle(ms: number): void {
@@ -181,8 +182,8 @@ describe('ActorContext.every()', () => {
 
 describe('ActorContext.pipe()', () => {
   test('brings what a promise comes to as a message', async () => {
-    ref.tell.pipe(Promise.resolve('value'))
-    ref.tell.pipe(Promise.reject(new Error('error')))
+    ref.tell.pipe({ promise: Promise.resolve('value') })
+    ref.tell.pipe({ promise: Promise.reject(new Error('error')) })
 
     await settled()
 
@@ -190,7 +191,7 @@ describe('ActorContext.pipe()', () => {
   })
 
   test('fails the actor by a rejection that no handler takes', async () => {
-    ref.tell.pipeBare(Promise.reject(new Error('nobody takes it')))
+    ref.tell.pipeBare({ promise: Promise.reject(new Error('nobody takes it')) })
 
     await settled()
 
@@ -207,9 +208,9 @@ describe('ActorContext.pipe()', () => {
           if (words > 0) reject(new Error('late'))
         },
       }) as unknown as PromiseLike<string>
-    ref.tell.pipe(chatty(2))
+    ref.tell.pipe({ promise: chatty(2) })
     await settled()
-    ref.tell.pipe(chatty(0))
+    ref.tell.pipe({ promise: chatty(0) })
     ref.tell.fail()
     await settled()
     await here.cell(ref.address.id)?.start({ error: new Error('again'), method: undefined })
@@ -223,8 +224,10 @@ describe('ActorContext.pipe()', () => {
 
   test('takes what cannot be awaited as a rejection', async () => {
     ref.tell.pipe({
-      get then(): never {
-        throw new RangeError('no')
+      promise: {
+        get then(): never {
+          throw new RangeError('no')
+        },
       },
     })
 
@@ -234,7 +237,7 @@ describe('ActorContext.pipe()', () => {
   })
 
   test('refuses what is no promise', async () => {
-    const refusal = ref.ask.pipe(5 as unknown as Promise<string>).catch((error: unknown) => error)
+    const refusal = ref.ask.pipe({ promise: 5 as unknown as Promise<string> }).catch((error: unknown) => error)
 
     await settled()
 
@@ -243,7 +246,7 @@ describe('ActorContext.pipe()', () => {
 
   test('drops what comes after the instance that wanted it', async () => {
     let resolve: (value: string) => void = () => undefined
-    ref.tell.pipe(new Promise<string>(settle => (resolve = settle)))
+    ref.tell.pipe({ promise: new Promise<string>(settle => (resolve = settle)) })
     ref.tell.fail()
     await settled()
     await here.cell(ref.address.id)?.start({ error: new Error('again'), method: undefined })

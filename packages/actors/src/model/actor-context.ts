@@ -9,7 +9,7 @@ import type { GroupRef } from './refs/group.js'
 import type { ActorRef } from './refs/ref.js'
 import type { Topic, TopicRef } from './refs/topic.js'
 import type { ActorDown } from './supervision/actor-down.js'
-import type { SpawnOptions } from './supervision/child-spec.js'
+import type { SpawnOptions, StartOptions } from './supervision/child-spec.js'
 
 /**
  * What an actor knows about itself. Get it from `actorContext()` in a field or the constructor, or have it injected,
@@ -53,7 +53,7 @@ export abstract class ActorContext<A extends object = object> {
    */
   abstract spawn<A extends object>(
     definition: ActorDefinition<A>,
-    options?: SpawnOptions<A> & WaitOptions,
+    ...options: StartOptions<A, SpawnOptions<A> & WaitOptions>
   ): Promise<ActorRef<A>>
 
   /**

@@ -98,7 +98,7 @@ describe('the type of a definition as the type of its actor', () => {
     expectTypeOf<GroupRef<Counter>>().toExtend<GroupRef<Definition>>()
     compiled(async () => {
       expectTypeOf(actorContext<Definition>().self.ask.add).toEqualTypeOf(byClass.ask.add)
-      expectTypeOf(await system.spawn(CounterActor)).toEqualTypeOf<ActorRef<Counter>>()
+      expectTypeOf(await system.spawn(CounterActor, { props: { from: 0 } })).toEqualTypeOf<ActorRef<Counter>>()
       expectTypeOf((await system.lookup<Definition>('counter'))?.ask.add).toEqualTypeOf<
         typeof byClass.ask.add | undefined
       >()

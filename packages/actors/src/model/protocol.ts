@@ -1,4 +1,6 @@
 import type { ActorDefinition } from './actor-definition.js'
+import type { NoFunction } from './refs/no-function.js'
+import type { Copied, IsAny, RefusalOf } from './refs/travel.js'
 
 /** Methods that only Zera calls; they cannot be sent. */
 type LifecycleMethod = 'onStart' | 'onStop' | 'onRestart'
@@ -10,6 +12,7 @@ type LifecycleMethod = 'onStart' | 'onStop' | 'onRestart'
  */
 export type ActorOf<A> = A extends ActorDefinition<infer Actor> ? Actor : A
 
+/** What can be called. */
 type Method = (...args: never[]) => unknown
 
 /** What every object has, and `then`, which would turn its owner into a promise: these are never messages. */
@@ -41,7 +44,10 @@ type MethodNameOf<A> = {
 /** Arguments and result of one way to call a method. */
 type Call = readonly [args: readonly unknown[], result: unknown]
 
-/** The overloads of a method, the last six if it has more. The compiler pads the list with the first. */
+/**
+ * The overloads of a method, the last six if it has more. The compiler pads the list with the first. A type parameter
+ * becomes its constraint.
+ */
 type Calls<M> = M extends {
   (...args: infer A1): infer R1
   (...args: infer A2): infer R2
@@ -64,49 +70,85 @@ type Distinct<C extends readonly Call[]> = C extends readonly [
 type IsSame<X, Y> = [X] extends [Y] ? ([Y] extends [X] ? true : false) : false
 
 type Told<C> = C extends readonly [infer First extends Call, ...infer Rest]
-  ? ((...args: First[0]) => boolean) & Told<Rest>
+  ? ((...args: Copied<First[0]>) => boolean) & Told<Rest>
   : unknown
-type Asked<C> = C extends readonly [infer First extends Call, ...infer Rest]
-  ? ((...args: First[0]) => Promise<Awaited<First[1]>>) & Asked<Rest>
+type Answered<C> = C extends readonly [infer First extends Call, ...infer Rest]
+  ? ((...args: Copied<First[0]>) => Promise<Awaited<First[1]>>) & Answered<Rest>
   : unknown
-type Streamed<C> = C extends readonly [infer First extends Call, ...infer Rest]
-  ? ((...args: First[0]) => AsyncGenerator<Item<First[1]>, void, void>) & Streamed<Rest>
+type Yielded<C> = C extends readonly [infer First extends Call, ...infer Rest]
+  ? ((...args: Copied<First[0]>) => AsyncGenerator<Item<First[1]>, void, void>) & Yielded<Rest>
   : unknown
+
+/**
+ * A method as it is asked. One that returns promises already has the right type as it is, and keeps its type parameters
+ * and all of its overloads: no type can add a promise to a generic method.
+ */
+type Asked<M, C extends readonly Call[] = Calls<M>> = [RefusalOf<Awaited<C[number][1]>>] extends [never]
+  ? [RefusalOf<C[number][0][number]>] extends [never]
+    ? IsPromise<C[number][1]> extends true
+      ? M
+      : Answered<C>
+    : Answered<C>
+  : RefusalOf<Awaited<C[number][1]>>
+
+/** A generator method as it is read: like an asked one, if it is generic and its generators return nothing. */
+type Streamed<M, C extends readonly Call[] = Calls<M>> = [RefusalOf<Item<C[number][1]>>] extends [never]
+  ? IsGeneric<M> extends true
+    ? [C[number][1]] extends [AsyncGenerator<unknown, void, never>]
+      ? M
+      : Yielded<C>
+    : Yielded<C>
+  : RefusalOf<Item<C[number][1]>>
+
+/** Whether each of its members is a Promise, of no class that extends it. */
+type IsPromise<R> =
+  IsAny<R> extends true
+    ? false
+    : [R] extends [never]
+      ? false
+      : false extends (R extends Promise<infer T> ? (Promise<T> extends R ? true : false) : false)
+        ? false
+        : true
+/** What its type parameters are replaced by is not all that they can be. */
+type IsGeneric<M> = M extends (...args: infer P) => infer R ? (((...args: P) => R) extends M ? false : true) : false
 
 /** What yields items one by one: generators of both kinds, whatever their methods are declared to return. */
 type Items<T> = Iterator<T, unknown, undefined> | AsyncIterator<T, unknown, undefined> | AsyncIterable<T>
 type Item<R> = R extends Items<infer T> ? T : never
 
 /** A result of `never` or `any` is assignable to a generator without being one. */
-type IsStream<R> = [R] extends [never] ? false : 0 extends 1 & R ? false : R extends Items<unknown> ? true : false
+type IsStream<R> = [R] extends [never] ? false : IsAny<R> extends true ? false : R extends Items<unknown> ? true : false
 
 type StreamName<A> = {
   [K in MethodNameOf<A>]: A[K] extends (...args: never[]) => infer R ? (true extends IsStream<R> ? K : never) : never
 }[MethodNameOf<A>]
 type CallName<A> = Exclude<MethodNameOf<A>, StreamName<A>>
 
+// These go over the keys of the actor itself: so an editor shows the docs of its methods, leads to them, and renames
+// them.
+
 /** `ref.tell`: sends a message and goes on. See `ActorRef.tell`. */
 export type Tell<A> = TellOf<ActorOf<A>>
-type TellOf<A> = { readonly [K in CallName<A>]: Told<Calls<A[K]>> }
+type TellOf<A> = { readonly [K in keyof A as K extends CallName<A> ? K : never]: Told<Calls<A[K]>> }
 
 /** `ref.ask`: sends a message and waits for what the method returns. See `ActorRef.ask`. */
 export type Ask<A> = AskOf<ActorOf<A>>
-type AskOf<A> = { readonly [K in CallName<A>]: Asked<Calls<A[K]>> }
+type AskOf<A> = { readonly [K in keyof A as K extends CallName<A> ? K : never]: Asked<A[K]> }
 
 /** The options of one ask. */
 export interface AskOptions {
   /** Milliseconds until the ask gives up. Default 5,000, as in OTP; Infinity waits forever. */
-  readonly timeoutMs?: number
+  readonly timeoutMs?: number | undefined
   /** Gives up the ask: it rejects with the signal's reason, and the handler's `context.signal` aborts. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /** `ref.ask`, also with options: `ref.ask({ timeoutMs: 50 }).add(1)`. */
-export type Asker<A> = Ask<A> & ((options: AskOptions) => Ask<A>)
+export type Asker<A> = Ask<A> & ((options: AskOptions) => Ask<A>) & NoFunction<MethodName<A>>
 
 /** `ref.stream`: reads what a generator method yields. See `ActorRef.stream`. */
 export type Stream<A> = StreamOf<ActorOf<A>>
-type StreamOf<A> = { readonly [K in StreamName<A>]: Streamed<Calls<A[K]>> }
+type StreamOf<A> = { readonly [K in keyof A as K extends StreamName<A> ? K : never]: Streamed<A[K]> }
 
 /** The options of one stream. */
 export interface StreamOptions {
@@ -114,17 +156,17 @@ export interface StreamOptions {
    * Leaves the stream, also while its reader waits for an item: the next item rejects with the signal's reason, and the
    * generator ends as it does when its reader leaves.
    */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /**
    * Milliseconds that the whole stream may take, from the first request for an item. Then the generator ends as it does
    * when its reader leaves, and an AskTimeoutError follows the items that have arrived. Default Infinity, which reads
    * forever.
    */
-  readonly timeoutMs?: number
+  readonly timeoutMs?: number | undefined
 }
 
 /** `ref.stream`, also with options: `ref.stream({ signal }).upTo(10)`. */
-export type Streamer<A> = Stream<A> & ((options: StreamOptions) => Stream<A>)
+export type Streamer<A> = Stream<A> & ((options: StreamOptions) => Stream<A>) & NoFunction<MethodName<A>>
 
 /** What an actor needs at its start: the parameter of its `onStart`. */
 export type Props<A> = ActorOf<A> extends { onStart(props: infer P): unknown } ? P : undefined

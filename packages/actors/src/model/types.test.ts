@@ -74,7 +74,10 @@ describe('ActorRef types', () => {
     expectTypeOf<ReturnType<typeof shop.ask>['order']>().toEqualTypeOf<typeof shop.ask.order>()
     expectTypeOf<typeof shop.ask.fail>().toEqualTypeOf<() => Promise<never>>()
     expectTypeOf<typeof shop.ask.anything>().toEqualTypeOf<() => Promise<any>>()
-    expectTypeOf<AskOptions>().toEqualTypeOf<{ readonly timeoutMs?: number; readonly signal?: AbortSignal }>()
+    expectTypeOf<AskOptions>().toEqualTypeOf<{
+      readonly timeoutMs?: number | undefined
+      readonly signal?: AbortSignal | undefined
+    }>()
     compiled(() => {
       // @ts-expect-error -- a string is no number
       void shop.ask.sell('x')

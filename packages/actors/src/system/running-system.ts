@@ -20,7 +20,7 @@ import type { GroupRef } from '../model/refs/group.js'
 import type { RefData, ActorRef } from '../model/refs/ref.js'
 import type { Topic, TopicRef } from '../model/refs/topic.js'
 import type { ActorDown } from '../model/supervision/actor-down.js'
-import type { ChildSpec, SpawnOptions } from '../model/supervision/child-spec.js'
+import type { ChildSpec, SpawnOptions, StartOptions } from '../model/supervision/child-spec.js'
 import type { Platform } from '../platform/platform.js'
 import { systemSnapshot } from './snapshot/system-snapshot.js'
 import { LoopSupervisor } from './supervision/loop-supervisor.js'
@@ -80,9 +80,9 @@ export class RunningSystem implements System {
 
   spawn<A extends object>(
     definition: ActorDefinition<A>,
-    options: SpawnOptions<A> & WaitOptions = {},
+    ...options: StartOptions<A, SpawnOptions<A> & WaitOptions>
   ): Promise<ActorRef<A>> {
-    return this.root.spawn(definition, options)
+    return this.root.spawn(definition, ...options)
   }
 
   async supervise(children: readonly ChildSpec[], options: SuperviseOptions & WaitOptions = {}): Promise<Supervisor> {

@@ -7,13 +7,13 @@ import type { SystemReceipt } from '../model/events/system-receipt.js'
 import type { ComputeOptions } from '../model/jobs/compute-options.js'
 import type { Job } from '../model/jobs/job.js'
 import type { Logger } from '../model/log.js'
-import type { PoolOptions } from '../model/pools/pool-options.js'
+import type { PoolOptions, PoolProps } from '../model/pools/pool-options.js'
 import type { WaitOptions } from '../model/protocol.js'
 import type { GroupRef } from '../model/refs/group.js'
 import type { ActorRef } from '../model/refs/ref.js'
 import type { Topic, TopicRef } from '../model/refs/topic.js'
 import type { ActorDown } from '../model/supervision/actor-down.js'
-import type { ChildSpec, SpawnOptions } from '../model/supervision/child-spec.js'
+import type { ChildSpec, SpawnOptions, StartOptions } from '../model/supervision/child-spec.js'
 import type { Supervisor, SuperviseOptions } from './supervision/supervisor.js'
 import type { DeadLetters } from './undelivered/dead-letters.js'
 
@@ -83,7 +83,10 @@ export interface System {
    * @throws The reason of the signal, when that aborts. The system then stops the actor, even if it only comes up
    *   later.
    */
-  spawn<A extends object>(definition: ActorDefinition<A>, options?: SpawnOptions<A> & WaitOptions): Promise<ActorRef<A>>
+  spawn<A extends object>(
+    definition: ActorDefinition<A>,
+    ...options: StartOptions<A, SpawnOptions<A> & WaitOptions>
+  ): Promise<ActorRef<A>>
 
   /**
    * Starts a supervisor and returns when its children have started, left to right. It stops them right to left.
@@ -136,7 +139,7 @@ export interface System {
    */
   startPool<A extends object>(
     definition: ActorDefinition<A>,
-    options: PoolOptions<A> & WaitOptions,
+    options: PoolOptions<A> & PoolProps<A> & WaitOptions,
   ): Promise<ActorRef<A>>
 
   /**

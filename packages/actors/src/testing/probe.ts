@@ -16,7 +16,8 @@ export interface Received<A extends object> {
 }
 
 /** The answers of a probe, by method. Methods that are left out answer undefined. */
-export type Answers<A extends object> = { readonly [K in MethodName<A> & keyof ActorOf<A>]?: ActorOf<A>[K] }
+export type Answers<A extends object> = AnswersOf<ActorOf<A>>
+type AnswersOf<A> = { readonly [K in keyof A as K extends MethodName<A> ? K : never]?: A[K] | undefined }
 
 /** How many probes there were, so that each gets a unique name. */
 let probes = 0
@@ -115,8 +116,9 @@ function standIn<A extends object>(
     (name: string) =>
     (...args: unknown[]): unknown => {
       const method = name as MethodName<A>
+      const answer = (answers as Readonly<Record<string, ((...values: unknown[]) => unknown) | undefined>>)[name]
       inbox.add({ method, args, sender: actorContext().sender })
-      return (answers[method] as ((...values: unknown[]) => unknown) | undefined)?.(...args)
+      return answer?.(...args)
     }
   // It has every method, since an actor's methods are unknown before its creation. It has no lifecycle of its own.
   const probe = (): object => {

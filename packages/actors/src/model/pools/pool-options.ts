@@ -1,4 +1,4 @@
-import { expectName, expectNumber } from '@zera/core/internal'
+import { expectName, expectNumber, withoutUndefined } from '@zera/core/internal'
 import type { Props } from '../protocol.js'
 import type { SpawnOptions } from '../supervision/child-spec.js'
 import type { PoolBounds } from './pool-size.js'
@@ -15,18 +15,24 @@ export interface PoolOptions<A extends object> extends SpawnOptions<A> {
   /** How many workers it has, or the bounds within which that number follows the length of their mailboxes. */
   readonly size: number | PoolBounds
   /** Which worker handles a message. Default `'round-robin'`. */
-  readonly route?: RouteName
+  readonly route?: RouteName | undefined
   /**
    * Makes the argument of each worker's `onStart` from its index, instead of the same `props` for all. Indexes start at
    * 0; a replacement gets the index of the worker that it replaces.
    */
-  readonly propsOf?: (index: number) => Props<A>
+  readonly propsOf?: ((index: number) => Props<A>) | undefined
   /** When fresh workers replace old ones. Default: never. */
-  readonly recycle?: Recycling
+  readonly recycle?: Recycling | undefined
 }
 
+/** The props of the workers of a pool, in one of two forms: needed if `onStart` needs them. */
+export type PoolProps<A extends object> =
+  | { readonly props: Props<A> }
+  | { readonly propsOf: (index: number) => Props<A> }
+  | (undefined extends Props<A> ? unknown : never)
+
 type PlannedOptions = Omit<PoolOptions<object>, 'props' | 'propsOf'> & {
-  readonly props?: unknown
+  readonly props?: unknown | undefined
   readonly propsOf?: unknown
 }
 
@@ -63,7 +69,7 @@ export function poolPlan({
     throw new TypeError('Cannot start a pool: it has props and propsOf; pass one of them')
   if (!ROUTE_NAMES.includes(route))
     throw new RangeError(`Cannot start a pool: route must be ${ROUTE_NAMES.join(', ')}, not ${route}`)
-  for (const [limit, value] of Object.entries(recycle))
+  for (const [limit, value] of Object.entries(withoutUndefined(recycle)))
     expectNumber('start a pool', `recycle.${limit}`, Number(value), { above: 0 })
   if (
     recycle.heapGrowthMb !== undefined &&

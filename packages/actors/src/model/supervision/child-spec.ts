@@ -64,7 +64,7 @@ export interface ChildSpec {
    * The argument of the actor's `onStart` at each start, copied as messages are. The system keeps it for restarts: do
    * not change it afterwards.
    */
-  readonly props?: unknown
+  readonly props?: unknown | undefined
   /** Where an actor lives. */
   readonly placement?: Placement | undefined
   /**
@@ -95,7 +95,7 @@ export const DEFAULT_CHILD_SPEC = {
 /** What specifies a child of some kind, besides what it runs. */
 type Common = Pick<ChildSpec, 'id' | 'restart' | 'shutdownMs' | 'significant'>
 export type ActorChild<A extends object> = Common &
-  Pick<ChildSpec, 'name' | 'placement' | 'maxHeapMb' | 'maxRssMb'> & { readonly props?: Props<A> }
+  Pick<ChildSpec, 'name' | 'placement' | 'maxHeapMb' | 'maxRssMb'> & { readonly props?: Props<A> | undefined }
 
 /**
  * Specifies a child of a supervisor and checks the types of an actor's props. You could also write it yourself: `{
@@ -107,11 +107,22 @@ export type ActorChild<A extends object> = Common &
  *     child(startServer, { restart: 'transient' }),
  *   ])
  */
-export function child<A extends object>(start: ActorDefinition<A>, options?: ActorChild<A>): ChildSpec
 export function child(start: StartService | SupervisorSpec, options?: Common): ChildSpec
+export function child<A extends object>(
+  start: ActorDefinition<A>,
+  ...options: StartOptions<A, ActorChild<A>>
+): ChildSpec
 export function child(start: ChildSpec['start'], options: Omit<ChildSpec, 'start'> = {}): ChildSpec {
   return { ...options, start }
 }
+
+/**
+ * The last argument of what starts an actor. You may leave it out unless the actor's `onStart` needs props. A generic
+ * function, which does not know that, passes `props`.
+ */
+export type StartOptions<A extends object, Options> =
+  | [options: Options & { readonly props: Props<A> }]
+  | (undefined extends Props<A> ? [options?: Options] : never)
 
 /** How `spawn` starts one actor. */
 export interface SpawnOptions<A extends object> extends Pick<
@@ -124,7 +135,7 @@ export interface SpawnOptions<A extends object> extends Pick<
    * The argument of its `onStart` at each start, copied as messages are. The system keeps it for restarts: do not
    * change it afterwards.
    */
-  readonly props?: Props<A>
+  readonly props?: Props<A> | undefined
   /**
    * How often it may restart within `periodMs` before the system gives it up. Default 1. A supervisor that you start
    * yourself has one limit for all its children instead.

@@ -2,13 +2,18 @@ import type { ActorDefinition } from '../../model/actor-definition.js'
 import type { Address } from '../../model/address.js'
 import type { WaitOptions } from '../../model/protocol.js'
 import type { ActorRef } from '../../model/refs/ref.js'
-import { type ChildState, type ChildSpec, type SpawnOptions } from '../../model/supervision/child-spec.js'
+import {
+  type ChildState,
+  type ChildSpec,
+  type SpawnOptions,
+  type StartOptions,
+} from '../../model/supervision/child-spec.js'
 import type { SupervisorOptions } from '../../model/supervision/supervisor-spec.js'
 
 /** The options of `supervise`. */
 export interface SuperviseOptions extends SupervisorOptions, Pick<ChildSpec, 'id' | 'shutdownMs' | 'significant'> {
   /** Default `transient`: its own supervisor restarts it when it gives up; it is gone when it has nothing more to do. */
-  readonly restart?: ChildSpec['restart']
+  readonly restart?: ChildSpec['restart'] | undefined
 }
 
 /** A child of a supervisor, as it is now. */
@@ -40,7 +45,10 @@ export interface Supervisor {
    *
    * @throws As `System.spawn`; and {ActorStartError} when the supervisor does not run.
    */
-  spawn<A extends object>(definition: ActorDefinition<A>, options?: SpawnOptions<A> & WaitOptions): Promise<ActorRef<A>>
+  spawn<A extends object>(
+    definition: ActorDefinition<A>,
+    ...options: StartOptions<A, SpawnOptions<A> & WaitOptions>
+  ): Promise<ActorRef<A>>
 
   /**
    * Starts a supervisor as a further child, and returns when all its children have started, left to right. It handles
