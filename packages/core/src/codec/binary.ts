@@ -16,30 +16,33 @@ const VIEWS = {
 } as const
 
 /** A way to look at an ArrayBuffer. */
-export type ViewType = keyof typeof VIEWS
+export type ViewType = keyof typeof VIEWS | 'Buffer'
 
 type ViewConstructor = new (buffer: ArrayBuffer, byteOffset: number, length: number) => ArrayBufferView
 
 const TYPED_ARRAY = Object.getPrototypeOf(Uint8Array.prototype) as object
 
 /**
- * The type of a view; of a subclass, as Buffer is, that of its base. Undefined for types that this version does not
+ * The type of a view; of another subclass than Buffer, that of its base. Undefined for types that this version does not
  * know.
  */
 export function viewType(view: ArrayBufferView): ViewType | undefined {
   // The getter that all typed arrays share knows what the engine made, whatever a subclass says.
   const name: unknown = Reflect.get(TYPED_ARRAY, Symbol.toStringTag, view) ?? 'DataView'
+  if (name === 'Uint8Array' && Buffer.isBuffer(view)) return 'Buffer'
   return isViewType(name) ? name : undefined
 }
 
 export function isViewType(name: unknown): name is ViewType {
-  return typeof name === 'string' && Object.hasOwn(VIEWS, name)
+  return typeof name === 'string' && (name === 'Buffer' || Object.hasOwn(VIEWS, name))
 }
 
 /** @throws {RangeError} When the view would not lie inside the buffer, or not on its grid. */
 export function viewOf(type: ViewType, buffer: ArrayBuffer, byteOffset: number, length: number): ArrayBufferView {
-  const View: ViewConstructor = VIEWS[type]
-  return new View(buffer, byteOffset, length)
+  const View: ViewConstructor = type === 'Buffer' ? Uint8Array : VIEWS[type]
+  const view = new View(buffer, byteOffset, length)
+  // Buffer.from is not as strict about the place.
+  return type === 'Buffer' ? Buffer.from(buffer, byteOffset, length) : view
 }
 
 /** The length of a view in the unit of its constructor: elements, or bytes for a DataView. */
@@ -51,8 +54,8 @@ export function viewLength(view: ArrayBufferView): number {
  * Whether a view is a Node Buffer on a part of its memory. Such memory is a pool that many Buffers share, of which a
  * message takes its own bytes only.
  */
-export function isPartOfPool(view: ArrayBufferView): boolean {
-  return Buffer.isBuffer(view) && view.byteLength !== view.buffer.byteLength
+export function isPartOfPool(type: ViewType, view: ArrayBufferView): boolean {
+  return type === 'Buffer' && view.byteLength !== view.buffer.byteLength
 }
 
 /** All bytes of an ArrayBuffer; undefined when it is detached. */

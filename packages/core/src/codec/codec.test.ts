@@ -314,10 +314,24 @@ describe('encodeValues() and decodeValues(), for binaries', () => {
     const [arrived, again] = roundTrip([buffer, buffer] as const)
 
     expect(buffer.buffer.byteLength).toBeGreaterThan(5)
-    expect(Object.getPrototypeOf(arrived)).toBe(Uint8Array.prototype)
+    expect(Buffer.isBuffer(arrived)).toBe(true)
     expect(arrived.buffer.byteLength).toBe(5)
-    expect(Buffer.from(arrived).toString()).toBe('hello')
+    expect(arrived.toString('hex')).toBe('68656c6c6f')
     expect(again).toBe(arrived)
+  })
+
+  it('keep Buffers, at any depth, on memory that others look at too', () => {
+    class Bytes extends Uint8Array {}
+    const memory = new ArrayBuffer(8)
+    const whole = Buffer.from(memory)
+    const deep = { whole, list: [new Map([['empty', Buffer.alloc(0)]])], bytes: new Uint8Array(memory, 2, 3) }
+
+    const [arrived, part, other] = roundTrip([deep, new Float64Array(memory), new Bytes(2)] as const)
+
+    expect([arrived.whole, arrived.list[0]?.get('empty')].map(Buffer.isBuffer)).toEqual([true, true])
+    expect([arrived.bytes, part, other].map(Buffer.isBuffer)).toEqual([false, false, false])
+    expect(arrived.whole.buffer === arrived.bytes.buffer && arrived.bytes.buffer === part.buffer).toBe(true)
+    expect(Object.getPrototypeOf(other)).toBe(Uint8Array.prototype)
   })
 
   it('keep a resizable buffer resizable', () => {
@@ -378,7 +392,7 @@ describe('CodecExtension', () => {
     const arrived = roundTrip([floats, floats.subarray(1), Buffer.from('hi')], extension)
 
     expect(blocks).toEqual([[...new Uint8Array(floats.buffer)], [104, 105]])
-    expect(arrived).toEqual([floats, floats.subarray(1), new Uint8Array([104, 105])])
+    expect(arrived).toEqual([floats, floats.subarray(1), Buffer.from('hi')])
     expect(arrived[0]?.buffer === arrived[1]?.buffer).toBe(true)
   })
 

@@ -17,7 +17,8 @@ import { TreeWriter } from './writing/tree-writer.js'
  * - Errors keep their `name` (that of their class when they have no better), `code`, `cause`, `errors`, `stack` and other
  *   enumerable data, as an instance of the standard class that theirs extends. Data that cannot be cloned is left out,
  *   but for `cause`.
- * - A Node Buffer on a part of its memory brings its own bytes, not the pool.
+ * - A Node Buffer arrives as one, at any depth, also from another class that extends it. On a part of its memory it
+ *   brings its own bytes, not the pool.
  *
  * These do not: a SharedArrayBuffer and the platform's own objects (Blob, KeyObject, MessagePort…) are refused, and a
  * view that follows the length of a resizable buffer arrives with the length that it has.

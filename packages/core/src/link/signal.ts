@@ -9,7 +9,7 @@ export interface Signal {
   /** What it says: `hello`, or a word of the link's owners; those of threads are in `thread/control-signals.ts`. */
   readonly signal: string
   /** What belongs to it: plain data that JSON carries. */
-  readonly data?: unknown | undefined
+  readonly data?: unknown
   /** The ticket of what was handed over with it, if anything was. */
   readonly ticket?: number
 }

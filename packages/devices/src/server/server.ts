@@ -17,7 +17,7 @@ export interface ServerOptions extends DeviceOptions {
   /** How many threads answer. Default: the number of the machine's cores minus one, and at least 1. */
   readonly threads?: number | undefined
   /** What the handler finds in `call.data`; copied as by `structuredClone`. */
-  readonly data?: unknown | undefined
+  readonly data?: unknown
 }
 
 /** What a server has done. */

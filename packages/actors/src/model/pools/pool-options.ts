@@ -32,7 +32,7 @@ export type PoolProps<A extends object> =
   | (undefined extends Props<A> ? unknown : never)
 
 type PlannedOptions = Omit<PoolOptions<object>, 'props' | 'propsOf'> & {
-  readonly props?: unknown | undefined
+  readonly props?: unknown
   readonly propsOf?: unknown
 }
 

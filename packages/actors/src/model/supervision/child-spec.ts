@@ -64,7 +64,7 @@ export interface ChildSpec {
    * The argument of the actor's `onStart` at each start, copied as messages are. The system keeps it for restarts: do
    * not change it afterwards.
    */
-  readonly props?: unknown | undefined
+  readonly props?: unknown
   /** Where an actor lives. */
   readonly placement?: Placement | undefined
   /**

@@ -148,7 +148,7 @@ function writeView(view: ArrayBufferView, depth: number, tree: Tree): string {
   const { buffer, byteOffset, byteLength } = view
   if (type === undefined) return tree.refuse('a view of an unknown type', depth)
   if (!types.isArrayBuffer(buffer)) return tree.refuse('a view of a SharedArrayBuffer', depth)
-  if (!isPartOfPool(view)) {
+  if (!isPartOfPool(type, view)) {
     return tree.mark('view', stringText(type), tree.value(buffer, 'buffer', depth + 1), byteOffset, viewLength(view))
   }
   // Its bytes arrive as a buffer of their own, which is an object that nothing else in the message can be.

@@ -10,7 +10,7 @@ export interface ThreadOptions extends WorkerSettings {
   /** Names this life of the thread when it is started again under the same name. Default 1. */
   readonly incarnation?: number | undefined
   /** What the module's function finds in `thread.data`; copied as by `structuredClone`. */
-  readonly data?: unknown | undefined
+  readonly data?: unknown
   /** Milliseconds until it must be ready. Default 10,000; Infinity waits forever. */
   readonly startMs?: number | undefined
   /**
