@@ -1,5 +1,6 @@
 import { AuthenticatorRequiredError, ClientListRequiredError } from '../../base/errors/errors.js'
 import { withoutUndefined } from '../../base/values/filled.js'
+import { didYouMean } from '../../base/values/did-you-mean.js'
 import type { SocketType } from '../../native/socket-type.js'
 import { writeBytes } from './option-bytes.js'
 import {
@@ -343,7 +344,7 @@ export function checkOptions<T extends SocketType>(type: T, options: SocketOptio
     const rule = Object.hasOwn(known, name) ? known[name] : undefined
     if (rule === undefined)
       throw new TypeError(
-        `Cannot open a ${type} socket: it has no option ${name}; it has ${Object.keys(known).join(', ')}`,
+        `Cannot open a ${type} socket: it has no option ${name}; it has ${Object.keys(known).join(', ')}${didYouMean(name, Object.keys(known))}`,
       )
     if (value !== undefined) expectAllowed(`Cannot open a ${type} socket: option ${name}`, rule, value)
   }
