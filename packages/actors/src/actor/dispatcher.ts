@@ -1,6 +1,7 @@
 import type { Envelope } from '../messaging/envelope.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
 import { isReserved } from '../model/definition.js'
+import { unknownMethod } from '../model/refs/unknown-method.js'
 import type { SelfMessage } from './self-messages.js'
 import type { OpenStream } from './streams/open-stream.js'
 import { OpenStreams, type StreamsOwner } from './streams/open-streams.js'
@@ -55,6 +56,11 @@ export class Dispatcher {
     if (this.#definition.methods?.has(method) !== true) return hasMethod(this.#actor, method)
     this.#known = method
     return true
+  }
+
+  /** Why there is nothing to handle a message that it does not know, in words. */
+  problemOf({ method }: Envelope): string {
+    return unknownMethod(this.#actor, method)
   }
 
   /** Handles a message; what it returns, or the promise of it, is the answer. Throws what the handler throws. */

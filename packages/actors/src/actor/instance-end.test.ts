@@ -94,7 +94,7 @@ const endings: [
     fail,
     [...failed, '2 starts', '2 stops: it failed: onRestart, TypeError', ...closed(2), '3 starts'],
   ],
-  ['a stop', {}, (system, actor) => system.stop(actor), ['1 stops: it was stopped', ...closed(1)]],
+  ['a stop', {}, (system, actor) => system.stop(actor), ['1 stops: system.stop stopped it', ...closed(1)]],
   [
     'a stop that does not wait for onStart',
     { 2: 'onStart hangs' },
@@ -109,7 +109,7 @@ const endings: [
       actor.tell.leave()
       await stopped
     },
-    ['1 stops: it asked for it', ...closed(1)],
+    ['1 stops: it stopped itself', ...closed(1)],
   ],
 ]
 

@@ -5,6 +5,7 @@ import { handleTraced } from '../messaging/tracing/trace-context.js'
 import { enterActor, leaveActor, type ActorContext } from '../model/actor-context.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
 import { Cancellation } from '../model/cancellation.js'
+import { UnknownMethodError } from '../model/errors.js'
 import type { DeadLetterReason } from '../model/events/dead-letter.js'
 import type { Logger } from '../model/log.js'
 import { thenOf, whenSettled, type Then } from '../model/time/thenable.js'
@@ -13,6 +14,7 @@ import { Dispatcher, isOfStream } from './dispatcher.js'
 import { Mailbox } from './mailbox.js'
 import type { Runnable, Scheduler } from './scheduler.js'
 import { SelfMessages, type SelfMessage } from './self-messages.js'
+import { dropStreamed, isStreamed, onlyStreamed } from './streams/streamed-value.js'
 
 /** What a message loop needs around it. */
 export interface MessageLoopOwner {
@@ -22,6 +24,8 @@ export interface MessageLoopOwner {
   readonly context: ActorContext
   readonly owner: Owner
   readonly definition: ActorDefinition<object>
+  /** Which actor it is, for errors. */
+  readonly self: { toString(): string }
   readonly log: Logger
   deadLetter(envelope: Envelope, reason: DeadLetterReason, error?: Error): void
   /** A handler, or the generator of a stream, has thrown, and the loop holds what is behind it. */
@@ -281,7 +285,7 @@ export class MessageLoop implements Recipient, Runnable {
     try {
       // Looking up a method may run an accessor of the actor, and so may inspecting its result.
       if (!this.dispatcher.knows(envelope)) {
-        this.#refuse(envelope, 'unknown-method')
+        this.#refuseMisuse(envelope, this.dispatcher.problemOf(envelope))
         this.#finish(envelope)
         return
       }
@@ -362,7 +366,10 @@ export class MessageLoop implements Recipient, Runnable {
       this.#goOn()
       return
     }
-    if (envelope.kind === 'ask') {
+    if ((envelope.kind === 'ask' || envelope.kind === 'tell') && isStreamed(value)) {
+      dropStreamed(value)
+      this.#refuseMisuse(envelope, onlyStreamed(envelope.method))
+    } else if (envelope.kind === 'ask') {
       try {
         envelope.origin.answer(envelope, value)
       } catch (error) {
@@ -463,9 +470,18 @@ export class MessageLoop implements Recipient, Runnable {
   }
 
   /** Tells the sender that its message was not handled, in the way in which it was sent. */
-  #refuse(envelope: Envelope, kind: 'stopped' | 'unknown-method' | 'mailbox-full'): void {
+  #refuse(envelope: Envelope, kind: 'stopped' | 'mailbox-full'): void {
     if (envelope.kind !== 'tell') envelope.origin.refuse(envelope, { kind })
     else this.#owner.deadLetter(envelope, kind === 'stopped' ? 'actor-stopped' : kind)
+  }
+
+  /** The sender has made a mistake, which is nothing to the actor. */
+  #refuseMisuse(envelope: Envelope, problem: string): void {
+    if (envelope.kind !== 'tell') envelope.origin.refuse(envelope, { kind: 'unknown-method', problem })
+    else {
+      const error = new UnknownMethodError(this.#owner.self.toString(), envelope.method, problem)
+      this.#owner.deadLetter(envelope, 'unknown-method', error)
+    }
   }
 
   #giveBack(envelope: Envelope, why: 'stopped' | 'mailbox-full'): void {

@@ -2,6 +2,7 @@ import { isMainThread } from 'node:worker_threads'
 import { guarded, toError, type Cancellable } from '@zera/core/internal'
 import type { Cell } from '../actor/cell.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
+import { formatActor } from '../model/address.js'
 import type { CancelOrder, CancelOutcome } from '../model/cancel-spec.js'
 import { cloneable } from '../model/cloneable-error.js'
 import { findDefinition, importDefinition, type ActorTraits } from '../model/definition.js'
@@ -37,7 +38,8 @@ export class Guardian implements GuardianService {
 
   async start({ data, props, after, shutdownMs, instance }: StartOrder): Promise<ActorTraits> {
     const definition = known(data) ?? (await this.#import(data))
-    if (this.#cancelled.delete(data.id)) throw new ActorStoppedError(data.name)
+    if (this.#cancelled.delete(data.id))
+      throw new ActorStoppedError(formatActor(data), { reason: 'it was stopped before it was started' })
     const cell = this.#host.cell(data.id) ?? this.#host.addCell(data, definition, props)
     try {
       await cell.start(after, shutdownMs, instance)

@@ -9,7 +9,7 @@ import {
   type CodecExtension,
   type LinkReceiver,
 } from '@zera/core/internal'
-import { FIRST_ACTOR_ID, type Address } from '../model/address.js'
+import { FIRST_ACTOR_ID, formatActor, type Address } from '../model/address.js'
 import { cloneable } from '../model/cloneable-error.js'
 import { MailboxFullError, type LinkError } from '../model/errors.js'
 import type { PeerDown } from '../platform/peer-down.js'
@@ -116,7 +116,7 @@ export class Connection implements Origin, LinkReceiver {
       const hasRoom = traceparent === undefined ? this.#rows.post(call) : undefined
       return hasRoom ?? this.#link.outbox.post(this.#textOf(call, traceparent), call.correlation)
     } catch (error) {
-      throw this.#explain(error, call.to)
+      throw this.#explain(error, call.ref?.toString() ?? formatActor({ host: this.host, id: call.to }))
     }
   }
 
@@ -134,7 +134,7 @@ export class Connection implements Origin, LinkReceiver {
     try {
       return this.#link.outbox.post(format.publicationText(publication, values))
     } catch (error) {
-      throw this.#explain(error, 0)
+      throw this.#explain(error, `of the subscribers on host ${this.host}`)
     }
   }
 
@@ -185,7 +185,7 @@ export class Connection implements Origin, LinkReceiver {
       return
     }
     if (this.#asked.delete(envelope.correlation))
-      this.#link.outbox.postReply(`[${format.UNREACHED},${envelope.correlation},"${refusal.kind}"]`)
+      this.#link.outbox.postReply(format.unreachedText(envelope.correlation, refusal))
   }
 
   item(envelope: Envelope, value: unknown): void {
@@ -216,7 +216,7 @@ export class Connection implements Origin, LinkReceiver {
         this.#local.messenger.asks.refuse(message[1], { kind: 'threw', error: toError(this.#decode(message[2])) })
         break
       case format.UNREACHED:
-        this.#local.messenger.asks.refuse(message[1], { kind: message[2] })
+        this.#local.messenger.asks.refuse(message[1], { kind: message[2], problem: message[3] })
         break
       case format.ITEM:
         this.#local.messenger.asks.item(message[1], this.#decode(message[2]))
@@ -351,10 +351,10 @@ export class Connection implements Origin, LinkReceiver {
     return format.callText(call, encodeValues(call.args, this.#codec), traceparent)
   }
 
-  #explain(thrown: unknown, to: number): Error {
+  #explain(thrown: unknown, actor: string): Error {
     const error = toError(thrown)
     return error instanceof PipeFullError
-      ? new MailboxFullError(`#${to}@${this.host}`, `${error.messages} messages wait for its host already`, {
+      ? new MailboxFullError(actor, `${error.messages} messages wait for its host already`, {
           cause: error,
         })
       : error

@@ -26,8 +26,8 @@ export type Refusal =
   | { readonly kind: 'restarted' }
   /** Its mailbox is full. */
   | { readonly kind: 'mailbox-full' }
-  /** The actor has no such method. */
-  | { readonly kind: 'unknown-method' }
+  /** The actor has no such method, or none of that kind; `problem` says which. */
+  | { readonly kind: 'unknown-method'; readonly problem?: string | undefined }
 
 /** One message at the host of its target. */
 export interface Envelope {

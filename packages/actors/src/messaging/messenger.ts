@@ -1,14 +1,14 @@
 import { type Clock, waitFor } from '@zera/core/internal'
 import { currentActor } from '../model/actor-context.js'
-import { FIRST_ACTOR_ID, formatService, type Address, SYSTEM } from '../model/address.js'
+import { FIRST_ACTOR_ID, formatActor, formatService, type Address, SYSTEM } from '../model/address.js'
 import type { CancelOrder, CancelOutcome } from '../model/cancel-spec.js'
-import { findDefinition } from '../model/definition.js'
 import { MailboxFullError, SystemStoppedError } from '../model/errors.js'
 import type { DeadLetter } from '../model/events/dead-letter.js'
 import type { AskOptions, StreamOptions, WaitOptions } from '../model/protocol.js'
 import type { BoundRef, RefHost } from '../model/refs/bound-ref.js'
-import type { ActorRef, RefData } from '../model/refs/ref.js'
+import type { ActorRef } from '../model/refs/ref.js'
 import { refusing } from '../model/refused-message.js'
+import type { Obituary } from '../model/supervision/obituary.js'
 import type { Transport } from '../platform/transport.js'
 import { PendingAsks, type ItemReceiver, type Question, type SendQuestion } from './asks/pending-asks.js'
 import type { Connection } from './connection.js'
@@ -28,7 +28,10 @@ const NO_DEADLINE: AskOptions = { timeoutMs: Infinity }
 const EXPLAIN_MS = 1000
 
 /** A message to an actor of this host. */
-type LocalCall = Pick<Envelope, 'kind' | 'to' | 'method' | 'args' | 'correlation'>
+type LocalCall = Pick<Envelope, 'kind' | 'to' | 'method' | 'args' | 'correlation'> & {
+  /** Its target, for errors. */
+  readonly ref?: { toString(): string } | undefined
+}
 
 /** The parts of a messenger. */
 interface MessengerParts {
@@ -86,7 +89,7 @@ export class Messenger implements RefHost, ServiceCarrier {
   /** Sends nothing more. Asks that wait reject. */
   close(): void {
     this.#isClosed = true
-    this.asks.rejectAll(new SystemStoppedError('wait for an answer'))
+    this.asks.rejectAll(awaited => new SystemStoppedError(`wait for ${awaited}`))
   }
 
   tell(ref: ActorRef<object>, method: string, args: unknown[]): boolean {
@@ -142,6 +145,7 @@ export class Messenger implements RefHost, ServiceCarrier {
           },
           item,
         ),
+      describe: () => `${method}() of actor ${ref.toString()}`,
       more: items => this.#more(question.target, correlation, items),
       leave: reason => this.asks.giveUp(correlation, reason),
     }
@@ -151,7 +155,7 @@ export class Messenger implements RefHost, ServiceCarrier {
   /** Asks a service of the system on any host; see `serviceAt`. It has no deadline. */
   askService(target: Address, method: string, args: unknown[], turn: Turn, givenUp?: AbortSignal): Promise<unknown> {
     return this.#ask(
-      { target, name: formatService(target), method, methods: [] },
+      { target, method },
       args,
       givenUp === undefined ? NO_DEADLINE : { ...NO_DEADLINE, signal: givenUp },
       turn === 'first' ? this.#sendFirst : turn === 'last' ? this.#sendLast : this.#sendAsk,
@@ -173,26 +177,22 @@ export class Messenger implements RefHost, ServiceCarrier {
   }
 
   /**
-   * Why an actor or a pool is gone, as the main thread knows it; undefined when it did not fail, or that thread does
-   * not answer soon. It never rejects.
+   * Why an actor or a pool is gone, as the main thread knows it; undefined when it does not know, or does not answer
+   * soon. It never rejects.
    */
-  explain(target: Address, limitMs = EXPLAIN_MS): Promise<Error | undefined> {
+  explain(target: Address, limitMs = EXPLAIN_MS): Promise<Obituary | undefined> {
     const isService = target.host >= 0 && target.id < FIRST_ACTOR_ID
     if (isService || this.#isClosed) return Promise.resolve(undefined)
     return new Promise(resolve => {
       const timer = this.clock.after(Math.min(limitMs, EXPLAIN_MS), () => resolve(undefined))
       void this.system
-        .causeOf(target)
+        .obituaryOf(target)
         .catch(() => undefined)
         .then(found => {
           timer.cancel()
           resolve(found)
         })
     })
-  }
-
-  methodsOf({ url, definition }: RefData): ReadonlySet<string> | undefined {
-    return findDefinition(url, definition)?.methods
   }
 
   ready(ref: ActorRef<object>, options: WaitOptions): Promise<void> {
@@ -209,12 +209,12 @@ export class Messenger implements RefHost, ServiceCarrier {
   #tell(ref: ActorRef<object>, method: string, args: unknown[]): boolean {
     const { host, id } = ref.address
     if (this.#isClosed) throw new SystemStoppedError(`send to actor ${ref.toString()}`)
-    if (host === this.number) return this.deliver({ kind: 'tell', to: id, method, args, correlation: 0 })
+    if (host === this.number) return this.deliver({ kind: 'tell', to: id, method, args, correlation: 0, ref })
     // Most messages go where others went before.
     const connection = this.#peers.connections.get(host) ?? this.#peers.connectionTo(host)
     const from = currentActor()?.self.address.id ?? 0
     if (connection !== undefined)
-      return connection.call({ kind: format.TELL, to: id, from, method, args, correlation: 0 })
+      return connection.call({ kind: format.TELL, to: id, from, method, args, correlation: 0, ref })
     this.undelivered(ref, method, args)
     return true
   }
@@ -227,7 +227,7 @@ export class Messenger implements RefHost, ServiceCarrier {
     item?: ItemReceiver,
   ): Promise<unknown> {
     if (this.#isClosed) {
-      const stopped = new SystemStoppedError(`ask actor ${question.name}`)
+      const stopped = new SystemStoppedError(`ask actor ${question.ref?.toString() ?? formatService(question.target)}`)
       return Promise.reject(refusing(stopped, question.ref, question.method, args))
     }
     return this.asks.ask(question, options, send, args, item)
@@ -266,13 +266,13 @@ export class Messenger implements RefHost, ServiceCarrier {
   #send(
     kind: typeof format.ASK | typeof format.OPEN,
     correlation: number,
-    { target, method, from = 0 }: Question,
+    { ref, target, method, from = 0 }: Question,
     args: unknown[],
   ): void {
     const to = target.id
     if (target.host === this.number)
-      this.deliver({ kind: kind === format.ASK ? 'ask' : 'stream', to, method, args, correlation })
-    else this.#connectionFor(correlation, target)?.call({ kind, to, from, method, args, correlation })
+      this.deliver({ kind: kind === format.ASK ? 'ask' : 'stream', to, method, args, correlation, ref })
+    else this.#connectionFor(correlation, target)?.call({ kind, to, from, method, args, correlation, ref })
   }
 
   /** The way to a host; when that host is gone, the ask is refused. */
@@ -283,11 +283,14 @@ export class Messenger implements RefHost, ServiceCarrier {
   }
 
   /** Puts a message into the mailbox of an actor of this host. Returns false when many wait there. */
-  deliver({ kind, to, method, args, correlation }: LocalCall): boolean {
+  deliver({ kind, to, method, args, correlation, ref }: LocalCall): boolean {
     const recipient = this.#recipients.get(to)
     const mailbox = recipient?.mailbox
     if (mailbox?.isClosedToSenders === true)
-      throw new MailboxFullError(`#${to}@${this.number}`, `${mailbox.size} messages wait already`)
+      throw new MailboxFullError(
+        ref?.toString() ?? formatActor({ host: this.number, id: to }),
+        `${mailbox.size} messages wait already`,
+      )
     const envelope = envelopeOf({
       kind,
       to,
@@ -333,9 +336,7 @@ function questionTo(ref: BoundRef<object>, method: string): Question {
   return {
     ref,
     target: ref.address,
-    name: ref.name,
     method,
-    methods: ref.methods ?? [],
     cancel: ref.data.cancel,
     from: currentActor()?.self.address.id,
   }

@@ -308,7 +308,7 @@ test('an error that is about no message carries none', () => {
     new SystemStoppedError('start actor /a'),
     new ActorStoppedError('/a'),
     new MailboxFullError('/a', 'its mailbox is full'),
-    new UnknownMethodError('/a', 'b', []),
+    new UnknownMethodError('/a', 'b'),
     new LinkError(1, { problem: 'no room' }),
   ]
 

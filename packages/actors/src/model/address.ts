@@ -45,8 +45,18 @@ export function formatService({ host, id }: Address): string {
 /** The id of the first actor; those below are services of the system. */
 export const FIRST_ACTOR_ID = 16
 
-/** Formats an address for errors and events. */
-export function formatAddress(address: Address, name?: string): string {
-  if (name !== undefined && name !== '') return `/${name}`
-  return address.host < 0 ? `pool #${address.id}` : `#${address.id}@${address.host}`
+/** An actor or a pool, as far as it is known: one that has not started has no address, and a late report no class. */
+export interface Named extends Partial<Address> {
+  readonly name?: string | undefined
+  /** The name of its class. */
+  readonly definition?: string | undefined
+}
+
+/**
+ * Formats an actor or a pool for errors, events and logs: its class, its address and its name, as far as they are
+ * known: `Counter#16@1 "counter"`, `Counter#2@pool "counters"`, `Counter "counter"`.
+ */
+export function formatActor({ host, id, name, definition = '' }: Named): string {
+  const address = id === undefined ? '' : `#${id}@${host === POOL_HOST ? 'pool' : host}`
+  return `${definition}${address}${name === undefined || name === '' ? '' : ` ${JSON.stringify(name)}`}`
 }

@@ -1,7 +1,8 @@
-import { DescriptorLimitError, messageOf, ZeraError, type DownReason, type Progress } from '@zera/core/internal'
+import { DescriptorLimitError, describeThrown, ZeraError, type DownReason, type Progress } from '@zera/core/internal'
 import type { CancelOutcome } from './cancel-spec.js'
 import { RefusedMessageError } from './refused-message.js'
 import type { ActorDown } from './supervision/actor-down.js'
+import type { Obituary } from './supervision/obituary.js'
 
 // When a system is started and stopped.
 
@@ -229,7 +230,7 @@ export class NameTakenError extends ZeraError {
   constructor(name: string) {
     super(
       'ZERA_NAME_TAKEN',
-      `Cannot start actor /${name}: the name is taken; stop the other actor first or choose another name`,
+      `Cannot start an actor: the name ${JSON.stringify(name)} is taken; stop the other actor first or choose another name`,
     )
   }
 }
@@ -391,15 +392,16 @@ export class MailboxFullError extends RefusedMessageError {
   }
 }
 
-/** The actor has no such method. The message was not sent, or no method was called. */
+/**
+ * The actor has no such method, or none that can be called this way: `stream` reads generator methods, and `tell` and
+ * `ask` call all others. The text says which, and the actor goes on as before. No handler has run, but for a `stream`
+ * of a method that is no generator: that can only be known by calling it.
+ */
 export class UnknownMethodError extends RefusedMessageError {
   override readonly name = 'UnknownMethodError'
 
-  constructor(actor: string, method: string, methods: Iterable<string>) {
-    super(
-      'ZERA_UNKNOWN_METHOD',
-      `Cannot call ${method}() of actor ${actor}: it has no such method; it has ${[...methods].join(', ') || 'none'}`,
-    )
+  constructor(actor: string, method: string, problem = 'it has no such method') {
+    super('ZERA_UNKNOWN_METHOD', `Cannot call ${method}() of actor ${actor}: ${problem}`)
   }
 }
 
@@ -467,14 +469,24 @@ export class IgnoredSignalError extends ZeraError {
  */
 export class ActorStoppedError extends RefusedMessageError {
   override readonly name = 'ActorStoppedError'
+  /**
+   * Why it is gone, in words: the reason that its `onStop` and the `actor-stopped` event had, or after how many
+   * failures it was given up. Undefined when it never ran, or when it is gone for so long that the system no longer
+   * knows.
+   */
+  readonly reason: string | undefined
 
-  constructor(actor: string, options?: ErrorOptions) {
-    const { cause } = options ?? {}
+  constructor(actor: string, { reason, error }: Partial<Obituary> = {}) {
+    const failed =
+      error === undefined || reason?.includes(error.message) === true
+        ? ''
+        : `, and it had failed: ${describeThrown(error)}`
     super(
       'ZERA_ACTOR_STOPPED',
-      `Cannot reach actor ${actor}: it is not running${cause === undefined ? '' : `, since it failed (${messageOf(cause)})`}; spawn it again`,
-      cause === undefined ? {} : options,
+      `Cannot reach actor ${actor}: ${reason ?? 'it is not running'}${failed}; spawn it again`,
+      error === undefined ? {} : { cause: error },
     )
+    this.reason = reason
   }
 }
 

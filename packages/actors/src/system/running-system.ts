@@ -183,8 +183,8 @@ export class RunningSystem implements System {
     const { clock, pools, supervision } = this.#parts
     return waitFor(clock, { action: `stop ${ref.toString()}`, leaves: 'work' }, options, () =>
       ref.address.host === POOL_HOST
-        ? pools.stop(ref.address, 'its pool was stopped')
-        : supervision.stopActor(ref.address.id, 'it was stopped'),
+        ? pools.stop(ref.address, 'system.stop stopped the pool')
+        : supervision.stopActor(ref.address.id, 'system.stop stopped it'),
     )
   }
 

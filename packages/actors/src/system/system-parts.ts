@@ -195,9 +195,9 @@ export class SystemParts {
       stopChild: (by, target) => this.supervision.stopChild(by, target),
       endChildren: (of, reason, limitMs) => this.supervision.endChildren(of, reason, limitMs),
       lookup: name => this.hosts.registry.lookup(name),
-      causeOf: ({ host, id }) => {
-        const cause = host === POOL_HOST ? this.pools.causeOf(id) : this.hosts.registry.obituaries.get(id)
-        return cause && cloneable(cause)
+      obituaryOf: ({ host, id }) => {
+        const obituary = (host === POOL_HOST ? this.pools : this.hosts.registry).obituaries.get(id)
+        return obituary?.error === undefined ? obituary : { ...obituary, error: cloneable(obituary.error) }
       },
       enrol: enrolment => this.hosts.registry.enrol(enrolment),
       cancel: order => this.#ladder.cancel(order),

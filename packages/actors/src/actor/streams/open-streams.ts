@@ -6,6 +6,7 @@ import { ActorDownError, ActorStoppedError, SystemStoppedError } from '../../mod
 import type { Logger } from '../../model/log.js'
 import { promiseOf, thenOf } from '../../model/time/thenable.js'
 import { OpenStream, STREAM_END_MS, type ItemSource, type StreamOwner } from './open-stream.js'
+import { neverStreamed } from './streamed-value.js'
 
 /** What a message rejects with when its actor or the system has stopped. */
 const STOPPED = [ActorStoppedError, ActorDownError, SystemStoppedError]
@@ -185,10 +186,7 @@ export class OpenStreams {
 }
 
 function refuseMisuse(opening: Envelope): void {
-  opening.origin.refuse(opening, {
-    kind: 'threw',
-    error: new TypeError(`${opening.method}() is no generator method; ask it`),
-  })
+  opening.origin.refuse(opening, { kind: 'unknown-method', problem: neverStreamed(opening.method) })
 }
 
 /**

@@ -7,6 +7,7 @@ import type { AskOptions, StreamOptions, WaitOptions } from '../../model/protoco
 import { BoundRef, type RefHost } from '../../model/refs/bound-ref.js'
 import type { ActorRef, RefData } from '../../model/refs/ref.js'
 import { refusing } from '../../model/refused-message.js'
+import type { Obituary } from '../../model/supervision/obituary.js'
 import type { Random } from '../../model/time/random.js'
 
 /** The members of a pool, as the main thread tells all hosts. */
@@ -83,7 +84,7 @@ export class PoolSender implements RefHost {
     if (members === undefined || members.workers.length === 0)
       return this.#messenger
         .explain(pool.address)
-        .then(cause => Promise.reject(this.#noneIn(pool, method, args, cause)))
+        .then(obituary => Promise.reject(this.#noneIn(pool, method, args, obituary)))
     try {
       const at = members.route.choose(members.workers, args)
       if (at === EVERY)
@@ -115,10 +116,6 @@ export class PoolSender implements RefHost {
     return this.#messenger.stream((members.workers[at] as Worker).ref, method, args, options)
   }
 
-  methodsOf(pool: RefData): ReadonlySet<string> | undefined {
-    return this.#messenger.methodsOf(pool)
-  }
-
   /** Resolves when one worker is below its mark; for a broadcast, when every worker is. */
   async ready(pool: ActorRef<object>, options: WaitOptions): Promise<void> {
     const { name, workers } = this.#pools.get(pool.address.id) ?? { name: undefined, workers: [] }
@@ -127,10 +124,10 @@ export class PoolSender implements RefHost {
     await (name === 'broadcast' ? Promise.all(readies) : Promise.race(readies))
   }
 
-  #noneIn(pool: ActorRef<object>, method: string, args: unknown[], cause?: Error): Error {
+  #noneIn(pool: ActorRef<object>, method: string, args: unknown[], obituary?: Obituary): Error {
     const error = this.#messenger.isClosed
       ? new SystemStoppedError(`ask actor ${pool.toString()}`)
-      : new ActorStoppedError(pool.toString(), { cause })
+      : new ActorStoppedError(pool.toString(), obituary)
     return refusing(error, pool, method, args)
   }
 }

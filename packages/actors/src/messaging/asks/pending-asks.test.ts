@@ -9,7 +9,7 @@ import {
 } from '../../model/errors.js'
 import { PendingAsks, type Question } from './pending-asks.js'
 
-const question: Question = { target: { host: 1, id: 16 }, name: 'counter', method: 'add', methods: ['add', 'reset'] }
+const question: Question = { target: { host: 1, id: 16 }, method: 'add' }
 
 function openAsks() {
   const clock = new ManualClock()
@@ -175,7 +175,7 @@ describe('PendingAsks', () => {
     const error = new Error('closed')
     const asked = [asks.ask(question, {}, send), asks.ask(question, { timeoutMs: 10 }, send)]
 
-    asks.rejectAll(error)
+    asks.rejectAll(() => error)
 
     for (const ask of asked) await expect(ask).rejects.toBe(error)
     expect([asks.size, clock.timers]).toEqual([0, 0])
@@ -184,8 +184,8 @@ describe('PendingAsks', () => {
   test('describe() says in words what is waited for', () => {
     const { asks, send } = openAsks()
     void asks.ask(question, {}, send)
-    void asks.ask({ ...question, name: '' }, {}, send)
+    void asks.ask({ target: { host: 1, id: 0 }, method: 'start' }, {}, send)
 
-    expect([...asks.describe()]).toEqual(['add() of /counter', 'add() of #16@1'])
+    expect([...asks.describe()]).toEqual(['add() of service #16 of host 1', 'start() of guardian of host 1'])
   })
 })

@@ -1,5 +1,5 @@
 import { outOfRange, throwUncaught, type Clock, type DownReason, type Progress } from '@zera/core/internal'
-import { formatAddress, type Address } from '../../model/address.js'
+import { formatService, type Address } from '../../model/address.js'
 import type { CancelOutcome, CancelSpec } from '../../model/cancel-spec.js'
 import {
   ActorDownError,
@@ -15,8 +15,10 @@ import type { Waiting } from '../../model/events/snapshot.js'
 import type { AskOptions } from '../../model/protocol.js'
 import type { ActorRef } from '../../model/refs/ref.js'
 import { refusing } from '../../model/refused-message.js'
+import type { Obituary } from '../../model/supervision/obituary.js'
 import type { Refusal } from '../envelope.js'
 import { AbortListeners } from './abort-listeners.js'
+import { fromCaller, rejectToCaller, withCaller } from './caller-stack.js'
 import { Deadlines } from './deadlines.js'
 
 /** The same as OTP's `gen_server:call`. */
@@ -27,12 +29,9 @@ export interface Question {
   /** Undefined for what the system asks itself. */
   readonly ref?: ActorRef<object> | undefined
   readonly target: Address
-  readonly name: string
   readonly method: string
   /** What to do when the asker gives up, beyond aborting the handler's signal. */
   readonly cancel?: CancelSpec | undefined
-  /** The methods that the actor has, for the error about an unknown one. */
-  readonly methods: Iterable<string>
   /** The id of the actor that asks, if it is one. */
   readonly from?: number | undefined
 }
@@ -60,7 +59,7 @@ interface Pending {
 export type Withdraw = (question: Question, correlation: number) => Promise<CancelOutcome> | undefined
 
 /** Finds out why an actor is gone, within the time that its asker has. It never rejects. */
-export type Explain = (target: Address, limitMs: number) => Promise<Error | undefined>
+export type Explain = (target: Address, limitMs: number) => Promise<Obituary | undefined>
 
 /**
  * The asks of one host that wait for an answer. Each is settled once: by an answer, an error, a deadline, an abort or a
@@ -121,7 +120,7 @@ export class PendingAsks {
 
   /** What each waits for, in words. */
   *describe(): Generator<string> {
-    for (const { question } of this.#pending.values()) yield `${question.method}() of ${nameOf(question)}`
+    for (const { question } of this.#pending.values()) yield awaitedOf(question)
   }
 
   /** Which actors wait for which. */
@@ -186,22 +185,26 @@ export class PendingAsks {
   refuse(correlation: number, refusal: Refusal): void {
     const pending = this.#take(correlation)
     if (pending === undefined) return
-    const { question, args } = pending
-    const reject = (error: Error): void => pending.reject(refusing(error, question.ref, question.method, args))
-    if (refusal.kind === 'threw') pending.reject(refusal.error)
-    else if (refusal.kind === 'stopped')
-      void this.#explain(question.target, pending.timeoutMs).then(cause =>
-        reject(new ActorStoppedError(nameOf(question), { cause })),
+    const { question } = pending
+    if (refusal.kind === 'threw') {
+      const { error } = refusal
+      const call = `${question.method}() of actor ${nameOf(question)}`
+      rejectToCaller(pending.resolve, above => withCaller(error, call, above))
+    } else if (refusal.kind === 'stopped')
+      void this.#explain(question.target, pending.timeoutMs).then(obituary =>
+        this.#fail(pending, () => new ActorStoppedError(nameOf(question), obituary)),
       )
-    else if (refusal.kind === 'mailbox-full') reject(new MailboxFullError(nameOf(question), 'its mailbox is full'))
-    else if (refusal.kind === 'restarted') reject(new ActorRestartedError(nameOf(question), question.method))
-    else reject(new UnknownMethodError(nameOf(question), question.method, question.methods))
+    else if (refusal.kind === 'mailbox-full')
+      this.#fail(pending, () => new MailboxFullError(nameOf(question), 'its mailbox is full'))
+    else if (refusal.kind === 'restarted')
+      this.#fail(pending, () => new ActorRestartedError(nameOf(question), question.method))
+    else this.#fail(pending, () => new UnknownMethodError(nameOf(question), question.method, refusal.problem))
   }
 
   /** Settles an ask that did not leave, as there is no link. */
   unlinked(correlation: number, error: LinkError): void {
     const pending = this.#take(correlation)
-    pending?.reject(refusing(error, pending.question.ref, pending.question.method, pending.args))
+    if (pending !== undefined) this.#fail(pending, () => error)
   }
 
   /**
@@ -223,7 +226,7 @@ export class PendingAsks {
     const pending = this.#take(correlation)
     if (pending === undefined) return
     const { question } = pending
-    pending.reject(new ActorDownError(nameOf(question), question.method, reason, progress, { cause }))
+    this.#fail(pending, () => new ActorDownError(nameOf(question), question.method, reason, progress, { cause }))
   }
 
   /** The asks that wait for actors of one host. */
@@ -235,25 +238,44 @@ export class PendingAsks {
 
   /** Gives up a waiting ask, as when its signal aborts: it is withdrawn, and rejects. */
   giveUp(correlation: number, reason: unknown): void {
-    this.#giveUp(correlation, ({ question }, outcome) => {
-      return question.cancel === undefined
-        ? reason
-        : new AskAbortedError(nameOf(question), question.method, outcome, { cause: reason })
-    })
+    if (this.#pending.get(correlation)?.question.cancel !== undefined)
+      this.#giveUp(
+        correlation,
+        ({ question }, outcome) => new AskAbortedError(nameOf(question), question.method, outcome, { cause: reason }),
+      )
+    else {
+      const pending = this.#take(correlation)
+      if (pending === undefined) return
+      void this.#withdrawing(pending.question, correlation)
+      // It is the asker's own, and rejects as it is.
+      pending.reject(reason)
+    }
   }
 
-  /** Rejects all that wait, and stops. */
-  rejectAll(error: Error): void {
-    for (const correlation of this.#pending.keys()) this.#take(correlation)?.reject(error)
+  /**
+   * Rejects all that wait, and stops.
+   *
+   * @param errorOf Makes the error of each, from what it waits for in words.
+   */
+  rejectAll(errorOf: (awaited: string) => Error): void {
+    for (const [correlation, { question, resolve }] of this.#pending) {
+      this.#take(correlation)
+      rejectToCaller(resolve, above => fromCaller(errorOf(awaitedOf(question)), above))
+    }
     this.#deadlines.clear()
   }
 
-  #giveUp(correlation: number, errorOf: (pending: Pending, outcome: CancelOutcome) => unknown): void {
+  #giveUp(correlation: number, errorOf: (pending: Pending, outcome: CancelOutcome) => Error): void {
     const pending = this.#take(correlation)
     if (pending === undefined) return
     const cancelling = this.#withdrawing(pending.question, correlation)
-    if (cancelling === undefined) pending.reject(errorOf(pending, 'signalled'))
-    else void cancelling.then(outcome => pending.reject(errorOf(pending, outcome)))
+    if (cancelling === undefined) this.#fail(pending, () => errorOf(pending, 'signalled'))
+    else void cancelling.then(outcome => this.#fail(pending, () => errorOf(pending, outcome)))
+  }
+
+  /** Rejects with a new error, which shows its caller, and carries the message when it was refused. */
+  #fail({ question, args, resolve }: Pending, make: () => Error): void {
+    rejectToCaller(resolve, above => refusing(fromCaller(make(), above), question.ref, question.method, args))
   }
 
   /** Whatever comes of it, an asker that has given up goes on. */
@@ -276,6 +298,10 @@ export class PendingAsks {
   }
 }
 
+function awaitedOf(question: Question): string {
+  return `${question.method}() of ${nameOf(question)}`
+}
+
 function nameOf(question: Question): string {
-  return formatAddress(question.target, question.name)
+  return question.ref?.toString() ?? formatService(question.target)
 }

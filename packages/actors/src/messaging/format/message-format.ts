@@ -6,7 +6,8 @@ import type { Publication } from '../publication.js'
  *
  * - `[TELL, to, from, method, values, 0]`, `[ASK, to, from, method, values, correlation]`, `[OPEN, …]` like ASK, for a
  *   stream; and, if present, how often it was started before, and its traceparent
- * - `[ANSWER, correlation, values]`, `[THREW, correlation, values]`, `[UNREACHED, correlation, kind]`
+ * - `[ANSWER, correlation, values]`, `[THREW, correlation, values]`, `[UNREACHED, correlation, kind]`, and for an unknown
+ *   method what is wrong with it, in words
  * - `[ITEM, correlation, values]` of a stream, `[WITHDRAW, correlation]` from an asker that gives up, `[MORE,
  *   correlation, to, items]` from a reader that takes this many more
  * - `[PUBLICATION, key, from, values, topic]`, and the traceparent when it has one: the frames of ZeroMQ's pub-sub
@@ -44,6 +45,7 @@ export type UnreachedBody = readonly [
   kind: typeof UNREACHED,
   correlation: number,
   why: Exclude<Refusal['kind'], 'threw'>,
+  problem?: string,
 ]
 type WithdrawBody = readonly [kind: typeof WITHDRAW, correlation: number]
 export type MoreBody = readonly [kind: typeof MORE, correlation: number, to: number, items: number]
@@ -74,6 +76,8 @@ export interface OutgoingCall {
   readonly args: unknown[]
   /** The number by which the asker knows its question; 0 for a tell. */
   readonly correlation: number
+  /** Its target, for errors; undefined for a service of the system. */
+  readonly ref?: { toString(): string } | undefined
 }
 
 /**
@@ -109,6 +113,13 @@ export function replyText(
   values: string,
 ): string {
   return `[${kind},${correlation},${values}]`
+}
+
+/** Writes that an ask was refused before a handler had it. */
+export function unreachedText(correlation: number, refusal: Exclude<Refusal, { readonly kind: 'threw' }>): string {
+  const problem =
+    refusal.kind === 'unknown-method' && refusal.problem !== undefined ? `,${JSON.stringify(refusal.problem)}` : ''
+  return `[${UNREACHED},${correlation},"${refusal.kind}"${problem}]`
 }
 
 /**

@@ -4,6 +4,9 @@ import { MOST_STREAM_CREDIT } from '../streams/stream-window.js'
 import { isTraceparent } from '../tracing/trace-context.js'
 import * as format from './message-format.js'
 
+/** What is wrong with a message is said in fewer characters. */
+const LONGEST_PROBLEM = 1000
+
 const REFUSALS: ReadonlySet<unknown> = new Set<format.UnreachedBody[2]>([
   'stopped',
   'restarted',
@@ -55,7 +58,7 @@ function isBody(body: readonly unknown[]): boolean {
     case format.ITEM:
       return isCount(second) && isValues(third)
     case format.UNREACHED:
-      return isCount(second) && REFUSALS.has(third)
+      return isCount(second) && REFUSALS.has(third) && (fourth === undefined || isShort(fourth))
     case format.WITHDRAW:
       return isCount(second)
     case format.MORE:
@@ -67,6 +70,10 @@ function isBody(body: readonly unknown[]): boolean {
     default:
       return false
   }
+}
+
+function isShort(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= LONGEST_PROBLEM
 }
 
 function isCount(value: unknown): value is number {

@@ -6,6 +6,7 @@ import type { JobKey, JobSource } from '../../model/jobs/job.js'
 import type { RefData } from '../../model/refs/ref.js'
 import type { AnySpawnOptions } from '../../model/supervision/child-spec.js'
 import type { ChildrenSpec } from '../../model/supervision/children-spec.js'
+import type { Obituary } from '../../model/supervision/obituary.js'
 
 /** What the main thread does for all hosts. */
 export interface SystemService {
@@ -22,7 +23,7 @@ export interface SystemService {
   /** Finds an actor by its name. */
   lookup(name: string): RefData | undefined
   /** The failure that ended an actor or a pool; undefined when it did not fail. */
-  causeOf(target: Address): Error | undefined
+  obituaryOf(target: Address): Obituary | undefined
   /** Changes the members of a group or the subscribers of a topic, and answers when every host knows. */
   enrol(enrolment: Enrolment): Promise<void>
   /** Makes sure that the handler of an abandoned ask ends, and answers how it ended. */

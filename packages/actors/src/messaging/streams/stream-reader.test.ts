@@ -18,6 +18,7 @@ function openStream(signal?: AbortSignal) {
       item = take
       return new Promise((resolve, reject) => ([end, fail] = [() => resolve(undefined), reject]))
     },
+    describe: () => 'upTo()',
     more: items => void asked.push(items),
     leave: () => (hasLeft = true),
   }

@@ -1,4 +1,5 @@
 import { Queue } from '@zera/core/internal'
+import { rejectToCaller, withCaller } from '../asks/caller-stack.js'
 import { StreamWindow } from './stream-window.js'
 
 /** What a reader needs from its host. */
@@ -8,6 +9,8 @@ export interface StreamSource {
    * opened with.
    */
   open(item: (value: unknown) => void): Promise<unknown>
+  /** What is called, in words. */
+  describe(): string
   /** Takes more items. */
   more(items: number): void
   /** Ends an open stream at the actor. */
@@ -132,6 +135,11 @@ export class StreamReader implements AsyncGenerator<unknown, void, void> {
     const error = this.#error
     const hasFailed = this.#state === 'failed'
     this.#state = 'ended'
-    return hasFailed ? Promise.reject(error) : Promise.resolve({ done: true, value: undefined })
+    if (!hasFailed) return Promise.resolve({ done: true, value: undefined })
+    const isOwn = this.#signal?.aborted === true && error === this.#signal.reason
+    const call = isOwn ? '' : this.#source.describe()
+    return new Promise(resolve =>
+      rejectToCaller(resolve as (value: unknown) => void, above => (isOwn ? error : withCaller(error, call, above))),
+    )
   }
 }

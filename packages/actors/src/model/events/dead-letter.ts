@@ -7,7 +7,7 @@ export type DeadLetterReason =
   | 'handler-threw'
   /** Its target is not running: stopped, given up, or never started. */
   | 'actor-stopped'
-  /** Its target has no such method. */
+  /** Its target has no such method, or it is a generator method, which only `stream` reads; `error` says which. */
   | 'unknown-method'
   /** The mailbox of its target was full, and its policy gave the message up. */
   | 'mailbox-full'
@@ -25,8 +25,8 @@ export type DeadLetterReason =
 
 /** A message that no actor will handle, with the reason. */
 export interface DeadLetter {
-  /** It includes the name if the actor has one, unless it stopped long ago. */
-  readonly target: Address & { readonly name?: string | undefined }
+  /** It includes the name if the actor has one, and the name of its class, unless it stopped long ago. */
+  readonly target: Address & { readonly name?: string | undefined; readonly definition?: string | undefined }
   /** The id of the actor that sent it, if it was one. */
   readonly sender: number | undefined
   readonly method: string
@@ -39,6 +39,6 @@ export interface DeadLetter {
   readonly reason: DeadLetterReason
   /** How far it came, when its thread went down. `begun` says that it may have had some of its effects. */
   readonly progress: Progress | undefined
-  /** What its handler threw. */
+  /** What its handler threw, or what is wrong with the message. */
   readonly error: Error | undefined
 }

@@ -1,4 +1,4 @@
-import { formatAddress, type Address, POOL_HOST } from '../address.js'
+import { formatActor, type Address, POOL_HOST } from '../address.js'
 import type { Asker, AskOptions, Streamer, StreamOptions, Tell, WaitOptions } from '../protocol.js'
 import { methodTable } from './method-table.js'
 import type { ActorRef, RefData } from './ref.js'
@@ -14,8 +14,6 @@ export interface RefHost {
     options: StreamOptions,
   ): AsyncGenerator<unknown, void, void>
   ready(ref: ActorRef<object>, options: WaitOptions): Promise<void>
-  /** The names of the methods of an actor's class, when its module was imported in this thread. */
-  methodsOf(data: RefData): ReadonlySet<string> | undefined
   /** Sends for it when the target is not a single actor. */
   readonly pools?: RefHost | undefined
 }
@@ -28,7 +26,6 @@ type Options = AskOptions & StreamOptions
 export class BoundRef<A extends object> implements ActorRef<A> {
   readonly #host: RefHost
   readonly #data: RefData
-  #methods: ReadonlySet<string> | undefined
   #tell: Tell<A> | undefined
   #ask: Asker<A> | undefined
   #stream: Streamer<A> | undefined
@@ -60,13 +57,6 @@ export class BoundRef<A extends object> implements ActorRef<A> {
   /** The parts from which another thread makes the ref. */
   get data(): RefData {
     return this.#data
-  }
-
-  /** The names of the methods of the actor's class, when its module was imported in this thread. */
-  get methods(): ReadonlySet<string> | undefined {
-    // Each ask names them, in case its method is unknown; and a look-up takes time.
-    this.#methods ??= this.#host.methodsOf(this.#data)
-    return this.#methods
   }
 
   get tell(): Tell<A> {
@@ -104,7 +94,7 @@ export class BoundRef<A extends object> implements ActorRef<A> {
   }
 
   toString(): string {
-    return formatAddress(this.#data, this.#data.name)
+    return formatActor(this.#data)
   }
 
   #asking(method: string): (...args: unknown[]) => Promise<unknown> {

@@ -1,5 +1,6 @@
 import type { StartService, WorkerSettings } from '@zera/core/internal'
 import type { ActorDefinition } from '../actor-definition.js'
+import { formatActor } from '../address.js'
 import type { Props } from '../protocol.js'
 import type { Backoff } from './backoff.js'
 import type { SupervisorOptions } from './supervisor-spec.js'
@@ -176,5 +177,5 @@ export function spawnOf(
   definition: Pick<ActorDefinition<object>, 'name'>,
   { name }: { readonly name?: string | undefined },
 ): string {
-  return `spawn actor ${name === undefined || name === '' ? definition.name : `/${name}`}`
+  return `spawn actor ${formatActor({ name, definition: definition.name })}`
 }

@@ -1,5 +1,5 @@
 import { describeDown } from '@zera/core/internal'
-import { formatAddress } from '../../model/address.js'
+import { formatActor } from '../../model/address.js'
 import type { ActorIdentity, SystemEvent, SystemEvents } from '../../model/events/events.js'
 import type { LogData, LogLevel } from '../../model/log.js'
 
@@ -165,7 +165,7 @@ function hostDown({
   actors,
   blackBox,
 }: SystemEvents['host-down']): EventLine {
-  const names = actors.slice(0, MAX_NAMES).map(actor => nameOf(actor))
+  const names = actors.slice(0, MAX_NAMES).map(formatActor)
   const running = actors.find(({ id }) => id === blackBox.running)
   return {
     level: reason === 'killed' || reason === 'stopped' ? 'warn' : 'error',
@@ -177,7 +177,7 @@ function hostDown({
       reason,
       actors: names,
       ...(actors.length > MAX_NAMES ? { actorCount: actors.length } : {}),
-      ...(running === undefined ? {} : { running: nameOf(running) }),
+      ...(running === undefined ? {} : { running: formatActor(running) }),
       ...(error === undefined ? {} : { err: error }),
     },
   }
@@ -195,7 +195,7 @@ function actorFailed({ actor, error, method, isThreadDown }: SystemEvents['actor
 
 /** For a withdrawn message, its asker has an error. Arguments are not logged: they may be large, or secret. */
 function deadLetter({ target, method, reason, error, progress, sender }: SystemEvents['dead-letter']): EventLine {
-  const actor = formatAddress(target, target.name)
+  const actor = formatActor(target)
   return {
     level: reason === 'withdrawn' ? 'debug' : 'warn',
     about: `${actor} ${reason}`,
@@ -213,9 +213,5 @@ function deadLetter({ target, method, reason, error, progress, sender }: SystemE
 }
 
 function ofActor(actor: ActorIdentity): Pick<EventLine, 'about' | 'host' | 'actor'> {
-  return { about: String(actor.id), host: actor.host, actor: nameOf(actor) }
-}
-
-function nameOf({ name, definition, ...address }: ActorIdentity): string {
-  return name === '' ? `${definition} ${formatAddress(address)}` : `/${name}`
+  return { about: String(actor.id), host: actor.host, actor: formatActor(actor) }
 }

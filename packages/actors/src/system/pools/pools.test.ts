@@ -145,7 +145,7 @@ describe('System.startPool()', () => {
       ActorStartError,
     )
 
-    expect(named.toString()).toBe('/resizers')
+    expect(named.toString()).toMatch(/^PoolWorker#\d+@pool "resizers"$/u)
     await system.stop(named)
     await system.stop(await system.startPool(worker, { size: 1, name: 'resizers' }))
   })

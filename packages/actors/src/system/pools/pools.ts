@@ -1,4 +1,4 @@
-import { onAbort, toError, type Clock } from '@zera/core/internal'
+import { describeThrown, onAbort, toError, type Clock } from '@zera/core/internal'
 import type { PoolMember, WorkerReport } from '../../host/pools/pool-member.js'
 import { serviceAt, type ServiceCarrier, type ServiceClient } from '../../messaging/services/service-client.js'
 import type { ActorDefinition } from '../../model/actor-definition.js'
@@ -9,6 +9,7 @@ import { poolPlan, type PoolOptions } from '../../model/pools/pool-options.js'
 import type { RefData } from '../../model/refs/ref.js'
 import type { AnySpawnOptions } from '../../model/supervision/child-spec.js'
 import type { Random } from '../../model/time/random.js'
+import { Obituaries } from '../registry/obituaries.js'
 import { Pool } from './pool.js'
 
 /** What pools need of the system. */
@@ -29,8 +30,8 @@ export class Pools {
   readonly #owner: PoolsOwner
   readonly #pools = new Map<number, Pool>()
   readonly #names = new Set<string>()
-  /** The error of each pool's last worker that was given up. */
-  readonly #failures = new Map<number, Error>()
+  /** Why a pool may have no workers, by its id. */
+  readonly obituaries = new Obituaries()
   readonly #unlisten: () => void
   #lastId = 0
 
@@ -39,7 +40,10 @@ export class Pools {
     const gone = (id: number, error?: Error): void => {
       for (const [poolId, pool] of this.#pools) {
         if (error !== undefined && pool.table.workers.some(worker => worker.id === id))
-          this.#failures.set(poolId, error)
+          this.obituaries.add(poolId, {
+            reason: `its workers were given up, the last after: ${describeThrown(error)}`,
+            error,
+          })
         pool.gone(id)
       }
     }
@@ -114,6 +118,7 @@ export class Pools {
     const pool = this.#pools.get(id)
     if (pool === undefined) return
     this.#forget(id, pool.data.name)
+    this.obituaries.add(id, { reason })
     await pool.stop(reason)
   }
 
@@ -128,15 +133,9 @@ export class Pools {
     for (const { table } of this.#pools.values()) void this.#ask(host, members => members.set(table))
   }
 
-  /** Why a pool may have no workers. */
-  causeOf(id: number): Error | undefined {
-    return this.#failures.get(id)
-  }
-
   /** Once: its name may be another's afterwards. */
   #forget(id: number, name: string): void {
     if (!this.#pools.delete(id)) return
-    this.#failures.delete(id)
     this.#names.delete(name)
   }
 

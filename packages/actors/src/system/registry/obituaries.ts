@@ -1,24 +1,26 @@
-/** Refs to an actor outlive it. For the last so many failed actors, they can still learn why the actor is gone. */
+import type { Obituary } from '../../model/supervision/obituary.js'
+
+/** Refs to an actor outlive it. For the last so many actors that are gone, they can still learn why. */
 const MAX_OBITUARIES = 1000
 
-/** The errors of actors that failed instead of stopping by themselves, by their ids. */
+/** Why actors, or pools, are gone, by their ids. */
 export class Obituaries {
-  readonly #causes = new Map<number, Error>()
+  readonly #byId = new Map<number, Obituary>()
 
-  add(id: number, cause: Error): void {
-    this.#causes.delete(id)
-    this.#causes.set(id, cause)
-    const [oldest] = this.#causes.keys()
-    if (this.#causes.size > MAX_OBITUARIES && oldest !== undefined) this.#causes.delete(oldest)
+  add(id: number, obituary: Obituary): void {
+    this.#byId.delete(id)
+    this.#byId.set(id, obituary)
+    const [oldest] = this.#byId.keys()
+    if (this.#byId.size > MAX_OBITUARIES && oldest !== undefined) this.#byId.delete(oldest)
   }
 
   /** It runs again. */
   delete(id: number): void {
-    this.#causes.delete(id)
+    this.#byId.delete(id)
   }
 
-  /** Undefined when it was stopped, runs, or is gone for too long. */
-  get(id: number): Error | undefined {
-    return this.#causes.get(id)
+  /** Undefined when it runs, or is gone for too long. */
+  get(id: number): Obituary | undefined {
+    return this.#byId.get(id)
   }
 }

@@ -2,14 +2,14 @@ import type { RosterService } from '../../host/directory/roster-service.js'
 import type { Host } from '../../host/host.js'
 import { serviceAt, type ServiceClient } from '../../messaging/services/service-client.js'
 import type { Enrolment, RosterChange } from '../../messaging/services/system-service.js'
-import { formatAddress, ROSTER } from '../../model/address.js'
+import { formatActor, ROSTER } from '../../model/address.js'
 import type { ActorTraits } from '../../model/definition.js'
 import { ActorStoppedError } from '../../model/errors.js'
 import type { RefData } from '../../model/refs/ref.js'
 import type { Redelivery } from '../../platform/peer-down.js'
 import { Obituaries } from './obituaries.js'
 
-const MAX_FORMER_NAMES = 1000
+const MAX_FORMER = 1000
 
 interface Registered {
   /** Includes what senders must know of its traits. */
@@ -29,8 +29,8 @@ export class Registry {
   readonly #runningHosts: () => readonly number[]
   readonly #actors = new Map<number, Registered>()
   readonly #byName = new Map<string, number>()
-  /** The names of the last that are gone, by id. */
-  readonly #formerNames = new Map<number, string>()
+  /** The last that are gone, by id. */
+  readonly #former = new Map<number, Pick<RefData, 'name' | 'definition'>>()
 
   /** @param runningHosts The numbers of the hosts with running threads, without the main thread's. */
   constructor(main: Host, runningHosts: () => readonly number[]) {
@@ -63,7 +63,7 @@ export class Registry {
     const actor = this.#actors.get(id)
     if (actor === undefined) return
     this.#actors.delete(id)
-    this.#keepName(actor.data)
+    this.#keepIdentity(actor.data)
     this.#announce({ change: 'gone', id })
   }
 
@@ -72,9 +72,9 @@ export class Registry {
     return this.#actors.get(id)?.data
   }
 
-  /** The name of an actor that is or was, also some time after; empty when it had none. */
-  nameOf(id: number): string {
-    return this.#actors.get(id)?.data.name ?? this.#formerNames.get(id) ?? ''
+  /** The name and the class of an actor that is or was, also some time after. */
+  identityOf(id: number): Pick<RefData, 'name' | 'definition'> | undefined {
+    return this.#actors.get(id)?.data ?? this.#former.get(id)
   }
 
   /** The actor that has a name, if it was started. */
@@ -111,19 +111,17 @@ export class Registry {
     if (changes.length > 0) this.#rosterOf(host).tell.apply(changes)
   }
 
-  #keepName({ id, name }: RefData): void {
-    if (name === '') return
+  #keepIdentity({ id, name, definition }: RefData): void {
     if (this.#byName.get(name) === id) this.#byName.delete(name)
-    this.#formerNames.set(id, name)
-    const [oldest] = this.#formerNames.keys()
-    if (this.#formerNames.size > MAX_FORMER_NAMES && oldest !== undefined) this.#formerNames.delete(oldest)
+    this.#former.set(id, { name, definition })
+    const [oldest] = this.#former.keys()
+    if (this.#former.size > MAX_FORMER && oldest !== undefined) this.#former.delete(oldest)
   }
 
   /** A ref made of an address alone knows less than what the actor was started with. */
   #known(data: RefData): RefData {
     const actor = this.#actors.get(data.id)
-    if (actor === undefined)
-      throw new ActorStoppedError(formatAddress(data, data.name), { cause: this.obituaries.get(data.id) })
+    if (actor === undefined) throw new ActorStoppedError(formatActor(data), this.obituaries.get(data.id))
     return actor.data
   }
 

@@ -76,7 +76,7 @@ export class LoopSupervisor implements Supervisor {
   async stop(id: string, options: WaitOptions = {}): Promise<void> {
     const child = this.#loop.child(id)
     await waitFor(this.#clock, { action: `stop ${this.path}/${id}`, leaves: 'work' }, options, () =>
-      this.#loop.end(child, 'it was stopped'),
+      this.#loop.end(child, 'its supervisor was asked to stop it'),
     )
   }
 
@@ -90,7 +90,7 @@ export class LoopSupervisor implements Supervisor {
   async remove(id: string, options: WaitOptions = {}): Promise<void> {
     const child = this.#loop.child(id)
     await waitFor(this.#clock, { action: `remove ${this.path}/${id}`, leaves: 'work' }, options, () =>
-      this.#loop.remove(child, 'it was removed'),
+      this.#loop.remove(child, 'its supervisor was asked to remove it'),
     )
   }
 

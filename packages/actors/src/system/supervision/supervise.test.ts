@@ -306,8 +306,8 @@ describe('autoShutdown', () => {
       reason: 'its significant child b has ended',
     })
     expect(linesAfterStart(3)).toEqual([
-      'c: stop: it was stopped',
-      'b: stop: it asked for it',
+      'c: stop: system.stop stopped it',
+      'b: stop: it stopped itself',
       'a: stop: its significant child b has ended',
     ])
     expect(system.root.children).toHaveLength(1)

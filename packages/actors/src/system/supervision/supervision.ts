@@ -1,7 +1,7 @@
 import { type Down, messageOf, NotCloneableError } from '@zera/core/internal'
 import type { Parent, SpawnOrder } from '../../messaging/services/system-service.js'
 import type { ActorDefinition } from '../../model/actor-definition.js'
-import { FIRST_ACTOR_ID, formatAddress, type Address } from '../../model/address.js'
+import { FIRST_ACTOR_ID, formatActor, type Address } from '../../model/address.js'
 import {
   ActorStartError,
   ChildIdTakenError,
@@ -132,7 +132,7 @@ export class Supervision {
   ): Promise<RefData> {
     const parent = this.#families.parent(by)
     if (parent === undefined)
-      throw new ActorStartError(options.name === undefined ? definition : `/${options.name}`, 'its parent has ended')
+      throw new ActorStartError(formatActor({ name: options.name, definition }), 'its parent has ended')
     const family = this.#families.of(by.id) ?? this.#foundFamily(parent.data, by.instance, children)
     // What is said of one child alone is its own; all else counts for all together.
     const hasOwnLimit = options.maxRestarts !== undefined || options.periodMs !== undefined
@@ -143,7 +143,7 @@ export class Supervision {
   #foundFamily(parent: RefData, instance: number, children: ChildrenSpec): SupervisorLoop {
     const { id, name } = parent
     const family = new SupervisorLoop(
-      formatAddress(parent, name),
+      name === '' ? formatActor(parent) : `/${name}`,
       checkSupervisor(children),
       Infinity,
       { ...this.#parts, parent: id },
@@ -196,7 +196,7 @@ export class Supervision {
     const { start } = spec
     const what =
       start.kind === 'actor'
-        ? `actor ${start.name === '' ? start.definition.name : `/${start.name}`}`
+        ? `actor ${formatActor({ name: start.name, definition: start.definition.name })}`
         : `a ${start.kind}`
     if (this.#isStopping) throw new SystemStoppedError(`start ${what}`)
     try {
@@ -233,14 +233,14 @@ export class Supervision {
     const other = child ?? this.#actors.get(target.id)
     if (other !== undefined)
       throw new NotADescendantError(
-        formatAddress(target, other.data.name),
-        target.id === by ? formatAddress(target, other.data.name) : this.#textOf(by),
+        formatActor(other.data),
+        target.id === by ? formatActor(other.data) : this.#textOf(by),
       )
   }
 
   #textOf(id: number): string {
     const data = this.#actors.get(id)?.data
-    return data === undefined ? `#${id}` : formatAddress(data, data.name)
+    return data === undefined ? `#${id}` : formatActor(data)
   }
 
   /** An instance of an actor ends, and its children do before its `onStop`. */
@@ -309,7 +309,7 @@ export class Supervision {
   #describeRunning({ running, actors }: BlackBoxReport): string {
     const method = actors.find(({ id }) => id === running)?.handling?.method
     if (running === undefined || method === undefined) return ''
-    return `, while ${nameOf(this.#actors.get(running))} handled ${method}()`
+    return `, while ${this.#textOf(running)} handled ${method}()`
   }
 
   /** A thread is ready; its actors are still to be started. */
@@ -340,10 +340,4 @@ function termsOf(maxRestarts: number, periodMs: number, backoff: Backoff | undef
   const isDefault =
     maxRestarts === DEFAULT_SUPERVISOR.maxRestarts && periodMs === DEFAULT_SUPERVISOR.periodMs && backoff === undefined
   return isDefault ? DEFAULT_TERMS : { limits, pace: paceOf(backoff, limits) }
-}
-
-function nameOf(actor: ActorLife | undefined): string {
-  return actor === undefined || actor.data.name === ''
-    ? (actor?.data.definition ?? 'an actor that is gone')
-    : `/${actor.data.name}`
 }

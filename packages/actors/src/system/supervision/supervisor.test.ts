@@ -162,7 +162,7 @@ describe('an actor that cannot be started', () => {
 
     await expect(workers.spawn('a', {}, 'stops-itself')).rejects.toMatchObject({ code: 'ZERA_ACTOR_START' })
 
-    expect(journalLines()).toEqual(['a: start', 'a: stop: it asked for it'])
+    expect(journalLines()).toEqual(['a: start', 'a: stop: it stopped itself'])
   })
 })
 
@@ -176,8 +176,8 @@ describe('an actor that stops itself', () => {
     worker.tell.stopSelf()
     worker.tell.write('behind')
 
-    expect(await stopped).toMatchObject({ actor: { name: 'a' }, reason: 'it asked for it' })
-    expect(journalLines()).toEqual(['a: start', 'a: behind', 'a: stop: it asked for it'])
+    expect(await stopped).toMatchObject({ actor: { name: 'a' }, reason: 'it stopped itself' })
+    expect(journalLines()).toEqual(['a: start', 'a: behind', 'a: stop: it stopped itself'])
     await expect(worker.ask.echo(1)).rejects.toBeInstanceOf(ActorStoppedError)
   })
 })
@@ -370,7 +370,7 @@ describe('System.stop(ref)', () => {
     expect(await held).toBe('passed')
     await stops[1]
 
-    expect(journalLines()).toEqual(['a: start', 'a: holds', 'a: behind', 'a: stop: it was stopped'])
+    expect(journalLines()).toEqual(['a: start', 'a: holds', 'a: behind', 'a: stop: system.stop stopped it'])
     await Promise.all(stops)
     await system.stop(worker)
   })
@@ -387,7 +387,7 @@ describe('System.stop(ref)', () => {
 
     for (const ask of await asked) expect(ask).toMatchObject({ reason: { code: 'ZERA_ACTOR_STOPPED' } })
     expect(await letter).toMatchObject({ method: 'write', reason: 'actor-stopped' })
-    expect(journalLines().at(-1)).toBe('a: stop: it was stopped')
+    expect(journalLines().at(-1)).toBe('a: stop: system.stop stopped it')
   })
 
   test('ends when a handler throws meanwhile, and restarts nothing', async () => {

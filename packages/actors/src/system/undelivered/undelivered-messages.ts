@@ -1,5 +1,5 @@
 import { copyValues } from '../../messaging/format/copy-values.js'
-import { formatAddress } from '../../model/address.js'
+import { formatActor } from '../../model/address.js'
 import { ActorStoppedError } from '../../model/errors.js'
 import type { DeadLetter } from '../../model/events/dead-letter.js'
 import type { EventSource } from '../../model/events/events.js'
@@ -32,10 +32,18 @@ export class UndeliveredMessages {
     this.#events.emit('messages-lost', { host, messages })
   }
 
-  /** A message will not be handled. It is kept with the name of its target, by which it can be replayed. */
+  /**
+   * A message will not be handled. It is kept with the name of its target, by which it can be replayed, and with its
+   * class.
+   */
   deadLetter(received: DeadLetter): void {
-    const name = this.#hosts().registry.nameOf(received.target.id)
-    const letter = name === '' ? received : { ...received, target: { ...received.target, name } }
+    const { name = '', definition } = this.#hosts().registry.identityOf(received.target.id) ?? {}
+    const target = {
+      ...received.target,
+      ...(name === '' ? {} : { name }),
+      ...(definition === undefined ? {} : { definition }),
+    }
+    const letter = { ...received, target }
     this.deadLetters.add(letter)
     this.#events.emit('dead-letter', letter)
   }
@@ -45,12 +53,11 @@ export class UndeliveredMessages {
     const { target, method, args, isText } = letter
     if (isText === true)
       throw new TypeError(
-        `Cannot replay ${method}() to actor ${formatAddress(target, target.name)}: its arguments could not be copied, and were kept as texts`,
+        `Cannot replay ${method}() to actor ${formatActor(target)}: its arguments could not be copied, and were kept as texts`,
       )
     const { registry, main } = this.#hosts()
     const data = registry.dataOf(target.id) ?? (target.name === undefined ? undefined : registry.lookup(target.name))
-    if (data === undefined)
-      throw new ActorStoppedError(formatAddress(target, target.name), { cause: registry.obituaries.get(target.id) })
+    if (data === undefined) throw new ActorStoppedError(formatActor(target), registry.obituaries.get(target.id))
     const hasRoom = main.messenger.tell(new BoundRef(main.messenger, data), method, copyValues(args))
     this.deadLetters.replayed(letter)
     return hasRoom

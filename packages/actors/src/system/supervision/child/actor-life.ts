@@ -1,5 +1,6 @@
 import { describeDown, toError, type Down } from '@zera/core/internal'
 import type { Failure } from '../../../actor/actor-instance.js'
+import { formatActor } from '../../../model/address.js'
 import { ActorStoppedError, NameTakenError, NoSuchNodeError } from '../../../model/errors.js'
 import type { ActorIdentity } from '../../../model/events/events.js'
 import type { ChildReceipt } from '../../../model/events/system-receipt.js'
@@ -36,6 +37,8 @@ export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
   #threadDown: Error | undefined
   /** Why it does not run, or is not to run any more; undefined when nothing is wrong with it. */
   #failure: Error | undefined
+  /** Why its supervisor has given up, and it with it. */
+  #condemned: Error | undefined
 
   /**
    * @throws {NameTakenError} When another actor has the name.
@@ -94,7 +97,8 @@ export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
     const turn = ++this.#turn
     if (this.#slot !== undefined) await hosts.ready(this.#slot)
     // It may have been stopped while its thread was started, and be started anew already.
-    if (turn !== this.#turn) throw new ActorStoppedError(this.data.name)
+    if (turn !== this.#turn)
+      throw new ActorStoppedError(formatActor(this.data), { reason: 'it was stopped before it was started' })
     const incarnation = this.#incarnation
     if (incarnation === undefined) throw this.#downError
     // Watches that the previous instance began just before its thread went down arrived after its end.
@@ -115,6 +119,7 @@ export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
     if (this.#incarnation !== incarnation) throw this.#downError
     this.#isRunning = true
     this.#failure = undefined
+    this.#condemned = undefined
     hosts.registry.obituaries.delete(this.data.id)
     if (this.#slot !== undefined) hosts.preload(this.data.url)
   }
@@ -151,7 +156,10 @@ export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
     const hadCell = this.#hasCell
     const untilMs = this.#parts.clock.now() + limitMs
     // Before any caller is refused.
-    if (this.#failure !== undefined) this.#parts.hosts.registry.obituaries.add(this.data.id, this.#failure)
+    this.#parts.hosts.registry.obituaries.add(this.data.id, {
+      reason: this.#condemned === undefined ? reason : `its supervisor gave up: ${this.#condemned.message}`,
+      error: this.#failure ?? this.#condemned,
+    })
     // Also where it has no cell: messages may be kept for it there.
     const { outcome, error } = await lateness.measure(this.data.host, spentMs =>
       guardians.stop(this.data, { reason, shutdownMs: this.#deadline(limitMs), spentMs }),
@@ -182,7 +190,7 @@ export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
   }
 
   condemn(error: Error): void {
-    this.#failure ??= error
+    this.#condemned = error
   }
 
   tell(news: ChildNews): void {
@@ -239,7 +247,7 @@ export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
    * @param isStarting Whether it said so before its `onStart` was over: it has nothing to do then.
    */
   stopRequested(isStarting: boolean): void {
-    this.#owner.exit({ kind: isStarting ? 'ignored' : 'done', reason: 'it asked for it' })
+    this.#owner.exit({ kind: isStarting ? 'ignored' : 'done', reason: 'it stopped itself' })
   }
 
   /** Its thread went down: what the actor was handling, and in words who had the thread. */
@@ -312,7 +320,7 @@ function expectNode(start: Extract<Start, { kind: 'actor' }>, parts: Supervision
   const { placement, name, definition } = start
   const nodes = new Set(parts.hosts.slots.flatMap(({ options: { node } }) => node ?? []))
   throw new NoSuchNodeError(
-    name === '' ? definition.name : `/${name}`,
+    formatActor({ name, definition: definition.name }),
     typeof placement === 'object' && 'node' in placement ? placement.node : undefined,
     [...nodes],
   )

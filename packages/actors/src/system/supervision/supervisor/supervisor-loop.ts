@@ -1,7 +1,8 @@
-import { messageOf, onAbort, throwUncaught, toError } from '@zera/core/internal'
+import { describeThrown, messageOf, onAbort, throwUncaught, toError } from '@zera/core/internal'
 import type { Failure } from '../../../actor/actor-instance.js'
 import { ChildStartError, NoSuchChildError, RestartLimitError } from '../../../model/errors.js'
 import type { ChildReceipt } from '../../../model/events/system-receipt.js'
+import { givenUpReason } from '../../../model/supervision/obituary.js'
 import type { CheckedSpec, CheckedSupervisor } from '../checked-spec.js'
 import { ActorLife } from '../child/actor-life.js'
 import type { ChildLife, ChildNews, Exit, LifeOwner } from '../child/child-life.js'
@@ -330,7 +331,7 @@ export class SupervisorLoop implements ChildLife {
 
   async #carryOut(plan: ExitPlan, child: Child, exit: Exit, isEarly: boolean): Promise<void> {
     const { error } = failureOf(exit)
-    const reason = exit.kind === 'failed' ? 'it failed and is temporary' : exit.reason
+    const reason = exit.kind === 'failed' ? `it is temporary, and failed: ${describeThrown(exit.error)}` : exit.reason
     const startup = this.#startup
     // Where the supervisor ends, what has ended is ended before its siblings are: an actor that asked for it, or a supervisor that gave up, has yet to be stopped.
     if (plan.action === 'restart') {
@@ -346,7 +347,10 @@ export class SupervisorLoop implements ChildLife {
         this.#owner.exit({ kind: 'done', reason: `its significant child ${child.id} has ended` })
     } else if (child.limits !== undefined && this.path === '') {
       // The failure of a child with limits of its own under the root affects no other child.
-      await this.#runner.end(child, 'its supervisor gave it up', Infinity, { type: 'given-up', error })
+      await this.#runner.end(child, givenUpReason(child.limits, error), Infinity, {
+        type: 'given-up',
+        error,
+      })
     } else {
       const limit = new RestartLimitError(this.path, child.id, child.limits ?? this.#spec, { cause: error })
       const isStarting = !startup.isOver

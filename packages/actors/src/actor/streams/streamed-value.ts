@@ -1,0 +1,35 @@
+import { guarded } from '@zera/core/internal'
+
+/** Why a call to a generator method by `tell` or `ask` is in vain, in words. */
+export function onlyStreamed(method: string): string {
+  return `it is a generator method, which only a reader runs; read it: ref.stream.${method}()`
+}
+
+/** Why a method that is no generator cannot be streamed, in words. */
+export function neverStreamed(method: string): string {
+  return `it has run, and is no generator method, so there is nothing to stream; ask it: ref.ask.${method}()`
+}
+
+/**
+ * Whether a handler returned what only `stream` reads: a generator, another iterator that is iterable, or an async
+ * iterable.
+ */
+export function isStreamed(value: unknown): value is Partial<Iterator<unknown>> {
+  if (typeof value !== 'object' || value === null) return false
+  try {
+    const found = value as Partial<Iterator<unknown> & Iterable<unknown> & AsyncIterable<unknown>>
+    if (typeof found[Symbol.asyncIterator] === 'function') return true
+    return typeof found.next === 'function' && typeof found[Symbol.iterator] === 'function'
+  } catch {
+    // What cannot be looked at is no generator.
+    return false
+  }
+}
+
+/** Ends a generator that nothing will read. Nothing of it has run. */
+export function dropStreamed(value: Partial<Iterator<unknown>>): void {
+  guarded(() => {
+    const ended: unknown = value.return?.()
+    if (ended instanceof Promise) ended.catch(() => undefined)
+  })
+}
