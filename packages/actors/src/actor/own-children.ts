@@ -6,7 +6,7 @@ import { expectDefinition } from '../model/definition.js'
 import type { WaitOptions } from '../model/protocol.js'
 import { BoundRef, type RefHost } from '../model/refs/bound-ref.js'
 import type { ActorRef, RefData } from '../model/refs/ref.js'
-import { spawnOf, type SpawnOptions } from '../model/supervision/child-spec.js'
+import { expectSpawnOptions, spawnOf, type SpawnOptions } from '../model/supervision/child-spec.js'
 import { beforeOnStopMs } from '../model/supervision/stop-deadlines.js'
 import { settledBefore, type Deadline } from '../model/time/deadline.js'
 
@@ -41,6 +41,7 @@ export class OwnChildren {
     options: SpawnOptions<A> & WaitOptions,
   ): Promise<ActorRef<A>> {
     expectDefinition(definition)
+    expectSpawnOptions(definition, options)
     this.#areWanted = true
     const { clock, messenger } = this.#host
     const { tell } = messenger.system

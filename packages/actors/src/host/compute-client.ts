@@ -2,7 +2,7 @@ import { whenAborted, type Clock } from '@zera/core/internal'
 import { serviceAt, type ServiceCarrier, type ServiceClient } from '../messaging/services/service-client.js'
 import type { JobService } from '../messaging/services/system-service.js'
 import { COMPUTE } from '../model/address.js'
-import { expectTransfer, type ComputeOptions } from '../model/jobs/compute-options.js'
+import { expectComputeOptions, expectTransfer, type ComputeOptions } from '../model/jobs/compute-options.js'
 import { type JobKey, jobSource, type Job } from '../model/jobs/job.js'
 
 /** How one host computes: through the service in the main thread that takes its jobs. */
@@ -21,15 +21,19 @@ export class ComputeClient {
   /** @see System.compute */
   async run<A extends readonly unknown[], R>(
     job: Job<A, R>,
-    args: A,
-    { signal, ...options }: ComputeOptions = {},
+    args: A | undefined,
+    given: ComputeOptions = {},
   ): Promise<Awaited<R>> {
+    expectComputeOptions(given)
+    if (args !== undefined && !Array.isArray(args))
+      throw new TypeError('Cannot compute: the arguments must be an array; pass [argument], or nothing for none')
+    const { signal, ...options } = given
     const source = jobSource(job)
     if (options.transfer !== undefined) expectTransfer(options.transfer)
     signal?.throwIfAborted()
     this.#last += 1
     const key: JobKey = [this.#host, this.#last]
-    const over = this.#jobs.run(key, source, args, options)
+    const over = this.#jobs.run(key, source, args ?? [], options)
     if (this.#host !== COMPUTE.host && options.transfer !== undefined) empty(options.transfer)
     // The job is over when that service says so: an abort is only a request until its thread has ended.
     const forget = whenAborted(this.#clock, signal, () => this.#jobs.tell.abort(key))

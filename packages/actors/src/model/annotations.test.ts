@@ -65,7 +65,7 @@ test('types of parts are reached by the types that have them', () => {
   expectTypeOf<SuperviseOptions['autoShutdown']>().toEqualTypeOf<AutoShutdown | undefined>()
   expectTypeOf<SpawnOptions<Counter>['backoff']>().toEqualTypeOf<Backoff | undefined>()
   expectTypeOf<ChildSpec['shutdownMs']>().toEqualTypeOf<number | 'kill' | undefined>()
-  expectTypeOf<PoolOptions<Counter>['size']>().toEqualTypeOf<number | PoolBounds>()
+  expectTypeOf<PoolOptions<Counter>['size']>().toEqualTypeOf<number | PoolBounds | undefined>()
   expectTypeOf<PoolOptions<Counter>['recycle']>().toEqualTypeOf<Recycling | undefined>()
   expectTypeOf<PoolOptions<Counter>['route']>().toEqualTypeOf<RouteName | undefined>()
   expectTypeOf<SystemOptions['compute']>().toEqualTypeOf<ComputeLimits | undefined>()

@@ -1,4 +1,4 @@
-import { expectNumber, withoutUndefined, type Optional } from '@zera/core/internal'
+import { expectNumber, withoutUndefined, type Optional, expectOptions, optionNames } from '@zera/core/internal'
 import type { Address } from './address.js'
 
 /**
@@ -59,9 +59,11 @@ export interface CancelOrder {
  * @throws {RangeError} When a time is negative or not a number.
  */
 export function cancelSpec(options: Optional<CancelSpec>): CancelSpec {
+  expectOptions('define an actor: cancel', options, CANCEL_OPTIONS)
   const { graceMs, killMs } = { ...DEFAULT_CANCEL, ...withoutUndefined(options) }
   for (const [name, ms] of Object.entries({ graceMs, killMs })) expectNumber('define an actor', name, ms)
   return { graceMs: Math.min(graceMs, FOR_EVER_MS), killMs: Math.min(killMs, FOR_EVER_MS) }
 }
 
+const CANCEL_OPTIONS = optionNames<CancelSpec>({ graceMs: true, killMs: true })
 const FOR_EVER_MS = Number.MAX_SAFE_INTEGER

@@ -4,9 +4,11 @@ import {
   describeThrown,
   expectDescriptors,
   expectNumber,
+  expectOptions,
   exportsOf,
   joinCopies,
   MODULE_DESCRIPTORS,
+  optionNames,
   toError,
   type Optional,
 } from '@zera/core/internal'
@@ -77,6 +79,14 @@ export interface DefinitionOptions<A extends object> {
   readonly children?: Omit<SupervisorOptions, 'autoShutdown'> | undefined
 }
 
+const DEFINITION_OPTIONS = optionNames<DefinitionOptions<object>>({
+  mailbox: true,
+  redeliver: true,
+  maxRedeliveries: true,
+  cancel: true,
+  children: true,
+})
+
 const LIFECYCLE = new Set(['constructor', 'onStart', 'onStop', 'onRestart'])
 const known = new Map<string, ActorDefinition<object>>()
 const makers = new WeakMap<ActorDefinition<object>, Maker>()
@@ -120,6 +130,7 @@ export function defineActor<A extends object>(
     )
   if (maker.name === '')
     throw new TypeError('Cannot define an actor: the class has no name; name it, so that other threads find it')
+  expectOptions('define an actor', options, DEFINITION_OPTIONS)
   const methods = isClass(maker) ? methodsOf(maker) : undefined
   const { redeliver = false, maxRedeliveries = DEFAULT_MAX_REDELIVERIES } = options
   expectNumber('define an actor', 'maxRedeliveries', maxRedeliveries)

@@ -1,4 +1,4 @@
-import { expectNumber, LINK_LIMITS, withoutUndefined, type Optional } from '@zera/core/internal'
+import { expectNumber, LINK_LIMITS, withoutUndefined, type Optional, expectOptions, optionNames } from '@zera/core/internal'
 
 /** What a mailbox does with a message that arrives when it is full. The mailbox counts these cases under every policy. */
 export type Overflow =
@@ -40,6 +40,7 @@ export interface MailboxSpec {
  */
 export const DEFAULT_MAILBOX: MailboxSpec = { maxMessages: LINK_LIMITS.backlogMessages, overflow: 'wait', urgent: [] }
 
+const MAILBOX_OPTIONS = optionNames<MailboxSpec>({ maxMessages: true, overflow: true, urgent: true })
 const POLICIES: readonly Overflow[] = ['wait', 'fail', 'drop-newest', 'drop-oldest']
 
 /**
@@ -48,6 +49,7 @@ const POLICIES: readonly Overflow[] = ['wait', 'fail', 'drop-newest', 'drop-olde
  * @throws {RangeError} When `maxMessages` is not a whole number from 1 on, or the policy is unknown.
  */
 export function mailboxSpec(options: Optional<MailboxSpec>): MailboxSpec {
+  expectOptions('define an actor: mailbox', options, MAILBOX_OPTIONS)
   const spec = { ...DEFAULT_MAILBOX, ...withoutUndefined(options) }
   const { maxMessages, overflow } = spec
   expectNumber('define an actor', 'maxMessages', maxMessages, { from: 1, isWhole: true, orInfinity: true })

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream'
-import { waitFor } from '@zera/core/internal'
+import { expectOptions, optionNames, waitFor } from '@zera/core/internal'
 import type { ThreadContainer } from '../actor/container.js'
 import { defaultSink } from '../log/default-sink.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
-import { POOL_HOST } from '../model/address.js'
+import { formatActor, POOL_HOST } from '../model/address.js'
 import { expectDefinition } from '../model/definition.js'
 import type { DeadLetter } from '../model/events/dead-letter.js'
 import type { EventStream } from '../model/events/events.js'
@@ -12,7 +12,7 @@ import type { SystemReceipt } from '../model/events/system-receipt.js'
 import type { ComputeOptions } from '../model/jobs/compute-options.js'
 import type { Job } from '../model/jobs/job.js'
 import type { Logger, LogSink } from '../model/log.js'
-import type { PoolOptions } from '../model/pools/pool-options.js'
+import { expectPoolOptions, type PoolOptions } from '../model/pools/pool-options.js'
 import type { WaitOptions } from '../model/protocol.js'
 import { BoundRef } from '../model/refs/bound-ref.js'
 import { expectActor } from '../model/refs/expect-actor.js'
@@ -30,6 +30,9 @@ import type { SystemOptions } from './system-options.js'
 import { SystemParts } from './system-parts.js'
 import type { System, SystemStopOptions } from './system.js'
 import type { DeadLetters } from './undelivered/dead-letters.js'
+
+const SNAPSHOT_OPTIONS = optionNames<SnapshotOptions>({ timeoutMs: true })
+const STOP_OPTIONS = optionNames<SystemStopOptions>({ timeoutMs: true })
 
 /** A system, with what it is made of. */
 export class RunningSystem implements System {
@@ -95,11 +98,14 @@ export class RunningSystem implements System {
 
   async startPool<A extends object>(
     definition: ActorDefinition<A>,
-    { signal, timeoutMs, ...options }: PoolOptions<A> & WaitOptions,
+    given: PoolOptions<A> & WaitOptions = {},
   ): Promise<ActorRef<A>> {
     expectDefinition(definition)
+    expectPoolOptions(given)
     const { clock, hosts, pools } = this.#parts
-    const action = `start ${options.name === undefined ? `a pool of ${definition.name}` : `pool ${options.name}`}`
+    const { signal, timeoutMs, size = this.#sharedThreads, ...others } = given
+    const options = { ...others, size }
+    const action = `start pool ${formatActor({ name: options.name, definition: definition.name })}`
     const late = (pool: RefData): Promise<void> => pools.stop(pool, 'its start was given up')
     const data = await waitFor(clock, { action, leaves: 'nothing', late }, { signal, timeoutMs }, givenUp =>
       pools.start(definition, options, givenUp),
@@ -142,11 +148,13 @@ export class RunningSystem implements System {
     })
   }
 
-  compute<A extends readonly unknown[], R>(job: Job<A, R>, args: A, options?: ComputeOptions): Promise<Awaited<R>> {
+  compute<A extends readonly unknown[], R>(job: Job<A, R>, args?: A, options?: ComputeOptions): Promise<Awaited<R>> {
     return this.#parts.hosts.main.compute.run(job, args, options)
   }
 
-  snapshot({ timeoutMs = 500 }: SnapshotOptions = {}): Promise<SystemSnapshot> {
+  async snapshot(options: SnapshotOptions = {}): Promise<SystemSnapshot> {
+    expectOptions('take a snapshot', options, SNAPSHOT_OPTIONS)
+    const { timeoutMs = 500 } = options
     return systemSnapshot(this.#parts, this.#life.startedAtMs, timeoutMs)
   }
 
@@ -176,7 +184,15 @@ export class RunningSystem implements System {
       return this.#life.stop()
     }
     // A ref may be of another copy of this package.
-    return 'address' in target ? this.#stopRef(target, options) : this.#life.stop(target.timeoutMs)
+    if (typeof target === 'object' && target !== null && 'address' in target) return this.#stopRef(target, options)
+    expectOptions('stop the system', target, STOP_OPTIONS)
+    return this.#life.stop(target.timeoutMs)
+  }
+
+  /** How many threads `shared` actors have, the main thread included when they live there. */
+  get #sharedThreads(): number {
+    const { slots } = this.#parts.hosts
+    return Math.max(1, slots.filter(({ options }) => !options.isPrivate && options.node === undefined).length)
   }
 
   #stopRef(ref: ActorRef<object>, options: WaitOptions = {}): Promise<void> {

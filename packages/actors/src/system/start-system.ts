@@ -47,7 +47,7 @@ export async function startSystem(options: SystemOptions & WaitOptions = {}): Pr
   let mayEnd: (() => void) | undefined
   const wait = { action: 'start the system', leaves: 'nothing' } as const
   try {
-    return await waitFor(systemClock, wait, options, async givenUp => {
+    return await waitFor(systemClock, wait, { signal: options.signal, timeoutMs: options.timeoutMs }, async givenUp => {
       // The process must live to see that the time has passed, also when a module of the main thread hangs.
       if (givenUp !== undefined) mayEnd = stayAlive()
       system = await untilInterrupted(options, givenUp, () => createSystem(options, givenUp))

@@ -1,9 +1,43 @@
-import { expectName, expectNumber, expectWorkerSettings, type WorkerSettings } from '@zera/core/internal'
+import {
+  expectName,
+  expectNumber,
+  expectOptions,
+  expectWorkerSettings,
+  optionNames,
+  type WaitOptions,
+  type WorkerSettings,
+} from '@zera/core/internal'
 import { computeLimits, type ComputeLimits } from '../model/jobs/compute-options.js'
 import { LOG_LEVELS, type LogOptions } from '../model/log.js'
 import { checkNodes, type HeartbeatOptions, type NodeOptions } from '../model/nodes/node-options.js'
 
 const MAX_THREADS = 1024
+
+const SYSTEM_OPTIONS = optionNames<SystemOptions & WaitOptions>({
+  threads: true,
+  spares: true,
+  spareProcesses: true,
+  nodes: true,
+  heartbeat: true,
+  root: true,
+  container: true,
+  name: true,
+  startMs: true,
+  stopMs: true,
+  stopTimeoutMs: true,
+  log: true,
+  compute: true,
+  maxDeadLetters: true,
+  env: true,
+  argv: true,
+  execArgv: true,
+  stdout: true,
+  stderr: true,
+  handleSignals: true,
+  signal: true,
+  timeoutMs: true,
+})
+const LOG_OPTIONS = optionNames<LogOptions>({ level: true, sink: true })
 
 /** The options of a system. */
 export interface SystemOptions {
@@ -92,10 +126,12 @@ export interface SystemOptions {
  *
  * @throws {RangeError} When `threads`, `spares` or `spareProcesses` is no whole number from 0 to 1024, another number
  *   is negative or none, or a name has a character that no name has.
- * @throws {TypeError} When `container` is no URL, or
- * Node does not take `env`, `argv` or `execArgv` for a thread.
+ * @throws {TypeError} When there is no such option, `container` is no URL, or Node does not take `env`, `argv` or
+ *   `execArgv` for a thread.
  */
-export function checkOptions(options: SystemOptions): void {
+export function checkOptions(options: SystemOptions & WaitOptions): void {
+  expectOptions('start a system', options, SYSTEM_OPTIONS)
+  if (options.log !== undefined) expectOptions('start a system: log', options.log, LOG_OPTIONS)
   const {
     threads = 1,
     spares = 0,

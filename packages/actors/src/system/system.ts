@@ -8,6 +8,7 @@ import type { ComputeOptions } from '../model/jobs/compute-options.js'
 import type { Job } from '../model/jobs/job.js'
 import type { Logger } from '../model/log.js'
 import type { PoolOptions, PoolProps } from '../model/pools/pool-options.js'
+import type { Props } from '../model/protocol.js'
 import type { WaitOptions } from '../model/protocol.js'
 import type { GroupRef } from '../model/refs/group.js'
 import type { ActorRef } from '../model/refs/ref.js'
@@ -139,7 +140,9 @@ export interface System {
    */
   startPool<A extends object>(
     definition: ActorDefinition<A>,
-    options: PoolOptions<A> & PoolProps<A> & WaitOptions,
+    ...options:
+      | [options: PoolOptions<A> & PoolProps<A> & WaitOptions]
+      | (undefined extends Props<A> ? [options?: PoolOptions<A> & WaitOptions] : never)
   ): Promise<ActorRef<A>>
 
   /**

@@ -4,6 +4,7 @@ import { monotonicMs } from '../base/runtime/real-timers.js'
 import { callerClock, runWithin } from '../base/time/clock.js'
 import { expectNumber } from '../base/values/expect-number.js'
 import { withoutUndefined, type Filled } from '../base/values/filled.js'
+import { expectOptions, optionNames } from '../base/values/known-options.js'
 import type { ZapVerdict } from '../sockets/messages/zap.js'
 
 /** The client that wants to connect. */
@@ -70,6 +71,12 @@ export interface AuthenticateOptions {
   readonly onFailure?: ((error: unknown) => void) | undefined
 }
 
+const AUTHENTICATE_OPTIONS = optionNames<AuthenticateOptions>({
+  authenticate: true,
+  deadlineMs: true,
+  maxUnderWay: true,
+  onFailure: true,
+})
 const DEFAULTS = { deadlineMs: 5000, maxUnderWay: 1000 }
 const METADATA_NAME = /^[\w.+-]{1,255}$/
 /** What ZeroMQ takes of a user id. */
@@ -85,7 +92,9 @@ export class Authenticator {
    * @throws {TypeError}
    * @throws {RangeError} When an option is invalid.
    */
-  constructor({ authenticate, onFailure = reportFailure(), ...numbers }: AuthenticateOptions) {
+  constructor(options: AuthenticateOptions) {
+    expectOptions('authenticate clients', options, AUTHENTICATE_OPTIONS)
+    const { authenticate, onFailure = reportFailure(), ...numbers } = options
     if (typeof authenticate !== 'function')
       throw new TypeError('Cannot authenticate clients: authenticate must be a function')
     // It runs in the async context of the code that passed it, not of the code that began to serve others before.

@@ -2,6 +2,7 @@ import { isMainThread } from 'node:worker_threads'
 import { SocketError } from '../base/errors/errors.js'
 import { expectNumber } from '../base/values/expect-number.js'
 import { withoutUndefined, type Filled } from '../base/values/filled.js'
+import { expectOptions, optionNames } from '../base/values/known-options.js'
 import { CONTEXT_DESCRIPTORS, expectDescriptors } from '../words/descriptors.js'
 import { zeromq } from './zeromq.js'
 
@@ -13,6 +14,7 @@ export interface ContextSettings {
   readonly ioThreads?: number | undefined
 }
 
+const CONTEXT_SETTINGS = optionNames<ContextSettings>({ maxSockets: true, ioThreads: true })
 const DEFAULT_SETTINGS = { maxSockets: 65_535, ioThreads: 1 }
 let settings: Filled<ContextSettings> | undefined
 let hasBegun = false
@@ -32,6 +34,7 @@ export function configureContext(wanted: ContextSettings): void {
     )
   if (settings !== undefined)
     throw new SocketError('Cannot configure the context: a socket was opened already; configure it first')
+  expectOptions('configure the context', wanted, CONTEXT_SETTINGS)
   const given = withoutUndefined(wanted)
   for (const [name, value] of Object.entries(given))
     expectNumber('configure the context', name, value as number, { from: 1, isWhole: true })

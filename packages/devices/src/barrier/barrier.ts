@@ -1,5 +1,5 @@
 import { startOwned, unwrapRequest, wrapReply, type CurveServer, type Service, type Sockets } from '@zera/core'
-import { onAbort, toError, Waiters } from '@zera/core/internal'
+import { onAbort, toError, Waiters, expectOptions, optionNames } from '@zera/core/internal'
 import { checkEndpoints, type Endpoints } from '../base/endpoints.js'
 import { openSecuredRouter, type SecuredRouter } from '../base/secured-router.js'
 import { readHello } from './hello.js'
@@ -84,14 +84,18 @@ export function startBarrier(options: BarrierOptions): Promise<NetworkBarrier> {
   return startOwned('a barrier', () => openBarrier(options))
 }
 
-async function openBarrier({
-  publisher,
-  bind,
-  curve,
-  subscribers,
-  trustsWords = false,
-  signal,
-}: BarrierOptions): Promise<NetworkBarrier> {
+const BARRIER_OPTIONS = optionNames<BarrierOptions>({
+  publisher: true,
+  bind: true,
+  curve: true,
+  subscribers: true,
+  trustsWords: true,
+  signal: true,
+})
+
+async function openBarrier(options: BarrierOptions): Promise<NetworkBarrier> {
+  expectOptions('start a barrier', options, BARRIER_OPTIONS)
+  const { publisher, bind, curve, subscribers, trustsWords = false, signal } = options
   if (!Number.isInteger(subscribers) || subscribers < 1)
     throw new RangeError(`Cannot start a barrier: subscribers must be a whole number from 1 on, not ${subscribers}`)
   const router = await openSecuredRouter({

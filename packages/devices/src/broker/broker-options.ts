@@ -1,5 +1,5 @@
 import type { Clock, CurveServer } from '@zera/core'
-import { withoutUndefined } from '@zera/core/internal'
+import { withoutUndefined, expectOptions, optionNames } from '@zera/core/internal'
 import { checkEndpoints, type Endpoints } from '../base/endpoints.js'
 import { BrokerRolesError } from '../base/errors.js'
 import { expectMoreThanZero } from '../base/numbers.js'
@@ -75,6 +75,24 @@ export interface BrokerOptions {
   readonly clock?: Clock | undefined
 }
 
+const BROKER_OPTIONS = optionNames<BrokerOptions>({
+  bind: true,
+  bindWorkers: true,
+  curve: true,
+  heartbeatMs: true,
+  liveness: true,
+  busySilenceMs: true,
+  requestTimeoutMs: true,
+  maxAttempts: true,
+  maxQueued: true,
+  maxHeldBytes: true,
+  maxServices: true,
+  maxWorkers: true,
+  maxMessageBytes: true,
+  log: true,
+  signal: true,
+  clock: true,
+})
 const ACTION = 'start the broker'
 const DEFAULTS = {
   heartbeatMs: 2500,
@@ -104,15 +122,9 @@ export interface CheckedBrokerOptions extends Pick<BrokerOptions, 'clock' | 'cur
  * @throws {RangeError} When a number is out of its range.
  * @throws The signal's reason.
  */
-export function checkBrokerOptions({
-  bind,
-  bindWorkers,
-  clock,
-  curve,
-  log,
-  signal,
-  ...numbers
-}: BrokerOptions): CheckedBrokerOptions {
+export function checkBrokerOptions(options: BrokerOptions): CheckedBrokerOptions {
+  expectOptions(ACTION, options, BROKER_OPTIONS)
+  const { bind, bindWorkers, clock, curve, log, signal, ...numbers } = options
   const endpoints = checkEndpoints(ACTION, 'bind', bind)
   const workerEndpoints = bindWorkers === undefined ? undefined : checkEndpoints(ACTION, 'bindWorkers', bindWorkers)
   if (curve !== undefined && curve !== 'none') expectRoles(curve, workerEndpoints)

@@ -1,5 +1,5 @@
 import type { Clock, CurveServer } from '@zera/core'
-import { expectName, withoutUndefined, type Filled } from '@zera/core/internal'
+import { expectName, withoutUndefined, type Filled, expectOptions, optionNames } from '@zera/core/internal'
 import { checkEndpoints, type Endpoints } from '../base/endpoints.js'
 import { expectMoreThanZero } from '../base/numbers.js'
 import type { GatewayFailure } from './calls/gateway-failure.js'
@@ -99,6 +99,23 @@ export type GatewayLimits = Filled<
   >
 > & { readonly rate: Rate }
 
+const GATEWAY_OPTIONS = optionNames<GatewayOptions>({
+  bind: true,
+  targets: true,
+  curve: true,
+  maxRequestBytes: true,
+  maxReplyBytes: true,
+  rate: true,
+  maxInFlight: true,
+  maxInFlightPerClient: true,
+  maxHeldBytes: true,
+  maxHeldBytesPerClient: true,
+  maxUnreadBytes: true,
+  requestTimeoutMs: true,
+  onFailure: true,
+  signal: true,
+  clock: true,
+})
 const KIB = 1024
 const MIN_UNREAD_BYTES = 128 * 1024 * KIB
 const DEFAULTS: Omit<GatewayLimits, 'maxUnreadBytes'> = {
@@ -125,11 +142,13 @@ export type CheckedTargets = ReadonlyMap<
  * @throws {RangeError} When a
  * number is out of its range.
  */
-export function checkGatewayOptions({ bind, targets, ...options }: GatewayOptions): {
+export function checkGatewayOptions(given: GatewayOptions): {
   readonly bind: Endpoints
   readonly targets: CheckedTargets
   readonly limits: GatewayLimits
 } {
+  expectOptions('start the gateway', given, GATEWAY_OPTIONS)
+  const { bind, targets, ...options } = given
   if (options.onFailure !== undefined && typeof options.onFailure !== 'function')
     throw new TypeError('Cannot start the gateway: onFailure must be a function')
   const endpoints = checkEndpoints('start the gateway', 'bind', bind)

@@ -1,6 +1,7 @@
 import type { SocketType } from '@zera/core'
+import { expectOptions, optionNames } from '@zera/core/internal'
 import type { Device } from '../base/device.js'
-import { startTyped, type DeviceOptions, type ProxyOptions } from './proxy.js'
+import { DEVICE_OPTION_NAMES, startTyped, type DeviceOptions, type ProxyOptions } from './proxy.js'
 import { startQueue } from './queue.js'
 import { withType, type Side } from './side.js'
 
@@ -27,6 +28,8 @@ export interface BridgeOptions<P extends BridgePattern = BridgePattern> extends 
   readonly far: Side<(typeof PATTERNS)[P]['far']>
 }
 
+const BRIDGE_OPTIONS = optionNames<BridgeOptions>({ ...DEVICE_OPTION_NAMES, pattern: true, near: true, far: true })
+
 /**
  * Starts a bridge between transports. Sockets of one pattern on `inproc://`, `ipc://` or `tcp://` on one side talk to
  * sockets on any transport on the other, without knowing of the bridge. A side may have endpoints of several transports
@@ -47,12 +50,9 @@ export interface BridgeOptions<P extends BridgePattern = BridgePattern> extends 
  * @throws {CurveRequiredError} When other machines could reach it unencrypted.
  * @throws {AuthenticationError} When another thread of this process authenticates clients.
  */
-export async function startBridge<P extends BridgePattern>({
-  pattern,
-  near,
-  far,
-  ...rest
-}: BridgeOptions<P>): Promise<Device> {
+export async function startBridge<P extends BridgePattern>(options: BridgeOptions<P>): Promise<Device> {
+  expectOptions('start a bridge', options, BRIDGE_OPTIONS)
+  const { pattern, near, far, ...rest } = options
   if (!Object.hasOwn(PATTERNS, pattern))
     throw new TypeError(
       `Cannot start a bridge: there is no pattern ${pattern}; there are ${Object.keys(PATTERNS).join(', ')}`,

@@ -1,5 +1,6 @@
+import { expectOptions, optionNames } from '@zera/core/internal'
 import type { Device } from '../base/device.js'
-import { startTyped, type DeviceOptions } from './proxy.js'
+import { DEVICE_OPTION_NAMES, startTyped, type DeviceOptions } from './proxy.js'
 import { withType, type Side } from './side.js'
 
 /** What a forwarder is made of. */
@@ -9,6 +10,8 @@ export interface ForwarderOptions extends DeviceOptions {
   /** Where subscribers connect to. */
   readonly backend: Side<'XPUB'>
 }
+
+const FORWARDER_OPTIONS = optionNames<ForwarderOptions>({ ...DEVICE_OPTION_NAMES, frontend: true, backend: true })
 
 /**
  * Starts a forwarder: messages of the publishers at the frontend reach the subscribers at the backend. Their
@@ -27,6 +30,8 @@ export interface ForwarderOptions extends DeviceOptions {
  * @throws {AuthenticationError} When another thread of this process authenticates clients.
  * @see startLastValueCache for subscribers that come late.
  */
-export async function startForwarder({ frontend, backend, ...rest }: ForwarderOptions): Promise<Device> {
+export async function startForwarder(options: ForwarderOptions): Promise<Device> {
+  expectOptions('start a forwarder', options, FORWARDER_OPTIONS)
+  const { frontend, backend, ...rest } = options
   return startTyped('forwarder', { ...rest, frontend: withType('XSUB', frontend), backend: withType('XPUB', backend) })
 }

@@ -1,5 +1,6 @@
+import { expectOptions, optionNames } from '@zera/core/internal'
 import type { Device } from '../base/device.js'
-import { startTyped, type DeviceOptions } from './proxy.js'
+import { DEVICE_OPTION_NAMES, startTyped, type DeviceOptions } from './proxy.js'
 import { withType, type Side } from './side.js'
 
 /** What a last-value cache is made of. */
@@ -20,6 +21,13 @@ export interface LastValueCacheOptions extends DeviceOptions {
   readonly whenFull?: 'forget-oldest' | 'refuse-new' | undefined
 }
 
+const CACHE_OPTIONS = optionNames<LastValueCacheOptions>({
+  ...DEVICE_OPTION_NAMES,
+  frontend: true,
+  backend: true,
+  maxKeys: true,
+  whenFull: true,
+})
 const DEFAULT_MAX_KEYS = 10_000
 
 /**
@@ -45,13 +53,9 @@ const DEFAULT_MAX_KEYS = 10_000
  * @throws {CurveRequiredError} When other machines could reach it unencrypted.
  * @throws {AuthenticationError} When another thread of this process authenticates clients.
  */
-export async function startLastValueCache({
-  frontend,
-  backend,
-  maxKeys = DEFAULT_MAX_KEYS,
-  whenFull = 'forget-oldest',
-  ...rest
-}: LastValueCacheOptions): Promise<Device> {
+export async function startLastValueCache(options: LastValueCacheOptions): Promise<Device> {
+  expectOptions('start a last-value cache', options, CACHE_OPTIONS)
+  const { frontend, backend, maxKeys = DEFAULT_MAX_KEYS, whenFull = 'forget-oldest', ...rest } = options
   if (whenFull !== 'forget-oldest' && whenFull !== 'refuse-new')
     throw new TypeError(
       `Cannot start a last-value cache: whenFull may not be ${String(whenFull)}; it is forget-oldest or refuse-new`,

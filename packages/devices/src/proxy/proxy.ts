@@ -1,4 +1,5 @@
 import { startOwned, type CurveServer } from '@zera/core'
+import { expectOptions, optionNames } from '@zera/core/internal'
 import type { PumpRule } from '@zera/core/internal'
 import type { Device } from '../base/device.js'
 import { startPumpDevice, type PumpDevice } from './pump-device.js'
@@ -28,11 +29,16 @@ export interface DeviceOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+/** The names of its options, for what has more. */
+export const DEVICE_OPTION_NAMES = { capture: true, curve: true, signal: true } as const
+
 /** What a proxy is made of. */
 export interface ProxyOptions extends DeviceOptions {
   readonly frontend: TypedSide
   readonly backend: TypedSide
 }
+
+const PROXY_OPTIONS = optionNames<ProxyOptions>({ ...DEVICE_OPTION_NAMES, frontend: true, backend: true })
 
 /**
  * Starts a proxy between two sockets of any types that go together. The I/O thread forwards messages unchanged, frame
@@ -53,7 +59,8 @@ export interface ProxyOptions extends DeviceOptions {
  * @throws {AuthenticationError} When another thread of this process authenticates clients.
  * @see startQueue, startForwarder and startStreamer for the usual types.
  */
-export function startProxy(options: ProxyOptions): Promise<Device> {
+export async function startProxy(options: ProxyOptions): Promise<Device> {
+  expectOptions('start a proxy', options, PROXY_OPTIONS)
   return startTyped('proxy', options)
 }
 

@@ -1,5 +1,6 @@
+import { expectOptions, optionNames } from '@zera/core/internal'
 import type { Device } from '../base/device.js'
-import { startTyped, type DeviceOptions } from './proxy.js'
+import { DEVICE_OPTION_NAMES, startTyped, type DeviceOptions } from './proxy.js'
 import { withType, type Side } from './side.js'
 
 /** What a queue is made of. */
@@ -20,6 +21,8 @@ export interface QueueOptions extends DeviceOptions {
   readonly route?: 'round-robin' | 'least-busy' | undefined
 }
 
+const QUEUE_OPTIONS = optionNames<QueueOptions>({ ...DEVICE_OPTION_NAMES, frontend: true, backend: true, route: true })
+
 /**
  * Starts a queue: clients at the frontend ask, workers at the backend answer, and neither knows the other. Both may
  * come and go at any time.
@@ -36,7 +39,9 @@ export interface QueueOptions extends DeviceOptions {
  * @throws {AuthenticationError} When another thread of this process authenticates clients.
  * @see startServer for workers that are threads of this process.
  */
-export async function startQueue({ frontend, backend, route = 'round-robin', ...rest }: QueueOptions): Promise<Device> {
+export async function startQueue(options: QueueOptions): Promise<Device> {
+  expectOptions('start a queue', options, QUEUE_OPTIONS)
+  const { frontend, backend, route = 'round-robin', ...rest } = options
   const front = withType('ROUTER', frontend)
   switch (route) {
     case 'round-robin':

@@ -1,4 +1,5 @@
 import type { CurveServer, SocketOptions, SocketType } from '@zera/core'
+import { expectOptions, optionNames } from '@zera/core/internal'
 import type { PumpSocketOptions } from '@zera/core/internal'
 
 /**
@@ -31,17 +32,17 @@ export interface CheckedSide {
   readonly curve: CurveServer | 'none' | undefined
 }
 
+const SIDE_OPTIONS = optionNames<TypedSide>({ type: true, bind: true, connect: true, options: true, curve: true })
+
 /** Gives a side its type. */
 export function withType<T extends SocketType>(type: T, side: Side<T>): { readonly type: T } & SideOptions<T> {
   return typeof side === 'string' || isList(side) ? { type, bind: side } : { ...side, type }
 }
 
-/** @throws {TypeError} When a side has no endpoint. */
-export function checkSide(
-  device: string,
-  name: string,
-  { type, bind = [], connect = [], options, curve }: TypedSide,
-): CheckedSide {
+/** @throws {TypeError} When a side has no endpoint, or an unknown option. */
+export function checkSide(device: string, name: string, given: TypedSide): CheckedSide {
+  expectOptions(`start a ${device}: ${name}`, given, SIDE_OPTIONS)
+  const { type, bind = [], connect = [], options, curve } = given
   const side = {
     socket: { type, ...(options === undefined ? {} : { options }) } as PumpSocketOptions,
     bind: [bind].flat(),

@@ -1,5 +1,6 @@
+import { expectOptions, optionNames } from '@zera/core/internal'
 import type { Device } from '../base/device.js'
-import { startTyped, type DeviceOptions } from './proxy.js'
+import { DEVICE_OPTION_NAMES, startTyped, type DeviceOptions } from './proxy.js'
 import { withType, type Side } from './side.js'
 
 /** What a streamer is made of. */
@@ -9,6 +10,8 @@ export interface StreamerOptions extends DeviceOptions {
   /** Where peers that pull work connect to. */
   readonly backend: Side<'PUSH'>
 }
+
+const STREAMER_OPTIONS = optionNames<StreamerOptions>({ ...DEVICE_OPTION_NAMES, frontend: true, backend: true })
 
 /**
  * Starts a streamer: it deals out the work that peers push at the frontend to those that pull at the backend, each in
@@ -22,6 +25,8 @@ export interface StreamerOptions extends DeviceOptions {
  * @throws {CurveRequiredError} When other machines could reach it unencrypted.
  * @throws {AuthenticationError} When another thread of this process authenticates clients.
  */
-export async function startStreamer({ frontend, backend, ...rest }: StreamerOptions): Promise<Device> {
+export async function startStreamer(options: StreamerOptions): Promise<Device> {
+  expectOptions('start a streamer', options, STREAMER_OPTIONS)
+  const { frontend, backend, ...rest } = options
   return startTyped('streamer', { ...rest, frontend: withType('PULL', frontend), backend: withType('PUSH', backend) })
 }

@@ -1,11 +1,19 @@
 import { availableParallelism } from 'node:os'
 import { freshEndpoint, startOwned, startThread, type StopOptions, type Thread } from '@zera/core'
-import { systemClock, throwUncaught, toError, within, type DrainOptions } from '@zera/core/internal'
+import {
+  systemClock,
+  throwUncaught,
+  toError,
+  within,
+  type DrainOptions,
+  expectOptions,
+  optionNames,
+} from '@zera/core/internal'
 import { DeviceLife } from '../base/device-life.js'
 import type { ControlledService, DeviceEndpoints, DeviceStatistics } from '../base/device.js'
 import { writeErrorReply } from '../broker/protocol/error-reply.js'
 import { SERVER_THREAD } from '../entry-urls.js'
-import { startTyped, type DeviceOptions } from '../proxy/proxy.js'
+import { startTyped, type DeviceOptions, DEVICE_OPTION_NAMES } from '../proxy/proxy.js'
 import type { PumpDevice } from '../proxy/pump-device.js'
 import { withType, type Side } from '../proxy/side.js'
 import type { ServerSeed } from './server-seed.js'
@@ -36,6 +44,12 @@ export interface Server extends ControlledService<ServerStatistics> {
   readonly endpoints: DeviceEndpoints
 }
 
+const SERVER_OPTIONS = optionNames<ServerOptions>({
+  ...DEVICE_OPTION_NAMES,
+  frontend: true,
+  threads: true,
+  data: true,
+})
 /**
  * Milliseconds that a kill takes at most. A thread in native code that does not come back is not waited for any longer;
  * only the end of the process ends it.
@@ -73,6 +87,7 @@ export function startServer(handler: URL | string, options: ServerOptions): Prom
 }
 
 async function openServer(handler: URL | string, options: ServerOptions): Promise<Server> {
+  expectOptions('start a server', options, SERVER_OPTIONS)
   const { threads = Math.max(1, availableParallelism() - 1), data, frontend, ...rest } = options
   if (!Number.isInteger(threads) || threads < 1)
     throw new RangeError(`Cannot start a server: threads must be a whole number from 1 on, not ${threads}`)

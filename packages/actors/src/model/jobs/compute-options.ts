@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { types } from 'node:util'
 import { MessagePort } from 'node:worker_threads'
-import { expectNumber, type Filled } from '@zera/core/internal'
+import { expectNumber, type Filled, expectOptions, optionNames } from '@zera/core/internal'
 
 /** How a system computes. */
 export interface ComputeLimits {
@@ -29,6 +29,19 @@ export interface ComputeOptions {
   readonly transferResult?: boolean | undefined
 }
 
+const COMPUTE_LIMITS = optionNames<ComputeLimits>({ threads: true, maxQueue: true })
+const COMPUTE_OPTIONS = optionNames<ComputeOptions>({
+  signal: true,
+  timeoutMs: true,
+  transfer: true,
+  transferResult: true,
+})
+
+/** @throws {TypeError} When one is unknown. */
+export function expectComputeOptions(options: ComputeOptions): void {
+  expectOptions('compute', options, COMPUTE_OPTIONS)
+}
+
 /** @throws {TypeError} When `transfer` contains something that cannot be moved. */
 export function expectTransfer(transfer: readonly unknown[]): void {
   if (!transfer.every(item => types.isArrayBuffer(item) || item instanceof MessagePort)) {
@@ -41,10 +54,9 @@ export function expectTransfer(transfer: readonly unknown[]): void {
  *
  * @throws {RangeError} When a number is out of its range.
  */
-export function computeLimits({
-  threads = availableParallelism(),
-  maxQueue = 10_000,
-}: ComputeLimits = {}): Filled<ComputeLimits> {
+export function computeLimits(limits: ComputeLimits = {}): Filled<ComputeLimits> {
+  expectOptions('start a system: compute', limits, COMPUTE_LIMITS)
+  const { threads = availableParallelism(), maxQueue = 10_000 } = limits
   expectNumber('compute', 'threads', threads, { from: 1, isWhole: true })
   expectNumber('compute', 'maxQueue', maxQueue)
   return { threads, maxQueue }

@@ -3,7 +3,9 @@ import {
   CurveRequiredError,
   expectName,
   expectNumber,
+  expectOptions,
   isLocal,
+  optionNames,
   parseEndpoint,
   withoutUndefined,
   type Filled,
@@ -52,6 +54,9 @@ export interface HeartbeatOptions {
  */
 export const DEFAULT_HEARTBEAT = { heartbeatMs: 1000, deadlineMs: 3000 } as const
 
+const NODE_OPTIONS = optionNames<NodeOptions>({ name: true, threads: true, endpoint: true, curve: true })
+const HEARTBEAT_OPTIONS = optionNames<HeartbeatOptions>({ heartbeatMs: true, deadlineMs: true })
+
 /** Signs of life within the deadline, at least: a silence begins up to one of them before it counts. */
 const BEATS_WITHIN_DEADLINE = 12
 
@@ -78,7 +83,10 @@ export function checkNodes(
   { startMs = 0, stopMs = 0 }: { readonly startMs?: number | undefined; readonly stopMs?: number | undefined } = {},
 ): void {
   const names = new Set<string>()
-  for (const { name, threads = 1, endpoint, curve } of nodes) {
+  expectOptions('start a system: heartbeat', heartbeat, HEARTBEAT_OPTIONS)
+  for (const node of nodes) {
+    expectOptions('start a system: a node', node, NODE_OPTIONS)
+    const { name, threads = 1, endpoint, curve } = node
     if (typeof name !== 'string' || name === '')
       throw new TypeError('Cannot start a system: a node has no name; give it one, such as { name: "a" }')
     expectName('start a system', `the name of a node`, name)

@@ -1,6 +1,6 @@
-import { expectName, expectNumber, withoutUndefined } from '@zera/core/internal'
-import type { Props } from '../protocol.js'
-import type { SpawnOptions } from '../supervision/child-spec.js'
+import { expectName, expectNumber, withoutUndefined, expectOptions, optionNames } from '@zera/core/internal'
+import type { Props, WaitOptions } from '../protocol.js'
+import { type SpawnOptions, SPAWN_OPTION_NAMES } from '../supervision/child-spec.js'
 import type { PoolBounds } from './pool-size.js'
 import type { Recycling } from './recycling.js'
 import { ROUTE_NAMES, type RouteName } from './routes.js'
@@ -12,8 +12,11 @@ const MAX_WORKERS = 1024
  * `DEFAULT_CHILD_SPEC`.
  */
 export interface PoolOptions<A extends object> extends SpawnOptions<A> {
-  /** How many workers it has, or the bounds within which that number follows the length of their mailboxes. */
-  readonly size: number | PoolBounds
+  /**
+   * How many workers it has, or the bounds within which that number follows the length of their mailboxes. Default: as
+   * many as the system has threads for `shared` actors, at least 1.
+   */
+  readonly size?: number | PoolBounds | undefined
   /** Which worker handles a message. Default `'round-robin'`. */
   readonly route?: RouteName | undefined
   /**
@@ -31,6 +34,24 @@ export type PoolProps<A extends object> =
   | { readonly propsOf: (index: number) => Props<A> }
   | (undefined extends Props<A> ? unknown : never)
 
+const POOL_OPTIONS = optionNames<PoolOptions<{ onStart(props: unknown): void }> & WaitOptions>({
+  ...SPAWN_OPTION_NAMES,
+  size: true,
+  route: true,
+  propsOf: true,
+  recycle: true,
+  signal: true,
+  timeoutMs: true,
+})
+
+/** @throws {TypeError} When they are none, or one is unknown. */
+export function expectPoolOptions(options: object): void {
+  expectOptions('start a pool', options, POOL_OPTIONS)
+}
+
+const BOUNDS = optionNames<PoolBounds>({ min: true, max: true })
+const RECYCLING = optionNames<Recycling>({ afterMessages: true, heapGrowthMb: true, rssGrowthMb: true })
+
 type PlannedOptions = Omit<PoolOptions<object>, 'props' | 'propsOf'> & {
   readonly props?: unknown
   readonly propsOf?: unknown
@@ -42,19 +63,14 @@ type PlannedOptions = Omit<PoolOptions<object>, 'props' | 'propsOf'> & {
  * @throws {RangeError}
  * @throws {TypeError}
  */
-export function poolPlan({
-  name = '',
-  size,
-  route = 'round-robin',
-  recycle = {},
-  placement,
-  props,
-  propsOf,
-}: PlannedOptions): {
+export function poolPlan(options: PlannedOptions): {
   bounds: PoolBounds
   route: RouteName
   recycle: Recycling
 } {
+  const { name = '', size = 1, route = 'round-robin', recycle = {}, placement, props, propsOf } = options
+  if (typeof size !== 'number') expectOptions('start a pool: size', size, BOUNDS)
+  expectOptions('start a pool: recycle', recycle, RECYCLING)
   const bounds = typeof size === 'number' ? { min: size, max: size } : size
   const { min, max } = bounds
   if (name !== '') expectName('start a pool', 'name', name)

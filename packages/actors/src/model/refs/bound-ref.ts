@@ -1,3 +1,4 @@
+import { expectOptions, optionNames } from '@zera/core/internal'
 import { formatActor, type Address, POOL_HOST } from '../address.js'
 import type { Asker, AskOptions, Streamer, StreamOptions, Tell, WaitOptions } from '../protocol.js'
 import { methodTable } from './method-table.js'
@@ -19,6 +20,7 @@ export interface RefHost {
 }
 
 const NO_OPTIONS: Options = {}
+const CALL_OPTIONS = optionNames<Options>({ timeoutMs: true, signal: true })
 const OPTIONS = Symbol('options')
 type Options = AskOptions & StreamOptions
 
@@ -123,7 +125,12 @@ function methodsWithOptions(
       return call(method, args, options)
     }
   })
-  const withOptions = (options: Options): object => Object.create(table, { [OPTIONS]: { value: options } }) as object
+  const withOptions = (options: Options = NO_OPTIONS): object => {
+    if (typeof options === 'string')
+      throw new TypeError(`Cannot ${verb} "${String(options)}": call it as a method, ${verb}.${String(options)}(…)`)
+    expectOptions(verb, options, CALL_OPTIONS)
+    return Object.create(table, { [OPTIONS]: { value: options } }) as object
+  }
   return methodTable(withOptions, plain)
 }
 

@@ -1,3 +1,4 @@
+import { expectOptions, optionNames } from '@zera/core/internal'
 import type { Random } from '../time/random.js'
 
 /**
@@ -14,6 +15,17 @@ export interface Backoff {
    * first one again. 0 never waits.
    */
   readonly maxMs: number
+}
+
+const BACKOFF = optionNames<Backoff>({ firstMs: true, factor: true, maxMs: true })
+
+/**
+ * Checks the names of a backoff.
+ *
+ * @throws {TypeError} When it is no object, or has another name.
+ */
+export function expectBackoff(action: string, backoff: Backoff): void {
+  expectOptions(`${action}: backoff`, backoff, BACKOFF)
 }
 
 /** How restarts are spread in time. */

@@ -1,4 +1,10 @@
-import type { StartService, WorkerSettings } from '@zera/core/internal'
+import {
+  expectOptions,
+  optionNames,
+  type StartService,
+  type WaitOptions,
+  type WorkerSettings,
+} from '@zera/core/internal'
 import type { ActorDefinition } from '../actor-definition.js'
 import { formatActor } from '../address.js'
 import type { Props } from '../protocol.js'
@@ -152,6 +158,35 @@ export interface SpawnOptions<A extends object> extends Pick<
    * waits.
    */
   readonly backoff?: Backoff | undefined
+}
+
+/** The names of its options, for what has more. */
+export const SPAWN_OPTION_NAMES = {
+  name: true,
+  placement: true,
+  shutdownMs: true,
+  maxHeapMb: true,
+  maxRssMb: true,
+  restart: true,
+  props: true,
+  maxRestarts: true,
+  periodMs: true,
+  backoff: true,
+} as const
+
+const SPAWN_OPTIONS = optionNames<SpawnOptions<object> & WaitOptions>({
+  ...SPAWN_OPTION_NAMES,
+  signal: true,
+  timeoutMs: true,
+})
+
+/**
+ * Checks the names of the options of a spawn.
+ *
+ * @throws {TypeError} When they are none, or one is unknown.
+ */
+export function expectSpawnOptions(definition: Pick<ActorDefinition<object>, 'name'>, options: object): void {
+  expectOptions(() => spawnOf(definition, {}), options, SPAWN_OPTIONS)
 }
 
 /** How to start an actor of unknown type. */

@@ -1,9 +1,11 @@
-import { expectNumber } from '@zera/core/internal'
+import { expectNumber, expectOptions, optionNames } from '@zera/core/internal'
+import { expectBackoff } from './backoff.js'
 import type { Strategy, SupervisorOptions } from './supervisor-spec.js'
 
 /** How an actor supervises the children that it spawns. Defaults are in `DEFAULT_SUPERVISOR`. */
 export type ChildrenSpec = Omit<SupervisorOptions, 'autoShutdown'>
 
+const CHILDREN_OPTIONS = optionNames<ChildrenSpec>({ strategy: true, maxRestarts: true, periodMs: true, backoff: true })
 const STRATEGIES: readonly Strategy[] = ['one-for-one', 'one-for-all', 'rest-for-one']
 
 /**
@@ -13,13 +15,11 @@ const STRATEGIES: readonly Strategy[] = ['one-for-one', 'one-for-all', 'rest-for
  * @throws {TypeError} When it is not an object.
  */
 export function childrenSpec(options: ChildrenSpec): ChildrenSpec {
-  if (typeof options !== 'object' || (options as unknown) === null)
-    throw new TypeError('Cannot define an actor: children must be { strategy, maxRestarts, periodMs, backoff }')
+  expectOptions('define an actor: children', options, CHILDREN_OPTIONS)
   const { strategy, maxRestarts, periodMs, backoff } = options
   if (strategy !== undefined && !STRATEGIES.includes(strategy))
     throw new RangeError(`Cannot define an actor: children.strategy must be ${STRATEGIES.join(', ')}, not ${strategy}`)
-  if (backoff !== undefined && (typeof backoff !== 'object' || (backoff as unknown) === null))
-    throw new TypeError('Cannot define an actor: children.backoff must be { firstMs, factor, maxMs }')
+  if (backoff !== undefined) expectBackoff('define an actor: children', backoff)
   for (const [name, number] of Object.entries({ maxRestarts, periodMs, ...backoff })) {
     if (number !== undefined) expectNumber('define an actor', `${name} of children`, number)
   }

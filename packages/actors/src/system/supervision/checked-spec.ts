@@ -2,14 +2,16 @@ import {
   expectHeapMb,
   expectName,
   expectNumber,
+  expectOptions,
   expectWorkerSettings,
+  optionNames,
   type StartService,
   type WorkerSettings,
   withoutUndefined,
 } from '@zera/core/internal'
 import type { ActorDefinition } from '../../model/actor-definition.js'
 import { foreignCopy, isDefinition } from '../../model/definition.js'
-import { paceOf, type Pace } from '../../model/supervision/backoff.js'
+import { expectBackoff, paceOf, type Pace } from '../../model/supervision/backoff.js'
 import {
   DEFAULT_CHILD_SPEC,
   spawnOf,
@@ -26,6 +28,26 @@ import {
   type SupervisorOptions,
 } from '../../model/supervision/supervisor-spec.js'
 
+const CHILD_OPTIONS = optionNames<ChildSpec>({
+  id: true,
+  start: true,
+  restart: true,
+  shutdownMs: true,
+  significant: true,
+  name: true,
+  props: true,
+  placement: true,
+  maxHeapMb: true,
+  maxRssMb: true,
+})
+const SUPERVISOR_OPTIONS = optionNames<SupervisorSpec>({
+  children: true,
+  strategy: true,
+  maxRestarts: true,
+  periodMs: true,
+  autoShutdown: true,
+  backoff: true,
+})
 const RESTARTS: readonly Restart[] = ['permanent', 'transient', 'temporary']
 
 /** What a child of one kind runs. */
@@ -75,6 +97,7 @@ export function checkSpec(
   autoShutdown: AutoShutdown = DEFAULT_SUPERVISOR.autoShutdown,
   action = 'start a child',
 ): CheckedSpec {
+  expectOptions(action, spec, CHILD_OPTIONS)
   if (spec.id !== undefined) expectName(action, 'id', spec.id)
   const start = checkStart(action, spec)
   const { restart = DEFAULT_CHILD_SPEC.restart, significant = DEFAULT_CHILD_SPEC.significant } = spec
@@ -99,6 +122,7 @@ export function checkSupervisor(
   children: readonly ChildSpec[] = [],
   action = 'start a supervisor',
 ): CheckedSupervisor {
+  expectOptions(action, options, SUPERVISOR_OPTIONS)
   const checked = { ...DEFAULT_SUPERVISOR, ...withoutUndefined(options) }
   const { strategy, maxRestarts, periodMs, autoShutdown } = checked
   expectWord(action, 'strategy', strategy, ['one-for-one', 'one-for-all', 'rest-for-one'])
@@ -139,8 +163,7 @@ function expectPace(
   action: string,
   { maxRestarts, periodMs, backoff }: Pick<SupervisorOptions, 'maxRestarts' | 'periodMs' | 'backoff'>,
 ): void {
-  if (backoff !== undefined && (typeof backoff !== 'object' || (backoff as unknown) === null))
-    throw new TypeError(`Cannot ${action}: backoff must be { firstMs, factor, maxMs }`)
+  if (backoff !== undefined) expectBackoff(action, backoff)
   if (maxRestarts !== undefined) expectNumber(action, 'maxRestarts', maxRestarts)
   if (periodMs !== undefined) expectNumber(action, 'periodMs', periodMs)
   if (backoff === undefined) return

@@ -5,7 +5,7 @@ import { NoSuchChildError } from '../../model/errors.js'
 import type { WaitOptions } from '../../model/protocol.js'
 import { BoundRef, type RefHost } from '../../model/refs/bound-ref.js'
 import type { ActorRef, RefData } from '../../model/refs/ref.js'
-import { spawnOf, type ChildSpec, type SpawnOptions } from '../../model/supervision/child-spec.js'
+import { expectSpawnOptions, spawnOf, type ChildSpec, type SpawnOptions } from '../../model/supervision/child-spec.js'
 import { checkSpec, type CheckedSpec } from './checked-spec.js'
 import { ActorLife } from './child/actor-life.js'
 import type { Child, Tenure } from './child/child.js'
@@ -46,6 +46,7 @@ export class LoopSupervisor implements Supervisor {
     options: SpawnOptions<A> & WaitOptions = {},
   ): Promise<ActorRef<A>> {
     expectDefinition(definition)
+    expectSpawnOptions(definition, options)
     const { signal, timeoutMs, ...spec } = options
     const late = ({ id }: RefData): Promise<void> => this.#supervision.stopActor(id, 'its spawn was given up')
     const data = await waitFor(

@@ -1,4 +1,4 @@
-import { expectNumber } from '@zera/core/internal'
+import { expectNumber, expectOptions, optionNames } from '@zera/core/internal'
 import { SeededSimulation, type Simulation, type SimulationOptions } from './simulation.js'
 
 /** The options of a simulation. */
@@ -6,6 +6,15 @@ export interface SimulateOptions extends SimulationOptions {
   /** The number of seeds, from 0 on, or a list of them. Default 100. */
   readonly seeds?: number | readonly number[] | undefined
 }
+
+const SIMULATE_OPTIONS = optionNames<SimulateOptions>({
+  seeds: true,
+  threads: true,
+  spares: true,
+  latencyMs: true,
+  windowMessages: true,
+  log: true,
+})
 
 /**
  * Runs a scenario on a simulated system, once with each seed, one after the other.
@@ -22,9 +31,11 @@ export interface SimulateOptions extends SimulationOptions {
  * @throws {RangeError} When a seed, or how many there are, is no whole number from 0 on.
  */
 export async function simulate(
-  { seeds = 100, ...options }: SimulateOptions,
+  given: SimulateOptions,
   scenario: (simulation: Simulation) => Promise<void>,
 ): Promise<void> {
+  expectOptions('simulate', given, SIMULATE_OPTIONS)
+  const { seeds = 100, ...options } = given
   const chosen = typeof seeds === 'number' ? Array.from({ length: expectWhole(seeds) }, (_, seed) => seed) : seeds
   for (const seed of chosen) await new SeededSimulation(expectWhole(seed), options).run(scenario)
 }

@@ -1,8 +1,12 @@
+import { optionNames } from '../values/known-options.js'
+
 /** How to stop a thread, a process or a service. */
 export interface StopOptions {
   /** Milliseconds until it is killed. Default 5,000; Infinity waits forever, 0 kills at once. */
   readonly timeoutMs?: number | undefined
 }
+
+export const STOP_OPTIONS = optionNames<StopOptions>({ timeoutMs: true })
 
 /**
  * Something that runs until it is stopped: a device, a server, a pool. A supervisor needs to know nothing else about

@@ -5,6 +5,7 @@ import { clearInterval, monotonicMs, setInterval } from '../runtime/real-timers.
 import { callerClock, whenDue } from '../time/clock.js'
 import { whenAborted, onAbort } from '../time/on-abort.js'
 import { expectMs } from '../values/expect-number.js'
+import { expectOptions, optionNames } from '../values/known-options.js'
 import type { Pollable } from './pollable.js'
 
 /** How a poller chooses among several ready sources. */
@@ -12,6 +13,8 @@ export interface PollerOptions {
   /** `'fair'`: each in turn, so that none starves. `'priority'`: the source that was added first. Default `'fair'`. */
   readonly order?: 'fair' | 'priority' | undefined
 }
+
+const POLLER_OPTIONS = optionNames<PollerOptions>({ order: true })
 
 /** Options of one wait. */
 export interface PollCall {
@@ -101,8 +104,9 @@ export class Poller<S extends Pollable = Pollable> implements AsyncIterable<S> {
   #sources: S[] = []
   #changed: (() => void) | undefined
 
-  constructor({ order = 'fair' }: PollerOptions = {}) {
-    this.#order = order
+  constructor(options: PollerOptions = {}) {
+    expectOptions('poll', options, POLLER_OPTIONS)
+    this.#order = options.order ?? 'fair'
   }
 
   /** Adds a source, also while a wait is under way. Adding it twice is harmless. */

@@ -1,3 +1,5 @@
+import { expectOptions, optionNames } from '../values/known-options.js'
+
 /** How a program reacts to an interrupt. */
 export interface InterruptOptions {
   /**
@@ -7,6 +9,7 @@ export interface InterruptOptions {
   readonly exitCode?: number | undefined
 }
 
+const INTERRUPT_OPTIONS = optionNames<InterruptOptions>({ exitCode: true })
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const
 
 /** An AbortSignal for requests to end the process. Disposing it restores the process's signal handling. */
@@ -24,6 +27,7 @@ export interface InterruptSignal extends AbortSignal, Disposable {}
  *   while (!interrupted.aborted) await server.receive({ signal: interrupted })
  */
 export function interruptSignal(options: InterruptOptions = {}): InterruptSignal {
+  expectOptions('wait for an interrupt', options, INTERRUPT_OPTIONS)
   const controller = new AbortController()
   const handle = (signal: keyof typeof EXIT_CODES): void => {
     const exitCode = options.exitCode ?? EXIT_CODES[signal]

@@ -1,5 +1,6 @@
 import { WaitTimeoutError, type WaitLeaves } from '../errors/errors.js'
 import { outOfRange } from '../values/expect-number.js'
+import { expectOptions, optionNames } from '../values/known-options.js'
 import { whenDue, type Clock } from './clock.js'
 import { whenAborted } from './on-abort.js'
 
@@ -13,6 +14,8 @@ export interface WaitOptions {
   /** Milliseconds until the wait gives up with a WaitTimeoutError. Default Infinity, which waits forever. */
   readonly timeoutMs?: number | undefined
 }
+
+const WAIT_OPTIONS = optionNames<WaitOptions>({ signal: true, timeoutMs: true })
 
 /** What to wait for. */
 export interface WaitedFor<T> {
@@ -33,13 +36,20 @@ export interface WaitedFor<T> {
  * @throws {WaitTimeoutError} When the time has passed.
  * @throws The reason of the signal, when that aborts.
  * @throws {RangeError} When `timeoutMs` is negative or not a number.
+ * @throws {TypeError} When there is another option.
  */
 export function waitFor<T>(
   clock: Clock,
   { action, leaves, late }: WaitedFor<T>,
-  { signal, timeoutMs = Infinity }: WaitOptions,
+  options: WaitOptions,
   begin: (givenUp: AbortSignal | undefined) => Promise<T>,
 ): Promise<T> {
+  try {
+    expectOptions(action, options, WAIT_OPTIONS)
+  } catch (error) {
+    return Promise.reject(error as TypeError)
+  }
+  const { signal, timeoutMs = Infinity } = options
   if (signal === undefined && timeoutMs === Infinity) return begin(undefined)
   if (!(timeoutMs >= 0)) return Promise.reject(outOfRange(action, 'timeoutMs', timeoutMs))
   if (signal?.aborted === true) return Promise.reject(signal.reason as Error)

@@ -1,18 +1,23 @@
 import { Arrivals } from '../../base/receiving/arrivals.js'
 import type { ReceiveCall } from '../../base/receiving/pollable.js'
 import { expectNumber } from '../../base/values/expect-number.js'
+import { expectOptions, optionNames } from '../../base/values/known-options.js'
 import type { MonitorOptions, SocketEvent, SocketMonitor } from '../socket-event.js'
 import type { IoClient, MonitorListener } from './io-client.js'
 
+const MONITOR_OPTIONS = optionNames<MonitorOptions>({ maxWaiting: true })
 const DEFAULT_MAX_WAITING = 1000
 const MOST_WAITING = 65_536
 
 /**
  * Checks options.
  *
+ * @throws {TypeError}
  * @throws {RangeError}
  */
-export function maxWaitingOf({ maxWaiting = DEFAULT_MAX_WAITING }: MonitorOptions): number {
+export function maxWaitingOf(options: MonitorOptions): number {
+  expectOptions('watch a socket', options, MONITOR_OPTIONS)
+  const { maxWaiting = DEFAULT_MAX_WAITING } = options
   expectNumber('watch a socket', 'maxWaiting', maxWaiting, { from: 1, to: MOST_WAITING, isWhole: true })
   return maxWaiting
 }

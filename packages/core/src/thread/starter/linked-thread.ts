@@ -5,12 +5,13 @@ import { HeapLimitError, ThreadStartError } from '../../base/errors/errors.js'
 import { describeThrown, toError } from '../../base/errors/thrown.js'
 import { throwUncaught } from '../../base/errors/uncaught.js'
 import { trackResource } from '../../base/owning/resources.js'
-import type { StopOptions } from '../../base/owning/service.js'
+import { STOP_OPTIONS, type StopOptions } from '../../base/owning/service.js'
 import { epochMs } from '../../base/runtime/real-timers.js'
 import { inRootContext } from '../../base/runtime/root-context.js'
 import { stayAlive } from '../../base/runtime/stay-alive.js'
 import { callerClock, whenDue } from '../../base/time/clock.js'
 import { expectMs } from '../../base/values/expect-number.js'
+import { expectOptions } from '../../base/values/known-options.js'
 import { THREAD_ENTRY } from '../../entry-urls.js'
 import { createLinkEnds, type LinkEnd } from '../../link/link-end.js'
 import type { LinkReceiver, Remains } from '../../link/link-receiver.js'
@@ -135,6 +136,7 @@ export class LinkedThread implements Thread {
   }
 
   stop(options: StopOptions = {}): Promise<ThreadReceipt> {
+    expectOptions('stop a thread', options, STOP_OPTIONS)
     const timeoutMs = options.timeoutMs ?? DEFAULT_STOP_MS
     expectMs('timeoutMs', timeoutMs)
     this.#stopping ??= this.#stop(timeoutMs)

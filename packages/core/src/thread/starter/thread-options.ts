@@ -1,5 +1,6 @@
 import { expectName } from '../../base/values/expect-name.js'
 import { expectMs } from '../../base/values/expect-number.js'
+import { expectOptions, optionNames } from '../../base/values/known-options.js'
 import { expectHeapMb } from '../../words/heap-limits.js'
 import { expectWorkerSettings, type WorkerSettings } from './worker-settings.js'
 
@@ -28,6 +29,19 @@ export interface ThreadOptions extends WorkerSettings {
   readonly signal?: AbortSignal | undefined
 }
 
+const THREAD_OPTIONS = optionNames<ThreadOptions>({
+  name: true,
+  incarnation: true,
+  data: true,
+  startMs: true,
+  maxHeapMb: true,
+  signal: true,
+  env: true,
+  argv: true,
+  execArgv: true,
+  stdout: true,
+  stderr: true,
+})
 const DEFAULT_START_MS = 10_000
 const MAX_THREAD_NAME_CHARS = 1024
 
@@ -38,14 +52,13 @@ const MAX_THREAD_NAME_CHARS = 1024
  * @throws {RangeError}
  * @throws The signal's reason.
  */
-export function expectStart(
-  url: URL | string,
-  { name, startMs = DEFAULT_START_MS, maxHeapMb, signal, ...settings }: Omit<ThreadOptions, 'data' | 'incarnation'>,
-): number {
+export function expectStart(url: URL | string, options: ThreadOptions, known = THREAD_OPTIONS): number {
   if (/^\.{1,2}\//.test(String(url)))
     throw new TypeError(
       `Cannot start thread ${String(url)}: a relative path has no base here; pass new URL(path, import.meta.url)`,
     )
+  expectOptions(`start thread ${fileName(url)}`, options, known)
+  const { name, startMs = DEFAULT_START_MS, maxHeapMb, signal, ...settings } = options
   if (name !== undefined) expectName('start a thread', 'name', name, MAX_THREAD_NAME_CHARS)
   expectMs('startMs', startMs)
   expectHeapMb(`start thread ${fileName(url)}`, maxHeapMb)

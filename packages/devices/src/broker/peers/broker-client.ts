@@ -11,7 +11,7 @@ import {
   type Frames,
   type Sockets,
 } from '@zera/core'
-import { expectOwner, onAbort, systemClock, Waiters, whenDue, withoutUndefined, type Filled } from '@zera/core/internal'
+import { expectOwner, onAbort, systemClock, Waiters, whenDue, withoutUndefined, type Filled, expectOptions, optionNames } from '@zera/core/internal'
 import { BrokerProtocolError, BrokerReplyError, BrokerTimeoutError } from '../../base/errors.js'
 import { expectMoreThanZero } from '../../base/numbers.js'
 import { readErrorReply } from '../protocol/error-reply.js'
@@ -47,6 +47,16 @@ export interface BrokerClientOptions {
   /** The clock that it uses. Default: that of this machine. */
   readonly clock?: Clock | undefined
 }
+
+const CLIENT_OPTIONS = optionNames<BrokerClientOptions>({
+  broker: true,
+  curve: true,
+  version: true,
+  timeoutMs: true,
+  maxConnections: true,
+  maxReplyBytes: true,
+  clock: true,
+})
 
 /** How one request differs from others. */
 interface BrokerCall {
@@ -104,6 +114,7 @@ class PooledClient implements BrokerClient {
   #isClosed = false
 
   constructor(options: BrokerClientOptions) {
+    expectOptions('start the client', options, CLIENT_OPTIONS)
     this.#options = {
       version: '0.2',
       timeoutMs: 5000,

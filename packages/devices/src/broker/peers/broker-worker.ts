@@ -1,5 +1,5 @@
 import { curveClient, openSocket, startOwned, type Service, type StopOptions } from '@zera/core'
-import { systemClock, toError, withoutUndefined } from '@zera/core/internal'
+import { systemClock, toError, withoutUndefined, expectOptions, optionNames } from '@zera/core/internal'
 import { DeviceLife } from '../../base/device-life.js'
 import { DeviceLog } from '../../base/device-log.js'
 import { expectMoreThanZero } from '../../base/numbers.js'
@@ -32,7 +32,24 @@ export function startBrokerWorker(options: BrokerWorkerOptions): Promise<Service
   return startOwned('a broker worker', () => connectWorker(options))
 }
 
+const WORKER_OPTIONS = optionNames<BrokerWorkerOptions>({
+  broker: true,
+  service: true,
+  handle: true,
+  curve: true,
+  version: true,
+  heartbeatMs: true,
+  liveness: true,
+  reconnectMs: true,
+  maxMessageBytes: true,
+  onFailure: true,
+  log: true,
+  signal: true,
+  clock: true,
+})
+
 async function connectWorker(options: BrokerWorkerOptions): Promise<Service & AsyncDisposable> {
+  expectOptions('start the worker', options, WORKER_OPTIONS)
   const { heartbeatMs = 2500, liveness = 3, reconnectMs = 500, maxMessageBytes = 1024 * 1024, onFailure, log } = options
   checkEndpointAndService('start the worker', options.broker, options.service)
   expectMoreThanZero('start the worker', { heartbeatMs, liveness, reconnectMs, maxMessageBytes })

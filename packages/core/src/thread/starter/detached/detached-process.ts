@@ -6,10 +6,11 @@ import { ThreadStartError, type ProcessEnd } from '../../../base/errors/errors.j
 import { TextTail } from '../../../base/errors/text-tail.js'
 import { describeThrown } from '../../../base/errors/thrown.js'
 import { trackResource } from '../../../base/owning/resources.js'
-import type { StopOptions } from '../../../base/owning/service.js'
+import { STOP_OPTIONS, type StopOptions } from '../../../base/owning/service.js'
 import { inRootContext } from '../../../base/runtime/root-context.js'
 import { callerClock, whenDue } from '../../../base/time/clock.js'
 import { expectMs } from '../../../base/values/expect-number.js'
+import { expectOptions } from '../../../base/values/known-options.js'
 import { PROCESS_ENTRY } from '../../../entry-urls.js'
 import type { ProcessOrder, ProcessReport, ProcessSeed } from '../../process-messages.js'
 import { judgeProcess, type ProcessEnding } from './process-ending.js'
@@ -103,7 +104,9 @@ export class DetachedProcess {
    * @throws {RangeError} At once, when `timeoutMs` is no number of
    * milliseconds.
    */
-  stop({ timeoutMs = DEFAULT_STOP_MS }: StopOptions = {}): Promise<Down> {
+  stop(options: StopOptions = {}): Promise<Down> {
+    expectOptions('stop a process', options, STOP_OPTIONS)
+    const { timeoutMs = DEFAULT_STOP_MS } = options
     expectMs('timeoutMs', timeoutMs)
     this.#tell('stop')
     const deadline = whenDue(callerClock, timeoutMs, () => void this.kill())

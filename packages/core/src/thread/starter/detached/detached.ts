@@ -3,6 +3,7 @@ import { expectOwner } from '../../../base/owning/owner.js'
 import type { StopOptions } from '../../../base/owning/service.js'
 import { untilReady } from '../../../base/time/until-ready.js'
 import { expectNumber } from '../../../base/values/expect-number.js'
+import { expectOptions, optionNames } from '../../../base/values/known-options.js'
 import { startThread } from '../start-thread.js'
 import { expectStart, fileName, type ThreadOptions } from '../thread-options.js'
 import type { DetachedProcess } from './detached-process.js'
@@ -15,6 +16,8 @@ export interface DetachedOptions extends Pick<ThreadOptions, 'name' | 'data' | '
    */
   readonly in?: 'thread' | 'process' | undefined
 }
+
+const DETACHED_OPTIONS = optionNames<DetachedOptions>({ name: true, data: true, startMs: true, signal: true, in: true })
 
 /** A running detached thread or process, seen by its starter. */
 export interface Detached extends AsyncDisposable {
@@ -47,10 +50,9 @@ export interface Detached extends AsyncDisposable {
  * @throws {TypeError} When `url` is a relative path.
  * @throws {RangeError} When `startMs` is no number of milliseconds.
  */
-export async function startDetached(
-  url: URL | string,
-  { in: where = 'thread', ...options }: DetachedOptions = {},
-): Promise<Detached> {
+export async function startDetached(url: URL | string, given: DetachedOptions = {}): Promise<Detached> {
+  expectOptions(`start ${fileName(url)}`, given, DETACHED_OPTIONS)
+  const { in: where = 'thread', ...options } = given
   return where === 'thread' ? startThread(url, options) : startProcess(url, options)
 }
 
@@ -62,6 +64,14 @@ export interface ProcessOptions extends Omit<DetachedOptions, 'in'> {
    */
   readonly maxRssMb?: number
 }
+
+const PROCESS_OPTIONS = optionNames<ProcessOptions>({
+  name: true,
+  data: true,
+  startMs: true,
+  signal: true,
+  maxRssMb: true,
+})
 
 /**
  * Like `startDetached` with `in: 'process'`, for code that needs the process itself: its id, how it ended, its memory
@@ -77,7 +87,7 @@ export async function startProcess(url: URL | string, options: ProcessOptions = 
     expectNumber(`start process ${options.name ?? fileName(url)}`, 'maxRssMb', maxRssMb, { above: 0 })
   // Every thread imports this module but few start a process, and the code for that takes milliseconds to load.
   const { DetachedProcess } = await import('./detached-process.js')
-  const startMs = expectStart(url, options)
+  const startMs = expectStart(url, options, PROCESS_OPTIONS)
   expectOwner(`start process ${options.name ?? fileName(url)}`)
   const child = new DetachedProcess(url, options.name ?? fileName(url), options.data)
   if (maxRssMb !== undefined) child.limitRss(maxRssMb)
