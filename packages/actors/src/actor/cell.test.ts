@@ -111,7 +111,8 @@ function openCell() {
     }),
     messenger: { system: { tell: { stop: () => undefined } } } as unknown as Messenger,
     system: {
-      undelivered: ({ method, args }, reason) => void deadLetters.push([method, args, reason]),
+      undelivered: ({ method, args }, reason, _error, progress) =>
+        void deadLetters.push([method, args, reason, ...(progress === undefined ? [] : [progress])]),
       failed: (_id, error, method) => void failures.push([error.message, method]),
     },
   }
@@ -272,7 +273,7 @@ describe('Cell', () => {
 
     expect(deadLetters).toEqual([
       ['fail', ['told'], 'handler-threw'],
-      ['note', [1], 'actor-stopped'],
+      ['note', [1], 'actor-stopped', 'not-begun'],
     ])
     expect(origin.told.at(-1)).toEqual(['note', 'stopped'])
     expect([log, origin.unfinished]).toEqual([[['onStop', 'it failed: told', false]], 0])
@@ -381,13 +382,76 @@ describe('Cell.stop()', () => {
     send('tell', 'note', 1)
     await settled()
     const stopped = cell.stop('enough', never())
-    send('tell', 'note', 2)
 
     letGo()
 
     expect(await stopped).toBe('drained')
-    expect(log).toEqual(['held', 1, 2, ['onStop', 'enough', true]])
+    expect(log).toEqual(['held', 1, ['onStop', 'enough', true]])
     expect([cell.state, disposed()]).toEqual(['stopped', 1])
+  })
+
+  test('refuses at once what arrives after it, whatever it still has to do', async () => {
+    const { cell, send, deadLetters, origin } = await runningCell()
+    send('tell', 'hold')
+    send('ask', 'note', 1)
+    await settled()
+
+    const stopped = cell.stop('enough', never())
+    send('tell', 'note', 2)
+    send('ask', 'note', 3)
+    expect(origin.told).toEqual(['begin hold', ['note', 'stopping']])
+    letGo()
+
+    expect(await stopped).toBe('drained')
+    expect(log).toEqual(['held', 1, ['onStop', 'enough', true]])
+    expect([deadLetters, origin.unfinished]).toEqual([[['note', [2], 'actor-stopped', 'not-begun']], 0])
+  })
+
+  test('handles what promises bring it meanwhile, and takes nothing from timers', async () => {
+    const { cell, clock, send } = await runningCell()
+    send('tell', 'show', (context: ActorContext) => {
+      context.every(10, () => log.push('tick'))
+      context.whenIdle(10, () => log.push('idle'))
+      context.pipe(Promise.resolve('piped'), value => log.push(value))
+    })
+    send('tell', 'hold')
+
+    const stopped = cell.stop('enough', never())
+    await settled()
+    clock.advance(100)
+    letGo()
+
+    expect(await stopped).toBe('drained')
+    expect(log).toEqual(['held', 'piped', ['onStop', 'enough', true]])
+  })
+
+  test('goes on when the last message that waits is withdrawn', async () => {
+    const { cell, send } = await runningCell()
+    const waiting = send('ask', 'note', 1)
+
+    const stopped = cell.stop('enough', never())
+    cell.loop.withdraw(waiting)
+
+    expect(await stopped).toBe('drained')
+    expect(log).toEqual([['onStop', 'enough', true]])
+  })
+
+  test('handles what is taken back from the stash meanwhile', async () => {
+    const { cell, send } = await runningCell()
+    send('tell', 'show', (context: ActorContext) => context.stash())
+    await settled()
+    send('tell', 'hold')
+    send('tell', 'show', (context: ActorContext) => {
+      context.unstashAll()
+      context.become({ show: () => log.push('was stashed') })
+    })
+
+    const stopped = cell.stop('enough', never())
+    await settled()
+    letGo()
+
+    expect(await stopped).toBe('drained')
+    expect(log).toEqual(['held', 'was stashed', ['onStop', 'enough', true]])
   })
 
   test('gives everything back when it must hurry, tells the handler, and leaves it alone', async () => {
@@ -403,8 +467,8 @@ describe('Cell.stop()', () => {
     letGo()
     await settled()
 
-    expect(origin.told).toEqual(['begin hold', ['hold', 'stopped']])
-    expect(deadLetters).toEqual([['note', [1], 'actor-stopped']])
+    expect(origin.told).toEqual(['begin hold', ['hold', 'interrupted']])
+    expect(deadLetters).toEqual([['note', [1], 'actor-stopped', 'not-begun']])
     expect([log, origin.unfinished]).toEqual([['held', ['onStop', 'enough', true]], 0])
   })
 
@@ -418,7 +482,7 @@ describe('Cell.stop()', () => {
     letGo()
 
     expect(await stopped).toBe('failed')
-    expect([deadLetters, origin.unfinished]).toEqual([[['note', [1], 'actor-stopped']], 0])
+    expect([deadLetters, origin.unfinished]).toEqual([[['note', [1], 'actor-stopped', 'not-begun']], 0])
   })
 
   test('waits for a start that is under way, and stops what has started', async () => {
@@ -475,7 +539,7 @@ describe('Cell.stop()', () => {
     send('tell', 'note', 1)
     send('ask', 'note', 2)
 
-    expect(deadLetters).toEqual([['note', [1], 'actor-stopped']])
+    expect(deadLetters).toEqual([['note', [1], 'actor-stopped', 'not-begun']])
     expect([origin.told, origin.unfinished]).toEqual([[['note', 'stopped']], 0])
   })
 

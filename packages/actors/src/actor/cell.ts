@@ -1,4 +1,4 @@
-import { messageOf, settledOrAborted, throwUncaught, toError, within } from '@zera/core/internal'
+import { messageOf, settledOrAborted, throwUncaught, toError, within, type Progress } from '@zera/core/internal'
 import type { Loggers } from '../log/loggers.js'
 import type { Envelope } from '../messaging/envelope.js'
 import type { SystemClient } from '../messaging/services/system-client.js'
@@ -128,8 +128,8 @@ export class Cell implements ContextParts, MessageLoopOwner {
 
   // What its loop needs.
 
-  deadLetter(envelope: Envelope, reason: DeadLetterReason, error?: Error): void {
-    this.host.system.undelivered(envelope, reason, error)
+  deadLetter(envelope: Envelope, reason: DeadLetterReason, error?: Error, progress?: Progress): void {
+    this.host.system.undelivered(envelope, reason, error, progress)
   }
 
   failed(error: Error, method: string): void {
@@ -206,8 +206,9 @@ export class Cell implements ContextParts, MessageLoopOwner {
   }
 
   /**
-   * Stops when all messages that have arrived are handled, or when `hurry` aborts; then runs `onStop`, and throws what
-   * that throws. The messages that are left become dead letters. A second call joins the same stop.
+   * Refuses from now on what arrives, and stops when all messages that have arrived are handled, or when `hurry`
+   * aborts; then runs `onStop`, and throws what that throws. The messages that are left become dead letters. A second
+   * call joins the same stop.
    *
    * @param deadline When `onStop` is left alone, and closing is cut short.
    */
@@ -287,14 +288,16 @@ export class Cell implements ContextParts, MessageLoopOwner {
   }
 
   async #stop(reason: string, hurry: AbortSignal, runsOnStop: boolean, deadline: Deadline): Promise<StopOutcome> {
+    // First, or senders that go on could keep it from ever being done. One that has failed handles nothing any more, and says why.
+    if (!this.#is('failed')) this.loop.closeDoor()
     // Most actors are running and idle when they are stopped.
     if (this.#beginning !== BEGUN) await settledOrAborted(this.#beginning, hurry)
     this.run()
-    if (!this.loop.isIdle) await settledOrAborted(this.loop.settled(), hurry)
+    if (!this.loop.isDrained) await settledOrAborted(this.loop.settled(), hurry)
     const wasRunning = this.#is('running')
     const outcome = this.#is('failed')
       ? 'failed'
-      : (wasRunning || this.#is('halted')) && this.loop.isIdle
+      : (wasRunning || this.#is('halted')) && this.loop.isDrained
         ? 'drained'
         : 'hurried'
     this.#state = 'stopping'

@@ -64,7 +64,7 @@ describe('Mailbox', () => {
     mailbox.add(message(1))
     mailbox.add(message(2))
 
-    const wasClosed = mailbox.isClosedToSenders
+    const wasClosed = mailbox.isFullForSenders
     const given = mailbox.add(message(3))
 
     expect([given?.args[0], wasClosed, mailbox.statistics.overflowed]).toEqual([

@@ -31,6 +31,8 @@ export class Mailbox {
   #received = 0
   #overflowed = 0
   #highest = 0
+  /** Since it was closed: how many that can be taken are more than pulls of streams. */
+  #left: number | undefined
 
   constructor(spec: MailboxSpec) {
     this.#spec = spec
@@ -53,14 +55,24 @@ export class Mailbox {
     return this.size > this.#mark
   }
 
-  /** Whether the mailbox refuses senders on the same host. */
-  get isClosedToSenders(): boolean {
+  /** Whether the mailbox is so full that it refuses senders on the same host. */
+  get isFullForSenders(): boolean {
     const { overflow, maxMessages } = this.#spec
-    return (overflow === 'wait' || overflow === 'fail') && this.size >= maxMessages
+    return this.#left === undefined && (overflow === 'wait' || overflow === 'fail') && this.size >= maxMessages
   }
 
   get statistics(): MailboxStatistics {
     return { waiting: this.size, highest: this.#highest, received: this.#received, overflowed: this.#overflowed }
+  }
+
+  /** Its owner takes no more messages of senders, and finishes what is here. */
+  close(): void {
+    this.#left ??= this.#count()
+  }
+
+  /** Whether nothing is left to take since it was closed but pulls of streams, which may go on for ever. */
+  get isDrained(): boolean {
+    return this.#left === 0
   }
 
   /** Resolves when the mailbox is below its mark. */
@@ -77,6 +89,7 @@ export class Mailbox {
     if (displaced !== envelope) {
       ;(this.#isUrgent(envelope) ? (this.#urgent ??= new Queue()) : this.#others).add(envelope)
       if (displaced === undefined) this.#takeable += 1
+      if (this.#left !== undefined && !isPull(envelope)) this.#left += 1
     }
     if (this.size > this.#highest) this.#highest = this.size
     return displaced
@@ -87,6 +100,7 @@ export class Mailbox {
     if (this.#takeable === 0) return undefined
     this.#takeable -= 1
     const envelope = this.#urgent?.take() ?? this.#unstashed?.take() ?? this.#others.take()
+    if (this.#left !== undefined && envelope !== undefined && !isPull(envelope)) this.#left -= 1
     if (this.#room !== undefined && !this.isAboveMark) this.#room.wake()
     return envelope
   }
@@ -101,6 +115,7 @@ export class Mailbox {
     }
     const isThere = [this.#others, this.#unstashed, this.#urgent].some(queue => queue?.takeWhere(isIt) !== undefined)
     if (isThere) this.#takeable -= 1
+    if (isThere && this.#left !== undefined && !isPull(envelope)) this.#left -= 1
     return isThere
   }
 
@@ -117,6 +132,7 @@ export class Mailbox {
     for (let envelope = this.#unstashed?.take(); envelope !== undefined; envelope = this.#unstashed?.take())
       back.add(envelope)
     this.#unstashed = back
+    if (this.#left !== undefined) this.#left = this.#count()
   }
 
   /** Takes everything out, unhandled. */
@@ -124,6 +140,19 @@ export class Mailbox {
     this.unstashAll()
     for (let envelope = this.take(); envelope !== undefined; envelope = this.take()) yield envelope
     this.#room?.wake()
+  }
+
+  /** How many that can be taken are more than pulls. */
+  #count(): number {
+    let count = 0
+    for (const queue of [this.#urgent, this.#unstashed, this.#others]) {
+      for (let toSee = queue?.size ?? 0; toSee > 0; toSee--) {
+        const envelope = queue?.take() as Envelope
+        queue?.add(envelope)
+        if (!isPull(envelope)) count += 1
+      }
+    }
+    return count
   }
 
   #isUrgent({ method }: Envelope): boolean {
@@ -143,7 +172,12 @@ export class Mailbox {
   }
 }
 
+/** A stream that is open already takes more, or ends. */
+function isPull({ kind }: Envelope): boolean {
+  return kind === 'more' || kind === 'close'
+}
+
 /** The system's messages, and the pulls of streams, always find room. */
-function isLimited({ kind }: Envelope): boolean {
+export function isLimited({ kind }: Envelope): boolean {
   return kind === 'tell' || kind === 'ask' || kind === 'stream'
 }

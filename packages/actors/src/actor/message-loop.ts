@@ -1,4 +1,4 @@
-import { realTimers, throwUncaught, toError, type Clock, type Owner } from '@zera/core/internal'
+import { realTimers, throwUncaught, toError, type Clock, type Owner, type Progress } from '@zera/core/internal'
 import { envelopeOf, NOBODY, type Envelope } from '../messaging/envelope.js'
 import type { Recipient } from '../messaging/recipients.js'
 import { handleTraced } from '../messaging/tracing/trace-context.js'
@@ -11,7 +11,7 @@ import type { Logger } from '../model/log.js'
 import { thenOf, whenSettled, type Then } from '../model/time/thenable.js'
 import type { ActorRecord } from './black-box/black-box.js'
 import { Dispatcher, isOfStream } from './dispatcher.js'
-import { Mailbox } from './mailbox.js'
+import { isLimited, Mailbox } from './mailbox.js'
 import type { Runnable, Scheduler } from './scheduler.js'
 import { SelfMessages, type SelfMessage } from './self-messages.js'
 import { dropStreamed, isStreamed, onlyStreamed } from './streams/streamed-value.js'
@@ -27,7 +27,7 @@ export interface MessageLoopOwner {
   /** Which actor it is, for errors. */
   readonly self: { toString(): string }
   readonly log: Logger
-  deadLetter(envelope: Envelope, reason: DeadLetterReason, error?: Error): void
+  deadLetter(envelope: Envelope, reason: DeadLetterReason, error?: Error, progress?: Progress): void
   /** A handler, or the generator of a stream, has thrown, and the loop holds what is behind it. */
   failed(error: Error, method: string): void
 }
@@ -49,6 +49,8 @@ export class MessageLoop implements Recipient, Runnable {
   #current: Envelope | undefined
   #cancel: Cancellation | undefined
   #isStashing = false
+  /** Whether senders' messages are still taken. */
+  #isOpen = true
   /** Whether the scheduler has it, or runs it. */
   #isQueued = false
   #settled: (() => void) | undefined
@@ -74,11 +76,14 @@ export class MessageLoop implements Recipient, Runnable {
 
   /** The actor's messages to itself; many actors never send any. */
   get self(): SelfMessages {
-    this.#self ??= new SelfMessages({
-      clock: this.#owner.host.clock,
-      isIdle: () => this.isIdle && this.dispatcher.streams?.haveWaiting !== true,
-      post: message => this.#postToSelf(message),
-    })
+    if (this.#self === undefined) {
+      this.#self = new SelfMessages({
+        clock: this.#owner.host.clock,
+        isIdle: () => this.isIdle && this.dispatcher.streams?.haveWaiting !== true,
+        post: message => this.#postToSelf(message),
+      })
+      if (!this.#isOpen) this.#self.stopTimers()
+    }
     return this.#self
   }
 
@@ -90,6 +95,11 @@ export class MessageLoop implements Recipient, Runnable {
   /** Whether nothing waits and nothing is being handled. */
   get isIdle(): boolean {
     return this.#current === undefined && this.mailbox.isEmpty
+  }
+
+  /** Whether nothing is left to do before the actor ends. */
+  get isDrained(): boolean {
+    return this.#current === undefined && (this.mailbox.isEmpty || this.mailbox.isDrained)
   }
 
   /** The current call; for a message of a stream, the call that opened it. */
@@ -122,9 +132,20 @@ export class MessageLoop implements Recipient, Runnable {
     this.#failure = undefined
   }
 
-  /** Resolves when the loop is idle, or a handler has thrown. */
+  /**
+   * The actor is stopping: from now on this gives back what senders send, and takes nothing from timers. What is here
+   * already is handled; streams go on for as long as that takes.
+   */
+  closeDoor(): void {
+    if (!this.#isOpen) return
+    this.#isOpen = false
+    this.mailbox.close()
+    this.#self?.stopTimers()
+  }
+
+  /** Resolves when the loop is drained, or a handler has thrown. */
   async settled(): Promise<void> {
-    if (!this.isIdle && this.#state === 'running') await new Promise<void>(resolve => (this.#settled = resolve))
+    if (!this.isDrained && this.#state === 'running') await new Promise<void>(resolve => (this.#settled = resolve))
   }
 
   /** Whether the current message is a certain ask of a host, by its number. */
@@ -184,7 +205,7 @@ export class MessageLoop implements Recipient, Runnable {
       return false
     }
     this.cancellation.cancel(why)
-    this.#giveBack(current, 'stopped')
+    this.#giveBack(current, 'interrupted')
     this.#leaveCurrent()
     return true
   }
@@ -194,6 +215,7 @@ export class MessageLoop implements Recipient, Runnable {
    * aborts, and the handler is left alone.
    */
   close(why: string): void {
+    this.#isOpen = false
     this.#state = 'closed'
     this.#self?.clear()
     this.abandonCurrent(why)
@@ -203,8 +225,8 @@ export class MessageLoop implements Recipient, Runnable {
 
   /** Adds a message. */
   deliver(envelope: Envelope): void {
-    if (this.#state === 'closed') {
-      this.#giveBack(envelope, 'stopped')
+    if (!this.#isOpen && (this.#state === 'closed' || isLimited(envelope))) {
+      this.#giveBack(envelope, this.#state === 'closed' ? 'stopped' : 'stopping')
       return
     }
     const displaced = this.mailbox.add(envelope)
@@ -224,6 +246,7 @@ export class MessageLoop implements Recipient, Runnable {
     } else if (this.mailbox.remove(envelope)) {
       this.#owner.deadLetter(envelope, 'withdrawn')
       envelope.origin.finish(envelope)
+      if (this.isDrained) this.#settled?.()
     }
   }
 
@@ -454,7 +477,7 @@ export class MessageLoop implements Recipient, Runnable {
     this.#leaveCurrent()
     this.#cancel = undefined
     if (this.#failure !== undefined) this.#failByStream()
-    if (this.#state === 'holding' || this.mailbox.isEmpty) this.#settled?.()
+    if (this.#state === 'holding' || this.isDrained) this.#settled?.()
     else this.#schedule()
   }
 
@@ -470,9 +493,10 @@ export class MessageLoop implements Recipient, Runnable {
   }
 
   /** Tells the sender that its message was not handled, in the way in which it was sent. */
-  #refuse(envelope: Envelope, kind: 'stopped' | 'mailbox-full'): void {
+  #refuse(envelope: Envelope, kind: 'stopped' | 'stopping' | 'interrupted' | 'mailbox-full'): void {
     if (envelope.kind !== 'tell') envelope.origin.refuse(envelope, { kind })
-    else this.#owner.deadLetter(envelope, kind === 'stopped' ? 'actor-stopped' : kind)
+    else if (kind === 'mailbox-full') this.#owner.deadLetter(envelope, kind)
+    else this.#owner.deadLetter(envelope, 'actor-stopped', undefined, kind === 'interrupted' ? 'begun' : 'not-begun')
   }
 
   /** The sender has made a mistake, which is nothing to the actor. */
@@ -484,8 +508,10 @@ export class MessageLoop implements Recipient, Runnable {
     }
   }
 
-  #giveBack(envelope: Envelope, why: 'stopped' | 'mailbox-full'): void {
-    this.#refuse(envelope, why)
+  #giveBack(envelope: Envelope, why: 'stopped' | 'stopping' | 'interrupted' | 'mailbox-full'): void {
+    // One that was delivered again had been begun by an incarnation before.
+    const wasBegun = why !== 'mailbox-full' && (envelope.redelivered ?? 0) > 0
+    this.#refuse(envelope, wasBegun ? 'interrupted' : why)
     envelope.origin.finish(envelope)
   }
 }

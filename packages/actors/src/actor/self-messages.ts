@@ -29,6 +29,7 @@ export class SelfMessages {
   readonly #timers = new Set<Cancellable>()
   #idleness: Idleness | undefined
   #life = 0
+  #areTimersStopped = false
 
   constructor(owner: SelfMessagesOwner) {
     this.#owner = owner
@@ -40,6 +41,7 @@ export class SelfMessages {
     let isCancelled = false
     const timing = this.#owner.clock.after(ms, () => {
       this.#timers.delete(timer)
+      if (this.#areTimersStopped) return
       // It may be cancelled while it waits in the mailbox.
       this.#post(() => (isCancelled ? undefined : run()))
     })
@@ -98,7 +100,7 @@ export class SelfMessages {
     expectMs('the time of whenIdle()', ms)
     this.#idleness?.timer.cancel()
     this.#idleness = undefined
-    if (ms === Infinity) return
+    if (ms === Infinity || this.#areTimersStopped) return
     const { clock } = this.#owner
     const idleness: Idleness = { ms, run, since: clock.now(), timer: whenDue(clock, ms, () => this.#look(idleness)) }
     this.#idleness = idleness
@@ -112,6 +114,16 @@ export class SelfMessages {
   /** Takes everything back. */
   clear(): void {
     this.#life += 1
+    this.#clearTimers()
+  }
+
+  /** Its actor finishes what it has: timers bring no more messages, and what promises bring still counts. */
+  stopTimers(): void {
+    this.#areTimersStopped = true
+    this.#clearTimers()
+  }
+
+  #clearTimers(): void {
     for (const timer of this.#timers) timer.cancel()
     this.#timers.clear()
     this.#idleness?.timer.cancel()

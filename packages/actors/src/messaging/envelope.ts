@@ -20,8 +20,12 @@ export interface Origin {
 export type Refusal =
   /** The handler threw this. */
   | { readonly kind: 'threw'; readonly error: unknown }
-  /** The actor is not running. */
+  /** The actor is not running, and has not begun it. */
   | { readonly kind: 'stopped' }
+  /** The actor is stopping: it handles what it has, and takes nothing new. */
+  | { readonly kind: 'stopping' }
+  /** The actor had begun it, and was stopped before it was done. */
+  | { readonly kind: 'interrupted' }
   /** The actor has failed and restarts, which ends its open streams. */
   | { readonly kind: 'restarted' }
   /** Its mailbox is full. */

@@ -286,7 +286,7 @@ export class Messenger implements RefHost, ServiceCarrier {
   deliver({ kind, to, method, args, correlation, ref }: LocalCall): boolean {
     const recipient = this.#recipients.get(to)
     const mailbox = recipient?.mailbox
-    if (mailbox?.isClosedToSenders === true)
+    if (mailbox?.isFullForSenders === true)
       throw new MailboxFullError(
         ref?.toString() ?? formatActor({ host: this.number, id: to }),
         `${mailbox.size} messages wait already`,

@@ -4,8 +4,8 @@ import type { Envelope } from './envelope.js'
 /** Where the messages of a recipient wait, as its senders see it. */
 interface WaitingRoom {
   readonly size: number
-  /** Whether senders are refused. */
-  readonly isClosedToSenders: boolean
+  /** Whether it is so full that senders are refused. */
+  readonly isFullForSenders: boolean
   /** Whether senders are asked to wait. */
   readonly isAboveMark: boolean
   /** Resolves when it is below its mark. */

@@ -464,29 +464,50 @@ export class IgnoredSignalError extends ZeraError {
 }
 
 /**
- * The actor no longer runs: it was stopped, or its supervisor gave it up. In the second case `cause` is the error it
- * had failed with.
+ * The actor or pool is stopping, or no longer runs: it was stopped, or its supervisor gave it up. In the last case
+ * `cause` is the error it had failed with.
  */
 export class ActorStoppedError extends RefusedMessageError {
   override readonly name = 'ActorStoppedError'
   /**
    * Why it is gone, in words: the reason that its `onStop` and the `actor-stopped` event had, or after how many
-   * failures it was given up. Undefined when it never ran, or when it is gone for so long that the system no longer
-   * knows.
+   * failures it was given up. Undefined when it is still stopping, when it never ran, or when it is gone for so long
+   * that the system no longer knows.
    */
   readonly reason: string | undefined
+  /**
+   * `not-begun`: no handler has seen the message, so it does no harm to send it elsewhere; a server can answer 503.
+   * `begun`: its handler ran when the actor had to end, and may have had some of its effects.
+   */
+  readonly progress: Progress
+  /** Whether the actor still handled what it had when it refused the message. */
+  readonly isStopping: boolean
 
-  constructor(actor: string, { reason, error }: Partial<Obituary> = {}) {
+  constructor(
+    actor: string,
+    {
+      reason,
+      error,
+      progress = 'not-begun',
+      isStopping = false,
+    }: Partial<Obituary> & { readonly progress?: Progress; readonly isStopping?: boolean } = {},
+  ) {
     const failed =
       error === undefined || reason?.includes(error.message) === true
         ? ''
         : `, and it had failed: ${describeThrown(error)}`
     super(
       'ZERA_ACTOR_STOPPED',
-      `Cannot reach actor ${actor}: ${reason ?? 'it is not running'}${failed}; spawn it again`,
+      progress === 'begun'
+        ? `Cannot get an answer from actor ${actor}: it was stopped while it handled the message${failed}; send it again elsewhere if handling it twice does no harm`
+        : isStopping
+          ? `Cannot reach actor ${actor}: it is stopping, and takes nothing new; send the message elsewhere, or spawn the actor again`
+          : `Cannot reach actor ${actor}: ${reason ?? 'it is not running'}${failed}; spawn it again`,
       error === undefined ? {} : { cause: error },
     )
     this.reason = reason
+    this.progress = progress
+    this.isStopping = isStopping
   }
 }
 

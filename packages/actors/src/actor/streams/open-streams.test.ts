@@ -171,19 +171,19 @@ describe('OpenStreams', () => {
     expect([reader.told, failures]).toEqual([['threw', 'threw', 'threw', 'threw'], []])
   })
 
-  test.each(['stopped', 'restarted'] as const)(
-    'closeAll() ends all and tells each reader that the actor was %s',
-    async why => {
-      const [streams, a, b, ended] = [streamsOf(), new Reader(), new Reader(), [] as string[]]
-      await streams.open(openingOf(a), count(1000, ended))
-      await streams.open(openingOf(a), count(1000, ended))
-      await streams.open(openingOf(b), count(1000, ended))
+  test.each([
+    ['stopped', 'interrupted'],
+    ['restarted', 'restarted'],
+  ] as const)('closeAll() ends all and tells each reader that the actor was %s', async (why, told) => {
+    const [streams, a, b, ended] = [streamsOf(), new Reader(), new Reader(), [] as string[]]
+    await streams.open(openingOf(a), count(1000, ended))
+    await streams.open(openingOf(a), count(1000, ended))
+    await streams.open(openingOf(b), count(1000, ended))
 
-      streams.closeAll(why)
+    streams.closeAll(why)
 
-      expect([a.told, b.told, streams.size, ended.length]).toEqual([[why, why], [why], 0, 3])
-    },
-  )
+    expect([a.told, b.told, streams.size, ended.length]).toEqual([[told, told], [told], 0, 3])
+  })
 
   test('closeAll() does not mind generators that throw when they are ended, which is logged', async () => {
     const [streams, reader] = [streamsOf(), new Reader()]
@@ -199,7 +199,7 @@ describe('OpenStreams', () => {
 
     streams.closeAll('stopped')
 
-    expect([reader.told, failures, lines]).toEqual([['stopped'], [], [new RangeError('no end')]])
+    expect([reader.told, failures, lines]).toEqual([['interrupted'], [], [new RangeError('no end')]])
   })
 
   test.each([

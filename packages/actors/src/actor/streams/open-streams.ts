@@ -113,7 +113,7 @@ export class OpenStreams {
     this.#hasStopped = why === 'stopped'
     this.#instance = this.#nextInstance()
     for (const stream of this.#all()) {
-      guarded(() => stream.refuse({ kind: why }))
+      guarded(() => stream.refuse({ kind: why === 'stopped' ? 'interrupted' : why }))
       void this.#end(stream, `The actor was ${why}`)
     }
   }

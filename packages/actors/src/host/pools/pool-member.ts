@@ -45,11 +45,19 @@ export class PoolMember {
     await this.#delivered(left)
   }
 
-  /** Forgets a pool, and returns when its workers have received everything that this host had sent them. */
-  async delete(id: number): Promise<void> {
+  /**
+   * A pool is stopping: refuses what is sent to it, and returns when its workers have received everything that this
+   * host had sent them.
+   */
+  async close(id: number): Promise<void> {
     const left = this.#sender.workersOf(id)
-    this.#sender.delete(id)
+    this.#sender.close(id)
     await this.#delivered(left)
+  }
+
+  /** Forgets a pool that has stopped. */
+  delete(id: number): void {
+    this.#sender.delete(id)
   }
 
   /** What the workers that live here are doing. */

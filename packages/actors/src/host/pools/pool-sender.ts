@@ -36,6 +36,7 @@ export class PoolSender implements RefHost {
   readonly #messenger: Messenger
   readonly #random: Random
   readonly #pools = new Map<number, Members>()
+  readonly #stopping = new Set<number>()
 
   constructor(messenger: Messenger, random: Random) {
     this.#messenger = messenger
@@ -55,9 +56,16 @@ export class PoolSender implements RefHost {
     })
   }
 
-  /** Forgets a pool: it is stopped. */
+  /** A pool is stopping: sends nothing to its workers any more. */
+  close(id: number): void {
+    this.#pools.delete(id)
+    this.#stopping.add(id)
+  }
+
+  /** Forgets a pool: it has stopped. */
   delete(id: number): void {
     this.#pools.delete(id)
+    this.#stopping.delete(id)
   }
 
   /** The members of a pool here. */
@@ -81,6 +89,8 @@ export class PoolSender implements RefHost {
 
   ask(pool: ActorRef<object>, method: string, args: unknown[], options: AskOptions): Promise<unknown> {
     const members = this.#pools.get(pool.address.id)
+    if (members === undefined && this.#stopping.has(pool.address.id))
+      return Promise.reject(this.#noneIn(pool, method, args))
     if (members === undefined || members.workers.length === 0)
       return this.#messenger
         .explain(pool.address)
@@ -127,7 +137,7 @@ export class PoolSender implements RefHost {
   #noneIn(pool: ActorRef<object>, method: string, args: unknown[], obituary?: Obituary): Error {
     const error = this.#messenger.isClosed
       ? new SystemStoppedError(`ask actor ${pool.toString()}`)
-      : new ActorStoppedError(pool.toString(), obituary)
+      : new ActorStoppedError(pool.toString(), { ...obituary, isStopping: this.#stopping.has(pool.address.id) })
     return refusing(error, pool, method, args)
   }
 }

@@ -190,11 +190,14 @@ export class PendingAsks {
       const { error } = refusal
       const call = `${question.method}() of actor ${nameOf(question)}`
       rejectToCaller(pending.resolve, above => withCaller(error, call, above))
-    } else if (refusal.kind === 'stopped')
+    } else if (refusal.kind === 'stopping')
+      this.#fail(pending, () => new ActorStoppedError(nameOf(question), { isStopping: true }))
+    else if (refusal.kind === 'stopped' || refusal.kind === 'interrupted') {
+      const progress = refusal.kind === 'interrupted' ? 'begun' : 'not-begun'
       void this.#explain(question.target, pending.timeoutMs).then(obituary =>
-        this.#fail(pending, () => new ActorStoppedError(nameOf(question), obituary)),
+        this.#fail(pending, () => new ActorStoppedError(nameOf(question), { ...obituary, progress })),
       )
-    else if (refusal.kind === 'mailbox-full')
+    } else if (refusal.kind === 'mailbox-full')
       this.#fail(pending, () => new MailboxFullError(nameOf(question), 'its mailbox is full'))
     else if (refusal.kind === 'restarted')
       this.#fail(pending, () => new ActorRestartedError(nameOf(question), question.method))

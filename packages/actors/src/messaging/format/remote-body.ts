@@ -9,6 +9,8 @@ const LONGEST_PROBLEM = 1000
 
 const REFUSALS: ReadonlySet<unknown> = new Set<format.UnreachedBody[2]>([
   'stopped',
+  'stopping',
+  'interrupted',
   'restarted',
   'mailbox-full',
   'unknown-method',

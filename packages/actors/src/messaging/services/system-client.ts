@@ -1,4 +1,4 @@
-import { describeValue, MessageTooLargeError, throwUncaught } from '@zera/core/internal'
+import { describeValue, MessageTooLargeError, throwUncaught, type Progress } from '@zera/core/internal'
 import { cloneable } from '../../model/cloneable-error.js'
 import { MailboxFullError } from '../../model/errors.js'
 import type { DeadLetter, DeadLetterReason } from '../../model/events/dead-letter.js'
@@ -46,14 +46,19 @@ export class SystemClient {
   }
 
   /** A message that had arrived on this host will not be handled. */
-  undelivered({ to, from, method, args }: Envelope, reason: DeadLetterReason, error?: Error): void {
+  undelivered(
+    { to, from, method, args }: Envelope,
+    reason: DeadLetterReason,
+    error?: Error,
+    progress?: Progress,
+  ): void {
     this.deadLetter({
       target: { host: this.#host, id: to },
       sender: from?.id,
       method,
       args,
       reason,
-      progress: undefined,
+      progress,
       error,
     })
   }

@@ -5,7 +5,7 @@ import type { Address } from '../address.js'
 export type DeadLetterReason =
   /** Its handler threw, and it was a tell, not an ask. */
   | 'handler-threw'
-  /** Its target is not running: stopped, given up, or never started. */
+  /** Its target is not running: it was stopped, given up or never started, or is stopping and takes nothing new. */
   | 'actor-stopped'
   /** Its target has no such method, or it is a generator method, which only `stream` reads; `error` says which. */
   | 'unknown-method'
@@ -37,7 +37,10 @@ export interface DeadLetter {
    */
   readonly isText?: boolean | undefined
   readonly reason: DeadLetterReason
-  /** How far it came, when its thread went down. `begun` says that it may have had some of its effects. */
+  /**
+   * How far it came, when its thread went down or its actor was stopped. `begun` says that it may have had some of its
+   * effects.
+   */
   readonly progress: Progress | undefined
   /** What its handler threw, or what is wrong with the message. */
   readonly error: Error | undefined

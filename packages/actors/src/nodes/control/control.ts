@@ -4,7 +4,7 @@ import type { LogOptions } from '../../model/log.js'
 import type { HostSignalDown, HostSignalUp } from '../../platform/host-signals.js'
 
 /** The version of the protocol here, and of that on the links between threads. It changes with them. */
-export const NODE_PROTOCOL = 3
+export const NODE_PROTOCOL = 4
 
 /** A system asks a node for a session. It is asked again until it is answered. */
 export interface OpenRequest {

@@ -20,23 +20,30 @@ function openPool(plan: Partial<PoolPlan> = {}) {
   const reports = new Map<number, Partial<WorkerReport>>()
   let nextId = 16
   let brokenSpawns = 0
-  const pool = new Pool(
+  let held: Promise<void> | undefined
+  const pool: Pool = new Pool(
     { ...PLAN, ...plan },
     {
       clock,
       random: { next: () => 0.5 },
-      spawn: index => {
+      spawn: async index => {
+        await held
         if (brokenSpawns > 0) {
           brokenSpawns -= 1
-          return Promise.reject(new Error('no start'))
+          throw new Error('no start')
         }
         const id = nextId++
         done.push(`start ${index} as ${id}`)
-        return Promise.resolve({ host: 1, id, name: '', url: '', definition: '' })
+        return { host: 1, id, name: '', url: '', definition: '' }
       },
-      stop: ({ id }, reason) => Promise.resolve(void done.push(`stop ${id}: ${reason}`)),
+      // As supervisors do.
+      stop: async ({ id }, reason) => {
+        await pool.leave(id)
+        done.push(`stop ${id}: ${reason}`)
+      },
       publish: ({ workers }) => Promise.resolve(void done.push(`publish ${workers.map(({ id }) => id).join(' ')}`)),
-      retract: id => Promise.resolve(void done.push(`retract ${id}`)),
+      close: () => Promise.resolve(void done.push('close')),
+      forget: () => void done.push('forget'),
       report: workers =>
         Promise.resolve(
           workers.map(({ id }) => ({
@@ -58,6 +65,12 @@ function openPool(plan: Partial<PoolPlan> = {}) {
     clock,
     reports,
     breakSpawns: (times: number) => (brokenSpawns = times),
+    /** Returns the function that lets go of them. */
+    holdSpawns: () => {
+      let letGo: () => void = () => undefined
+      held = new Promise(resolve => (letGo = resolve))
+      return letGo
+    },
     /** What was done since the last time. */
     done: () => done.splice(0),
     look: async () => {
@@ -84,7 +97,7 @@ describe('Pool', () => {
 
     await expect(pool.start()).rejects.toThrow('no start')
 
-    expect(done()).toEqual(['start 1 as 16', 'publish 16', 'retract 1', 'stop 16: its pool could not be started'])
+    expect(done()).toEqual(['start 1 as 16', 'publish 16', 'close', 'stop 16: its pool could not be started', 'forget'])
     expect(clock.timers).toBe(0)
   })
 
@@ -166,6 +179,48 @@ describe('Pool', () => {
     pool.halt()
   })
 
+  test('takes a worker that stops by itself out of all hosts first, and replaces it', async () => {
+    const { pool, done, look } = openPool()
+    await pool.start()
+    done()
+
+    await pool.leave(16)
+    expect([done(), pool.has(16)]).toEqual([['publish 17'], true])
+    pool.gone(16)
+
+    expect(pool.has(16)).toBe(false)
+    expect(await look()).toEqual(['start 0 as 18', 'publish 18 17', 'resized 1 2'])
+    pool.halt()
+  })
+
+  test('when the system stops it goes on with those that are left, and closes with the last', async () => {
+    const { pool, done } = openPool({ bounds: { min: 3, max: 3 } })
+    await pool.start()
+    pool.halt()
+    done()
+
+    await pool.leave(16)
+    await Promise.all([pool.leave(17), pool.leave(18)])
+
+    expect(done()).toEqual(['publish 17 18', 'close'])
+  })
+
+  test('stop() does not wait for a worker that is being started, which is stopped when it is there', async () => {
+    const { pool, done, look, clock, holdSpawns } = openPool({ bounds: { min: 2, max: 2 } })
+    await pool.start()
+    const letGo = holdSpawns()
+    pool.gone(16)
+    await look()
+    done()
+
+    await pool.stop('enough')
+    expect(done()).toEqual(['close', 'stop 17: enough', 'forget'])
+    letGo()
+
+    expect(await look()).toEqual(['start 0 as 18', 'stop 18: its pool was stopped'])
+    expect(clock.timers).toBe(0)
+  })
+
   test('stop() takes the pool out of all hosts first', async () => {
     const { pool, done, clock } = openPool()
     await pool.start()
@@ -173,7 +228,7 @@ describe('Pool', () => {
 
     await pool.stop('enough')
 
-    expect(done()).toEqual(['retract 1', 'stop 16: enough', 'stop 17: enough'])
+    expect(done()).toEqual(['close', 'stop 16: enough', 'stop 17: enough', 'forget'])
     expect(clock.timers).toBe(0)
   })
 

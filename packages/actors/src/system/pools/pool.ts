@@ -8,6 +8,7 @@ import type { RouteName } from '../../model/pools/routes.js'
 import type { RefData } from '../../model/refs/ref.js'
 import { NO_STREAK, planBackoff } from '../../model/supervision/backoff.js'
 import type { Random } from '../../model/time/random.js'
+import type { Crew } from '../supervision/child/crew.js'
 
 /** Milliseconds from one look at the workers to the next. */
 export const LOOK_EVERY_MS = 250
@@ -39,7 +40,13 @@ interface PoolOwner {
   stop(worker: Address, reason: string): Promise<unknown>
   /** Makes all hosts send by a table. Resolves when workers that are no longer in it have all that was sent to them. */
   publish(table: PoolTable): Promise<void>
-  retract(id: number): Promise<void>
+  /**
+   * Makes all hosts refuse what is sent to the pool, as it is stopping. Resolves when its workers have all that was
+   * sent to them.
+   */
+  close(): Promise<void>
+  /** The pool has stopped, and is as unknown to all hosts as one that never was. */
+  forget(): void
   report(workers: readonly Address[]): Promise<readonly WorkerReport[]>
   resized(from: number, to: number): void
   /** A worker could not be started; the next look tries again. */
@@ -58,12 +65,16 @@ interface Worker {
  * as many as the work needs.
  *
  * No message is lost by that: the pool first takes a leaving worker out of all hosts' tables. The worker then has all
- * that was ever sent to it, and handles that before it stops.
+ * that was ever sent to it, and handles that before it stops. The same holds for the whole pool: it closes on all hosts
+ * before its workers stop, all at the same time.
  */
-export class Pool {
+export class Pool implements Crew {
+  order: number | undefined
   readonly #plan: PoolPlan
   readonly #owner: PoolOwner
   #workers: Worker[] = []
+  /** Workers that have left the table to stop, and have not stopped yet. */
+  readonly #leaving = new Set<number>()
   #quietLooks = 0
   #replacements = NO_STREAK
   /** When workers that are missing may be replaced next. */
@@ -71,6 +82,10 @@ export class Pool {
   #timer: Cancellable | undefined
   #work: Promise<void> = Promise.resolve()
   #isStopped = false
+  #halt: () => void = () => undefined
+  /** Resolves when it changes nothing any more. */
+  readonly #halted = new Promise<void>(resolve => (this.#halt = resolve))
+  #departure: Promise<void> | undefined
 
   constructor(plan: PoolPlan, owner: PoolOwner) {
     this.#plan = plan
@@ -107,6 +122,7 @@ export class Pool {
 
   /** A worker no longer runs, and will not be restarted. */
   gone(id: number): void {
+    this.#leaving.delete(id)
     const left = this.#workers.filter(({ data }) => data.id !== id)
     if (this.#isStopped || left.length === this.#workers.length) return
     this.#workers = left
@@ -114,19 +130,43 @@ export class Pool {
     this.#timer ??= this.#later()
   }
 
-  /** Stops all workers, when they have handled what was sent to the pool. Calling it twice is one stop. */
+  /** Whether an actor is a worker of it that has not stopped. */
+  has(id: number): boolean {
+    return this.#leaving.has(id) || this.#workers.some(({ data }) => data.id === id)
+  }
+
+  /** A worker is about to stop, whatever the reason: the others get what is sent to the pool from now on. */
+  leave(id: number): Promise<void> {
+    const others = this.#workers.filter(({ data }) => data.id !== id)
+    if (others.length === this.#workers.length) return Promise.resolve()
+    this.#workers = others
+    this.#leaving.add(id)
+    if (!this.#isStopped) this.#timer ??= this.#later()
+    // Those that leave at the same time leave all hosts by one table.
+    this.#departure ??= Promise.resolve().then(() => {
+      this.#departure = undefined
+      return this.#isStopped && this.#workers.length === 0 ? this.#owner.close() : this.#owner.publish(this.table)
+    })
+    return this.#departure
+  }
+
+  /** Stops all workers at the same time, when they have handled what was sent to the pool. Calling it twice is one stop. */
   async stop(reason: string): Promise<void> {
     this.halt()
     await this.#work
-    const leaving = this.#workers.splice(0)
-    await this.#owner.retract(this.#plan.id)
-    await Promise.all(leaving.map(({ data }) => this.#owner.stop(data, reason)))
+    await this.#stopWorkers(this.#workers, reason)
+    this.#owner.forget()
   }
 
   /** Changes nothing any more. Its workers are stopped with the system's other actors. */
   halt(): void {
     this.#isStopped = true
     this.#timer?.cancel()
+    this.#halt()
+  }
+
+  async #stopWorkers(workers: readonly Worker[], reason: string): Promise<void> {
+    await Promise.all(workers.map(({ data }) => this.#owner.stop(data, reason)))
   }
 
   /** Looks at the workers, and brings them to the number that is due, replacing worn-out ones. */
@@ -143,7 +183,7 @@ export class Pool {
       const to = from < bounds.min ? this.#replaced(from, size.workers) : size.workers
       if (to > from) await this.#grow(to - from)
       else if (to < from) await this.#let(this.#workers.slice(to), [], 'its pool has less to do')
-      if (to !== from) this.#owner.resized(from, to)
+      if (to !== from && !this.#isStopped) this.#owner.resized(from, to)
       await this.#recycle(reports, recycle)
     } catch (error) {
       if (!this.#isStopped) this.#owner.failed(error)
@@ -193,11 +233,13 @@ export class Pool {
 
   /** Removes some workers and adds others. */
   async #let(leaving: readonly Worker[], coming: readonly Worker[], reason: string): Promise<void> {
+    // It was stopped meanwhile, and did not wait for them.
+    if (this.#isStopped) return this.#stopWorkers(coming, 'its pool was stopped')
     this.#workers = [...this.#workers.filter(worker => !leaving.includes(worker)), ...coming].toSorted(
       (a, b) => a.index - b.index,
     )
     await this.#owner.publish(this.table)
-    await Promise.all(leaving.map(({ data }) => this.#owner.stop(data, reason)))
+    await this.#stopWorkers(leaving, reason)
   }
 
   #lookLater(): void {
@@ -210,12 +252,13 @@ export class Pool {
     return this.#owner.clock.after(LOOK_EVERY_MS, () => this.#then(() => this.#look()))
   }
 
-  /** Does one thing at a time. When one throws, the others still get their turn. */
+  /**
+   * Does one thing at a time. When one throws, the others still get their turn. A stop does not wait for what may hang:
+   * a thread that spins answers nothing.
+   */
   #then(work: () => Promise<void>): void {
-    this.#work = this.#work
-      .then(async () => {
-        if (!this.#isStopped) await work()
-      })
-      .catch(throwUncaught)
+    this.#work = this.#work.then(async () => {
+      if (!this.#isStopped) await Promise.race([work().catch(throwUncaught), this.#halted])
+    })
   }
 }

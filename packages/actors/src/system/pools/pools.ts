@@ -10,6 +10,7 @@ import type { RefData } from '../../model/refs/ref.js'
 import type { AnySpawnOptions } from '../../model/supervision/child-spec.js'
 import type { Random } from '../../model/time/random.js'
 import { Obituaries } from '../registry/obituaries.js'
+import type { Crew } from '../supervision/child/crew.js'
 import { Pool } from './pool.js'
 
 /** What pools need of the system. */
@@ -20,8 +21,11 @@ interface PoolsOwner {
   readonly messenger: ServiceCarrier
   /** The numbers of the hosts that run. */
   hosts(): number[]
-  /** @param givenUp Ends the start when it aborts. */
-  spawn(url: string, definition: string, options: AnySpawnOptions, givenUp?: AbortSignal): Promise<RefData>
+  /**
+   * @param crew The pool.
+   * @param givenUp Ends the start when it aborts.
+   */
+  spawn(url: string, definition: string, options: AnySpawnOptions, crew: Crew, givenUp?: AbortSignal): Promise<RefData>
   stop(worker: Address, reason: string): Promise<unknown>
 }
 
@@ -39,7 +43,7 @@ export class Pools {
     this.#owner = owner
     const gone = (id: number, error?: Error): void => {
       for (const [poolId, pool] of this.#pools) {
-        if (error !== undefined && pool.table.workers.some(worker => worker.id === id))
+        if (error !== undefined && pool.has(id))
           this.obituaries.add(poolId, {
             reason: `its workers were given up, the last after: ${describeThrown(error)}`,
             error,
@@ -74,16 +78,23 @@ export class Pools {
     this.#lastId += 1
     const id = this.#lastId
     const owner = this.#owner
-    const pool = new Pool(
+    const pool: Pool = new Pool(
       { ...plan, id, name, url, definition },
       {
         clock: owner.clock,
         random: owner.random,
         stop: (worker, reason) => owner.stop(worker, reason),
         spawn: index =>
-          owner.spawn(url, definition, propsOf === undefined ? spec : { ...spec, props: propsOf(index) }, givenUp),
+          owner.spawn(
+            url,
+            definition,
+            propsOf === undefined ? spec : { ...spec, props: propsOf(index) },
+            pool,
+            givenUp,
+          ),
         publish: table => this.#askAll(members => members.set(table)),
-        retract: retracted => this.#askAll(members => members.delete(retracted)),
+        close: () => this.#askAll(members => members.close(id)),
+        forget: () => this.#tellAll(members => members.delete(id)),
         report: workers => this.#report(workers),
         resized: (from, to) => owner.events.emit('pool-resized', { pool: name, id, from, to }),
         failed: error => owner.events.emit('pool-failed', { pool: name, id, error: toError(error) }),
@@ -141,6 +152,11 @@ export class Pools {
 
   async #askAll(ask: (members: ServiceClient<PoolMember>) => Promise<void>): Promise<void> {
     await Promise.all(this.#owner.hosts().map(host => this.#ask(host, ask)))
+  }
+
+  #tellAll(tell: (members: ServiceClient<PoolMember>['tell']) => void): void {
+    for (const host of this.#owner.hosts())
+      tell(serviceAt<PoolMember>(this.#owner.messenger, { host, id: POOL_TABLES }).tell)
   }
 
   /** A host that goes down meanwhile needs to know nothing any more. */

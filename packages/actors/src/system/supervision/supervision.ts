@@ -27,6 +27,7 @@ import { Actors } from './actors.js'
 import { checkSpawn, checkSupervisor, type CheckedSpec } from './checked-spec.js'
 import { ActorLife } from './child/actor-life.js'
 import type { Child, Tenure } from './child/child.js'
+import type { Crew } from './child/crew.js'
 import { Families } from './families.js'
 import { Lateness } from './lateness.js'
 import { Names } from './names.js'
@@ -105,6 +106,7 @@ export class Supervision {
    * Starts an actor under a supervisor.
    *
    * @param givenUp Ends the start when it aborts, or stops what has just come up by it.
+   * @param crew The actors that stand in for it.
    * @throws As `add`.
    * @throws {RangeError}
    * @throws {TypeError} When an option is none.
@@ -114,10 +116,11 @@ export class Supervision {
     definition: Pick<ActorDefinition<object>, 'url' | 'name'>,
     options: AnySpawnOptions,
     givenUp?: AbortSignal,
+    crew?: Crew,
   ): Promise<RefData> {
     // Actors of the system are independent, so the failures of one say nothing about another: each has its own limit.
     const hasOwnLimit = supervisor === this.root
-    return this.#spawn(supervisor, definition, options, hasOwnLimit, { givenUp })
+    return this.#spawn(supervisor, definition, options, hasOwnLimit, { givenUp, own: { crew } })
   }
 
   /**
@@ -162,7 +165,7 @@ export class Supervision {
     definition: Pick<ActorDefinition<object>, 'url' | 'name'>,
     options: AnySpawnOptions,
     hasOwnLimit: boolean,
-    added: Omit<AddOptions, 'own'>,
+    added: Omit<AddOptions, 'own'> & { readonly own?: Pick<OwnTerms, 'crew'> },
   ): Promise<RefData> {
     const { maxRestarts = DEFAULT_SUPERVISOR.maxRestarts, periodMs = DEFAULT_SUPERVISOR.periodMs, backoff } = options
     const spec = checkSpawn(definition, options)
@@ -171,7 +174,10 @@ export class Supervision {
       : backoff === undefined
         ? {}
         : { pace: paceOf(backoff, supervisor.spec) }
-    const child = await this.add(supervisor, spec, 'passing', { ...added, own })
+    const child = await this.add(supervisor, spec, 'passing', {
+      ...added,
+      own: added.own?.crew === undefined ? own : { ...own, ...added.own },
+    })
     return (child.life as ActorLife).refData
   }
 

@@ -66,6 +66,10 @@ export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
     parts.families.add(this)
   }
 
+  get actorId(): number {
+    return this.data.id
+  }
+
   get parent(): number | undefined {
     return this.#parts.parent
   }

@@ -30,6 +30,8 @@ export interface LifeOwner {
 
 /** What runs for a child, again and again: an actor, a service, a supervisor. Its supervisor decides, this does. */
 export interface ChildLife {
+  /** Its id, if it is an actor. */
+  readonly actorId?: number
   /** Starts it; anew when something has failed. Rejects with why it does not run. */
   start(after: Failure | undefined): Promise<void>
   /**

@@ -1,4 +1,4 @@
-import { throwUncaught } from '@zera/core/internal'
+import { throwUncaught, within } from '@zera/core/internal'
 import type { Failure } from '../../../actor/actor-instance.js'
 import type { ChildReceipt } from '../../../model/events/system-receipt.js'
 import { planBackoff } from '../../../model/supervision/backoff.js'
@@ -6,6 +6,10 @@ import type { SupervisionParts } from '../supervision-parts.js'
 import type { ChildNews, Exit } from './child-life.js'
 import type { Child } from './child.js'
 import type { Children } from './children.js'
+import type { Crew } from './crew.js'
+
+/** The most milliseconds for which one waits until the others have taken over. */
+const LEAVE_MS = 1000
 
 /** Starts, halts and ends single children of one supervisor, and keeps account of how far they are. */
 export class ChildRunner {
@@ -115,8 +119,9 @@ export class ChildRunner {
 
   async #endOnce(child: Child, reason: string, limitMs: number, news: ChildNews): Promise<readonly ChildReceipt[]> {
     child.become('stopping')
+    const leftMs = child.crew === undefined ? limitMs : await this.#leave(child, child.crew, limitMs)
     // What goes wrong with one must not keep its siblings from their stop.
-    const receipts = (await child.life.stop(reason, limitMs).catch(throwUncaught)) ?? []
+    const receipts = (await child.life.stop(reason, leftMs).catch(throwUncaught)) ?? []
     // Static children last as long as this supervisor, which may be started again, and with them their refs.
     if (child.isKept && (this.#isRunning() || child.tenure === 'static')) {
       child.become('stopped')
@@ -129,5 +134,21 @@ export class ChildRunner {
     }
     if (child.hasRun) child.life.tell(news)
     return receipts
+  }
+
+  /**
+   * Lets the others take over first. That is part of the child's own time, and a thread that spins does not hold it up
+   * for long: what is sent from there to one that has stopped is given back.
+   *
+   * @returns The milliseconds that are left.
+   */
+  async #leave({ life, spec: { shutdownMs } }: Child, crew: Crew, limitMs: number): Promise<number> {
+    const { clock, limit } = this.#parts
+    const id = life.actorId
+    if (shutdownMs === 'kill' || id === undefined) return limitMs
+    const ownMs = Math.min(shutdownMs, limitMs)
+    const before = clock.now()
+    await limit.unless('hurried', within(clock, Math.min(LEAVE_MS, ownMs / 2), crew.leave(id)))
+    return Math.max(0, ownMs - (clock.now() - before))
   }
 }

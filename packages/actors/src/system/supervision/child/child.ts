@@ -5,6 +5,7 @@ import type { CheckedSpec, CheckedSupervisor } from '../checked-spec.js'
 import { EMPTY_WINDOW, type RestartWindow } from '../supervisor/restart-window.js'
 import type { Sequence } from '../supervisor/sequence.js'
 import type { ChildLife, Exit } from './child-life.js'
+import type { Crew } from './crew.js'
 
 /** How long a supervisor remembers a child. */
 export type Tenure =
@@ -25,6 +26,10 @@ export class Child {
   readonly limits: Pick<CheckedSupervisor, 'maxRestarts' | 'periodMs'> | undefined
   /** How its restarts are spread in time. */
   readonly pace: Pace
+  /** The actors that stand in for it, if there are any. */
+  readonly crew: Crew | undefined
+  /** Its place among its siblings: they are stopped highest first. */
+  order = 0
   /** What is done about it, one thing after the other. */
   readonly sequence: Sequence
   /** Whether its spec stays when it has ended. */
@@ -45,13 +50,14 @@ export class Child {
   #state: ChildState = 'starting'
   #turn = 0
 
-  constructor(parts: Pick<Child, 'id' | 'spec' | 'tenure' | 'life' | 'limits' | 'pace' | 'sequence'>) {
+  constructor(parts: Pick<Child, 'id' | 'spec' | 'tenure' | 'life' | 'limits' | 'pace' | 'crew' | 'sequence'>) {
     this.id = parts.id
     this.spec = parts.spec
     this.tenure = parts.tenure
     this.life = parts.life
     this.limits = parts.limits
     this.pace = parts.pace
+    this.crew = parts.crew
     this.isKept = parts.tenure !== 'passing' && parts.spec.restart !== 'temporary'
     this.sequence = parts.sequence
   }

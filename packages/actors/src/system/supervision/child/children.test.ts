@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { ChildIdTakenError } from '../../../model/errors.js'
 import type { Child } from './child.js'
 import { Children } from './children.js'
+import type { Crew } from './crew.js'
 
 function child(id: string, more: { readonly significant?: boolean; readonly isWanted?: boolean } = {}): Child {
   const { significant = false, isWanted = true } = more
@@ -26,6 +27,22 @@ describe('Children', () => {
     for (const each of [a, b, a]) children.add(each)
 
     expect([...children]).toEqual([b, a])
+  })
+
+  test('newestFirst() has a crew where the first of it was added', () => {
+    const children = new Children('/')
+    const crew: Crew = { order: undefined, leave: () => Promise.resolve() }
+    const [worker, server, late] = [
+      { ...child('worker'), crew },
+      child('server'),
+      { ...child('late'), crew },
+    ] as Child[]
+    for (const each of [worker, server] as Child[]) children.add(each)
+    children.delete(worker as Child)
+
+    children.add(late as Child)
+
+    expect(children.newestFirst()).toEqual([server, late])
   })
 
   test('hasSignificantBeside() counts what runs or is to run, and not the child itself', () => {

@@ -6,6 +6,7 @@ export class Children implements Iterable<Child> {
   readonly #path: string
   readonly #byId = new Map<string, Child>()
   readonly #numbers = new Map<string, number>()
+  #lastOrder = 0
 
   /** @param path The path of the supervisor. */
   constructor(path: string) {
@@ -32,6 +33,8 @@ export class Children implements Iterable<Child> {
   add(child: Child): void {
     this.delete(child)
     this.#byId.set(child.id, child)
+    const order = ++this.#lastOrder
+    child.order = child.crew === undefined ? order : (child.crew.order ??= order)
   }
 
   get(id: string): Child | undefined {
@@ -51,8 +54,8 @@ export class Children implements Iterable<Child> {
     return [...this].some(other => other !== child && other.spec.significant && other.isWanted)
   }
 
-  /** All, last added first. */
+  /** All, last added first. A crew stands where the first of it was added, however new those are that are there now. */
   newestFirst(): Child[] {
-    return [...this.#byId.values()].toReversed()
+    return [...this.#byId.values()].toReversed().toSorted((a, b) => b.order - a.order)
   }
 }

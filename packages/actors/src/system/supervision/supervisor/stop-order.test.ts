@@ -1,11 +1,27 @@
 import { expect, test } from 'vitest'
-import { stopOrder, type Stoppable } from './stop-order.js'
+import type { Crew } from '../child/crew.js'
+import { inCrews, stopOrder, type Stoppable } from './stop-order.js'
 
 type Named = Stoppable & { readonly name: string }
 
-const spawned = (name: string): Named => ({ name, tenure: 'passing', spec: { start: { kind: 'actor' } } })
-const declared = (name: string): Named => ({ name, tenure: 'static', spec: { start: { kind: 'actor' } } })
-const tree = (name: string): Named => ({ name, tenure: 'passing', spec: { start: { kind: 'supervisor' } } })
+const spawned = (name: string): Named => ({
+  name,
+  tenure: 'passing',
+  spec: { start: { kind: 'actor' } },
+  crew: undefined,
+})
+const declared = (name: string): Named => ({
+  name,
+  tenure: 'static',
+  spec: { start: { kind: 'actor' } },
+  crew: undefined,
+})
+const tree = (name: string): Named => ({
+  name,
+  tenure: 'passing',
+  spec: { start: { kind: 'supervisor' } },
+  crew: undefined,
+})
 
 test.each([
   ['one-for-one', ['fe', 'd', 'c', 'b', 'a']],
@@ -15,4 +31,17 @@ test.each([
   const newestFirst = [spawned('f'), spawned('e'), tree('d'), spawned('c'), declared('b'), declared('a')]
 
   expect(stopOrder(newestFirst, strategy).map(group => group.map(({ name }) => name).join(''))).toEqual(order)
+})
+
+test('inCrews() has those that stand in for each other end as one', () => {
+  const [one, other] = [{} as Crew, {} as Crew]
+  const group = [
+    { name: 'a', crew: one },
+    { name: 'b', crew: undefined },
+    { name: 'c', crew: other },
+    { name: 'd', crew: one },
+    { name: 'e', crew: undefined },
+  ]
+
+  expect(inCrews(group).map(crew => crew.map(({ name }) => name).join(''))).toEqual(['ad', 'b', 'c', 'e'])
 })

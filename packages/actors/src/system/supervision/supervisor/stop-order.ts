@@ -2,7 +2,7 @@ import type { Strategy } from '../../../model/supervision/supervisor-spec.js'
 import type { Child } from '../child/child.js'
 
 /** What decides where a child stands in the order of a stop. */
-export type Stoppable = Pick<Child, 'tenure'> & {
+export type Stoppable = Pick<Child, 'tenure' | 'crew'> & {
   readonly spec: { readonly start: Pick<Child['spec']['start'], 'kind'> }
 }
 
@@ -26,4 +26,15 @@ export function stopOrder<C extends Stoppable>(newestFirst: readonly C[], strate
     spawned = isSpawned ? group : undefined
   }
   return groups
+}
+
+/** Divides those of a group into what ends as one: a crew, or a single child. */
+export function inCrews<C extends Pick<Child, 'crew'>>(group: readonly C[]): C[][] {
+  const crews = new Map<unknown, C[]>()
+  for (const child of group) {
+    const crew = crews.get(child.crew ?? child)
+    if (crew === undefined) crews.set(child.crew ?? child, [child])
+    else crew.push(child)
+  }
+  return [...crews.values()]
 }

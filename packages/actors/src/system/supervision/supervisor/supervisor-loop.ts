@@ -17,12 +17,12 @@ import { planExit, restartGroup, type ExitPlan } from './restart-plan.js'
 import { EMPTY_WINDOW } from './restart-window.js'
 import { Sequence } from './sequence.js'
 import { Startup } from './startup.js'
-import { stopOrder } from './stop-order.js'
+import { inCrews, stopOrder } from './stop-order.js'
 
 const GIVEN_UP = 'its start was given up'
 
-/** Terms of a child's own that other children get from their supervisor. */
-export type OwnTerms = Partial<Pick<Child, 'limits' | 'pace'>>
+/** What a child has of its own; other children get these terms from their supervisor. */
+export type OwnTerms = Partial<Pick<Child, 'limits' | 'pace' | 'crew'>>
 
 /**
  * One supervisor: it starts its children, restarts those that end and should not, and stops them.
@@ -263,7 +263,7 @@ export class SupervisorLoop implements ChildLife {
     }
   }
 
-  #create(spec: CheckedSpec, tenure: Tenure, { limits, pace = this.#spec.pace }: OwnTerms = {}): Child {
+  #create(spec: CheckedSpec, tenure: Tenure, { limits, pace = this.#spec.pace, crew }: OwnTerms = {}): Child {
     const { kind } = spec.start
     const id = this.#ids.get(spec) ?? this.#children.takeableId(spec.id, kind, kind === 'actor' ? spec.start.name : '')
     if (tenure === 'static') this.#ids.set(spec, id)
@@ -272,7 +272,7 @@ export class SupervisorLoop implements ChildLife {
       end: reason => this.end(child, reason),
     })
     const sequence = this.#spec.strategy === 'one-for-one' ? new Sequence() : this.#sequence
-    const child: Child = new Child({ id, spec, tenure, life, limits, pace, sequence })
+    const child: Child = new Child({ id, spec, tenure, life, limits, pace, crew, sequence })
     this.#children.add(child)
     return child
   }
@@ -423,10 +423,11 @@ export class SupervisorLoop implements ChildLife {
   }
 
   async #endAll<T>(group: readonly Child[], end: (child: Child) => Promise<T>): Promise<T[]> {
-    return endTogether(
+    const ended = await endTogether(
       this.#parts.clock,
-      group.map(child => () => end(child)),
+      inCrews(group).map(crew => () => Promise.all(crew.map(end))),
     )
+    return ended.flat()
   }
 
   /** What is left of its own time when it is stopped, for one child after the other. */
