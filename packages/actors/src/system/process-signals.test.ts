@@ -3,22 +3,22 @@ import { runProgram } from '../fixtures/run-program.js'
 import { planSignal } from './process-signals.js'
 
 test.each([
-  ['the first', undefined, false, { systems: 'stop', endsProcess: true }],
-  ['the first, which the program minds', undefined, true, { systems: 'stop', endsProcess: false }],
-  ['the second', { systems: 'stop', endsProcess: true }, false, { systems: 'force', endsProcess: true }],
+  ['the first', undefined, false, { systems: 'stop', end: 'exit' }],
+  ['the first, which the program minds', undefined, true, { systems: 'let-go', end: 'program' }],
+  ['the second', { systems: 'stop', end: 'exit' }, false, { systems: 'force', end: 'exit' }],
   [
     'the second, which the program minds',
-    { systems: 'stop', endsProcess: false },
+    { systems: 'let-go', end: 'program' },
     true,
-    { systems: 'force', endsProcess: false },
+    { systems: 'force', end: 'program' },
   ],
   [
     'one that the program has raised again',
-    { systems: 'stop', endsProcess: false },
+    { systems: 'let-go', end: 'program' },
     false,
-    { systems: 'wait', endsProcess: true },
+    { systems: 'stop', end: 'raise' },
   ],
-  ['one after that', { systems: 'wait', endsProcess: true }, false, { systems: 'force', endsProcess: true }],
+  ['one after that', { systems: 'stop', end: 'raise' }, false, { systems: 'force', end: 'raise' }],
 ] as const)('planSignal() says what is done at %s', (_which, before, hasOwnHandler, plan) => {
   expect(planSignal({ before, hasOwnHandler })).toEqual(plan)
 })
@@ -64,18 +64,33 @@ describe('a program with a system', () => {
   })
 
   test.each([
-    ['stops its systems and leaves its end to a handler of its own', 'goes-on', 7, 'ready\nmine\nclean true\n'],
+    ['leaves its end to a handler of its own', 'goes-on', 7, null, 'ready\nmine\nclean true\n'],
     [
-      'ends when its systems have stopped, where its handler raises the signal again',
-      'raises-it-again',
-      143,
+      'that handles signals stops its systems when it has nothing else to do, and no sooner',
+      'finishes-first',
+      0,
+      null,
+      'ready\nmine\n8 answers\nclean true\n',
+    ],
+    [
+      'whose handler goes on for ever has its systems stopped at half of their time',
+      'never-ends',
+      7,
+      null,
       'ready\nclean true\n',
     ],
-    ['takes the handler of signal-exit for none', 'has-signal-exit', 143, 'ready\nclean true\n'],
-  ])('%s', async (_what, mode, code, stdout) => {
+    [
+      'ends by the signal when its systems have stopped, where its handler raises it again',
+      'raises-it-again',
+      null,
+      'SIGTERM',
+      'ready\nclean true\n',
+    ],
+    ['takes the handler of signal-exit for none', 'has-signal-exit', 143, null, 'ready\nclean true\n'],
+  ])('%s', async (_what, mode, code, signal, stdout) => {
     expect(await runProgram('programs/main-is-interrupted', [mode], ['SIGTERM'])).toMatchObject({
       code,
-      signal: null,
+      signal,
       stdout,
       stderr: '',
     })

@@ -3,6 +3,8 @@ import { describeThrown, isError, ZeraError } from '@zera/core/internal'
 /** What a signal does to a system. */
 export interface Interruptible {
   stop(): Promise<unknown>
+  /** Stops when the program has nothing else to do: until then it may need the system for what it finishes. */
+  letGo(): void
   /** Ends all threads at once. */
   force(): Promise<unknown>
   /** Whether a thread is left that only the end of the process can end, for which Node waits for all threads. */
@@ -19,10 +21,13 @@ export interface SignalSituation {
 
 /** What a signal does. */
 export interface SignalPlan {
-  /** How systems end. `wait`: as the signal before has it. */
-  readonly systems: 'stop' | 'force' | 'wait'
-  /** Whether the process ends when they have ended. Else the program ends it. */
-  readonly endsProcess: boolean
+  /** How systems end. `let-go`: when the program needs them no more. */
+  readonly systems: 'stop' | 'let-go' | 'force'
+  /**
+   * How the process ends then: `exit` with the code that a shell expects; `raise` the signal once more, for its default
+   * effect; or as the `program` has it.
+   */
+  readonly end: 'exit' | 'raise' | 'program'
 }
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const
@@ -37,8 +42,10 @@ let plan: SignalPlan | undefined
 
 /**
  * Lets SIGINT and SIGTERM stop a system, with all others of the process, and then end the process with the code that a
- * shell expects, 130 or 143; a second signal does not wait for anything. If the program has its own handler for the
- * signal, that decides about the end of the process.
+ * shell expects, 130 or 143; a second signal does not wait for anything.
+ *
+ * If the program has its own handler for the signal, that decides: its requests may still need the systems. So they
+ * stop when it has nothing else to do, and the end of the process is its own.
  *
  * Returns the function that gives the signals back.
  */
@@ -53,7 +60,7 @@ export function stopOnSignals(system: Interruptible): () => void {
     // A second signal must still find a handler while others stop.
     if (systems.size > 0) return
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, handle)
-    if (plan?.endsProcess === true) return
+    if (plan !== undefined && plan.end !== 'program') return
     // The program goes on, and may start others.
     plan = undefined
     process.off('uncaughtException', ignoreInterruption)
@@ -62,11 +69,12 @@ export function stopOnSignals(system: Interruptible): () => void {
 
 /** Decides what a signal does. */
 export function planSignal({ hasOwnHandler, before }: SignalSituation): SignalPlan {
-  const endsProcess = !hasOwnHandler
-  if (before === undefined) return { systems: 'stop', endsProcess }
-  // The program has done its part, has taken its handler away and raised the signal anew, to end by it. The systems are still at their stop.
-  if (endsProcess && !before.endsProcess) return { systems: 'wait', endsProcess }
-  return { systems: 'force', endsProcess }
+  if (before === undefined)
+    return hasOwnHandler ? { systems: 'let-go', end: 'program' } : { systems: 'stop', end: 'exit' }
+  if (hasOwnHandler) return { systems: 'force', end: 'program' }
+  // The program has done its part, has taken its handler away and raised the signal anew, to end by it.
+  if (before.end === 'program') return { systems: 'stop', end: 'raise' }
+  return { systems: 'force', end: before.end }
 }
 
 function handle(signal: StopSignal): void {
@@ -76,20 +84,29 @@ function handle(signal: StopSignal): void {
   }
   if (plan === undefined) process.on('uncaughtException', ignoreInterruption)
   plan = planSignal(situation)
-  const { endsProcess } = plan
+  const { systems: how, end } = plan
   const interrupted = [...systems]
-  const ended = Promise.all(interrupted.map(system => (plan?.systems === 'force' ? system.force() : system.stop())))
-  if (endsProcess)
+  const ended = Promise.all(
+    interrupted.map(system => (how === 'let-go' ? system.letGo() : how === 'force' ? system.force() : system.stop())),
+  )
+  if (end !== 'program')
     void ended.finally(() =>
       endProcess(
-        EXIT_CODES[signal],
+        signal,
+        end,
         interrupted.some(system => system.isStuck()),
       ),
     )
 }
 
-function endProcess(exitCode: number, isStuck: boolean): void {
-  if (!isStuck) process.exit(exitCode)
+function endProcess(signal: StopSignal, end: 'exit' | 'raise', isStuck: boolean): void {
+  const exitCode = EXIT_CODES[signal]
+  if (!isStuck && end === 'exit') process.exit(exitCode)
+  if (!isStuck) {
+    process.off(signal, handle)
+    process.kill(process.pid, signal)
+    return
+  }
   process.exitCode = exitCode
   process.emit('exit', exitCode)
   process.kill(process.pid, 'SIGKILL')

@@ -94,7 +94,12 @@ async function untilInterrupted(
   if (!handleSignals) return create()
   let isInterrupted = false
   const interrupt = async (): Promise<void> => void (isInterrupted = true)
-  const release = stopOnSignals({ stop: interrupt, force: interrupt, isStuck: () => false })
+  const release = stopOnSignals({
+    stop: interrupt,
+    letGo: () => void interrupt(),
+    force: interrupt,
+    isStuck: () => false,
+  })
   // What hangs here may never come back.
   const forget = onAbort(givenUp, release)
   try {

@@ -17,6 +17,9 @@ import { stopOnSignals } from './process-signals.js'
 import type { SystemOptions } from './system-options.js'
 import type { SystemParts } from './system-parts.js'
 
+/** Milliseconds from one look at what the program waits for to the next. */
+const LOOK_AGAIN_MS = 20
+
 /** What is known of a stop so far. */
 interface Stop {
   stopped: SystemReceipt['stopped']
@@ -38,6 +41,8 @@ export class SystemLife {
   #error: Error | undefined
   #hasStopped: (receipt: SystemReceipt) => void = () => undefined
   #stopping: Promise<SystemReceipt> | undefined
+  /** Stops it even if the program goes on, once that was interrupted and is to end by itself. */
+  #patience: Cancellable | undefined
 
   constructor(
     parts: SystemParts,
@@ -55,7 +60,12 @@ export class SystemLife {
     this.#release = [trackResource('system', parts.name), () => void process.off('beforeExit', this.#stopAtEnd)]
     if (handleSignals)
       this.#release.push(
-        stopOnSignals({ stop: () => this.stop(), force: () => this.#force(), isStuck: () => this.#isStuck() }),
+        stopOnSignals({
+          stop: () => this.stop(),
+          letGo: () => this.#letGo(),
+          force: () => this.#force(),
+          isStuck: () => this.#isStuck(),
+        }),
       )
   }
 
@@ -114,10 +124,38 @@ export class SystemLife {
     return this.#stopping
   }
 
+  /**
+   * The program was interrupted, and finishes what it has, for which it may need the system. This stops when the
+   * program has nothing else to do, or when half of the time for a stop has passed.
+   */
+  #letGo(): void {
+    const { clock } = this.#parts
+    if (this.#stopping !== undefined || this.#patience !== undefined) return
+    const halfMs = this.#timeoutMs / 2
+    this.#patience = clock.after(halfMs, () => void this.stop(halfMs))
+    this.#release.push(() => this.#patience?.cancel())
+    this.unref()
+  }
+
   readonly #stopAtEnd = (): void => {
+    if (
+      this.#patience !== undefined &&
+      this.#stopping === undefined &&
+      this.#parts.hosts.main.messenger.asks.areAwaited
+    )
+      return this.#lookAgain()
     // Stopping is work that the process must stay for.
     this.ref()
     void this.stop()
+  }
+
+  /** The program waits for an answer, and may ask on when it has that. */
+  #lookAgain(): void {
+    const mayEnd = stayAlive()
+    this.#parts.clock.after(LOOK_AGAIN_MS, () => {
+      process.once('beforeExit', this.#stopAtEnd)
+      mayEnd()
+    })
   }
 
   async #stop(): Promise<SystemReceipt> {

@@ -103,6 +103,11 @@ export class PendingAsks {
     return this.#pending.size
   }
 
+  /** Whether an answer is awaited; items of a stream do not count, which may go on for ever. */
+  get areAwaited(): boolean {
+    return [...this.#pending.values()].some(({ item }) => item === undefined)
+  }
+
   /** The number of the last one. */
   get last(): number {
     return this.#next - 1
