@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import Counter from '../fixtures/actors/counter.js'
 import JournalDefinition, { journalLines, untilWritten } from '../fixtures/actors/journal.js'
@@ -134,7 +135,15 @@ describe('startSystem({ container })', () => {
     })
   })
 
-  test('throws a TypeError when it is no URL', async () => {
+  test('may be named by the path of its module', async () => {
+    const container = fileURLToPath(new URL('../fixtures/containers/container.js', import.meta.url))
+
+    await using system = await startSystem({ threads: 1, container })
+
+    expect((await system.stop()).isClean).toBe(true)
+  })
+
+  test('throws a TypeError when it is neither a URL nor an absolute path', async () => {
     await expect(startSystem({ container: './container.js' })).rejects.toBeInstanceOf(TypeError)
   })
 })

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { exported } from '../fixtures/modules/definitions.js'
 import { defineActor, findDefinition, importDefinition, isDefinition, makerOf } from './definition.js'
@@ -62,8 +63,22 @@ describe('defineActor()', () => {
     expect(defineActor(import.meta.url, Old).methods).toEqual(new Set(['act']))
   })
 
+  test('takes a name, also for a class that has none', () => {
+    const anonymous = class {
+      act(): void {}
+    }
+
+    expect(defineActor(import.meta.url, Actor, { name: 'Player' }).name).toBe('Player')
+    expect(defineActor(import.meta.url, anonymous, { name: 'Anonymous' }).name).toBe('Anonymous')
+  })
+
+  test('takes the path of a module', () => {
+    expect(defineActor(fileURLToPath(import.meta.url), Actor).url).toBe(import.meta.url)
+  })
+
   test('throws a TypeError without a URL or without a name', () => {
-    expect(() => defineActor('./actor.js', Actor)).toThrow(TypeError)
+    for (const url of ['./actor.js', undefined as unknown as string])
+      expect(() => defineActor(url, Actor)).toThrow(TypeError)
     expect(() =>
       defineActor(
         import.meta.url,
@@ -72,6 +87,29 @@ describe('defineActor()', () => {
         },
       ),
     ).toThrow(TypeError)
+    for (const name of ['', 7 as unknown as string])
+      expect(() => defineActor(import.meta.url, Actor, { name })).toThrow(TypeError)
+    expect(() => defineActor(import.meta.url, Actor, { name: 'a\nb' })).toThrow(RangeError)
+  })
+
+  test('gives the same definition for the same class', () => {
+    expect(defineActor(import.meta.url, Actor, { redeliver: true })).toBe(
+      defineActor(import.meta.url, Actor, { redeliver: true }),
+    )
+  })
+
+  test('throws a TypeError for two of one name in one module, which threads could not tell apart', () => {
+    const makeActor = (): Actor => new Actor()
+    const other = (): object => ({})
+    Object.defineProperty(other, 'name', { value: 'makeActor' })
+    const definition = defineActor(import.meta.url, makeActor)
+
+    expect(() => defineActor(import.meta.url, other)).toThrow(TypeError)
+    expect(() => defineActor(import.meta.url, makeActor, { redeliver: true })).toThrow(TypeError)
+
+    expect(defineActor(import.meta.url, other, { name: 'other' })).not.toBe(definition)
+    expect(defineActor('file:///elsewhere.js', other)).not.toBe(definition)
+    expect(findDefinition(import.meta.url, 'makeActor')).toBe(definition)
   })
 })
 
@@ -82,6 +120,17 @@ describe('isDefinition()', () => {
     expect(isDefinition(definition)).toBe(true)
     for (const value of [{ ...definition }, Actor, 'Actor', null, undefined, {}])
       expect(isDefinition(value)).toBe(false)
+  })
+
+  test('knows a definition whose module was evaluated again', async () => {
+    const before = defineActor(import.meta.url, (() => class Again {})())
+    await Promise.resolve()
+
+    const after = defineActor(import.meta.url, (() => class Again {})())
+
+    expect(after).not.toBe(before)
+    expect([before, after].map(isDefinition)).toEqual([true, true])
+    expect(findDefinition(import.meta.url, 'Again')).toBe(after)
   })
 })
 
@@ -95,8 +144,10 @@ describe('findDefinition()', () => {
 })
 
 describe('importDefinition()', () => {
-  test('finds a definition under any export', async () => {
+  test('finds what a module has defined, exported or not', async () => {
     expect(await importDefinition(definitions, 'Exported')).toBe(exported)
+    for (const name of ['Unexported', 'Anonymous'])
+      expect(await importDefinition(definitions, name)).toMatchObject({ name, url: definitions })
   })
 
   test.each([
@@ -109,7 +160,7 @@ describe('importDefinition()', () => {
     await expect(importing).rejects.toMatchObject({ code: 'ZERA_DEFINITION', url, cause: expect.any(Error) as Error })
   })
 
-  test('rejects with a DefinitionError for a module that does not export it', async () => {
+  test('rejects with a DefinitionError for a module that does not define it', async () => {
     await expect(importDefinition(definitions, 'Hidden')).rejects.toBeInstanceOf(DefinitionError)
   })
 })

@@ -3,6 +3,8 @@ import {
   describeCopies,
   describeThrown,
   expectDescriptors,
+  expectModuleUrl,
+  expectName,
   expectNumber,
   expectOptions,
   exportsOf,
@@ -20,6 +22,7 @@ import { DefinitionError } from './errors.js'
 import { mailboxSpec, type MailboxSpec } from './mailbox-spec.js'
 import { importModule } from './modules/import-module.js'
 import { moduleHere, systemUrl } from './modules/module-roots.js'
+import { notDefined, Registrations } from './modules/registrations.js'
 import type { MethodName } from './protocol.js'
 import { childrenSpec } from './supervision/children-spec.js'
 import type { SupervisorOptions } from './supervision/supervisor-spec.js'
@@ -47,6 +50,11 @@ export type Maker<A extends object = object> =
 
 /** The options of a definition. */
 export interface DefinitionOptions<A extends object> {
+  /**
+   * The name by which threads find the definition in its module. Default: that of the class or function, which
+   * minifiers change. Two definitions of one module need two names.
+   */
+  readonly name?: string
   /** Its mailbox. Defaults are in `DEFAULT_MAILBOX`. */
   readonly mailbox?:
     | Optional<Omit<MailboxSpec, 'urgent'> & { readonly urgent: readonly (MethodName<A> & string)[] }>
@@ -80,6 +88,7 @@ export interface DefinitionOptions<A extends object> {
 }
 
 const DEFINITION_OPTIONS = optionNames<DefinitionOptions<object>>({
+  name: true,
   mailbox: true,
   redeliver: true,
   maxRedeliveries: true,
@@ -88,7 +97,7 @@ const DEFINITION_OPTIONS = optionNames<DefinitionOptions<object>>({
 })
 
 const LIFECYCLE = new Set(['constructor', 'onStart', 'onStop', 'onRestart'])
-const known = new Map<string, ActorDefinition<object>>()
+const known = new Registrations<ActorDefinition<object>>('actor')
 const makers = new WeakMap<ActorDefinition<object>, Maker>()
 
 const copy: Copy = { url: import.meta.url, hasMade: isDefinition }
@@ -98,8 +107,8 @@ const copies = joinCopies('@zera/actors', copy)
 const imported = new Map<string, readonly unknown[]>()
 
 /**
- * Defines an actor from a class, or from a function that makes objects. Export the result, so that other threads find
- * it when they import the module.
+ * Defines an actor from a class, or from a function that makes objects. Call it while the module is evaluated: other
+ * threads import the module, and find there what it defines under the name. It needs no export for that.
  *
  * A plain class is constructed without arguments. The actor's own container constructs a class with a decorator, such
  * as tsyringe's `@injectable()`. A factory gets from that container what it injects.
@@ -113,10 +122,11 @@ const imported = new Map<string, readonly unknown[]>()
  *   }
  *   export default defineActor(import.meta.url, Counter)
  *
- * @param url The module's own `import.meta.url`; in a CommonJS module `pathToFileURL(__filename).href`.
- * @param maker A class or a function with a name. Public methods are the messages; `onStart`, `onStop` and `onRestart`
- *   are its lifecycle.
- * @throws {TypeError} When it has no name, or the url is invalid. A start fails when an `urgent` method does not exist.
+ * @param url The module's own `import.meta.url`; in a CommonJS module `__filename`.
+ * @param maker A class or a function. Public methods are the messages; `onStart`, `onStop` and `onRestart` are its
+ *   lifecycle.
+ * @throws {TypeError} When it has no name and `options.name` gives none, the url is neither a URL nor an absolute path,
+ *   or the module defines another actor under the name. A start fails when an `urgent` method does not exist.
  * @throws {RangeError} When an option is out of its range.
  */
 export function defineActor<A extends object>(
@@ -124,19 +134,25 @@ export function defineActor<A extends object>(
   maker: ActorClass<A> | ActorFactory<A>,
   options: DefinitionOptions<A> = {},
 ): ActorDefinition<A> {
-  if (!URL.canParse(url))
+  const moduleUrl = expectModuleUrl(
+    'define an actor',
+    'its module',
+    url,
+    'import.meta.url, or __filename in a CommonJS module',
+  )
+  const { name = maker.name } = options
+  if (name === '' && options.name === undefined)
     throw new TypeError(
-      `Cannot define an actor: "${url}" is not a URL; pass import.meta.url, or in a CommonJS module pathToFileURL(__filename).href`,
+      'Cannot define an actor: the class has no name; name it, or pass { name }, so that other threads find it',
     )
-  if (maker.name === '')
-    throw new TypeError('Cannot define an actor: the class has no name; name it, so that other threads find it')
   expectOptions('define an actor', options, DEFINITION_OPTIONS)
+  expectName('define an actor', 'name', name)
   const methods = isClass(maker) ? methodsOf(maker) : undefined
   const { redeliver = false, maxRedeliveries = DEFAULT_MAX_REDELIVERIES } = options
   expectNumber('define an actor', 'maxRedeliveries', maxRedeliveries)
   const definition: ActorDefinition<A> = {
-    name: maker.name,
-    url: systemUrl(url),
+    name,
+    url: systemUrl(moduleUrl),
     methods,
     mailbox: mailboxSpec(options.mailbox ?? {}),
     cancel: options.cancel && cancelSpec(options.cancel),
@@ -144,9 +160,9 @@ export function defineActor<A extends object>(
     // It travels as JSON, which has no Infinity.
     maxRedeliveries: redeliver ? Math.min(maxRedeliveries, Number.MAX_SAFE_INTEGER) : undefined,
   }
-  makers.set(definition, isClass(maker) ? { kind: 'class', actorClass: maker } : { kind: 'factory', factory: maker })
-  known.set(keyOf(definition.url, definition.name), definition)
-  return definition
+  const registered = known.add(definition.url, name, maker, definition) as ActorDefinition<A>
+  makers.set(registered, isClass(maker) ? { kind: 'class', actorClass: maker } : { kind: 'factory', factory: maker })
+  return registered
 }
 
 /** What makes the instances of an actor that is defined in this thread. */
@@ -156,46 +172,40 @@ export function makerOf(definition: ActorDefinition<object>): Maker {
 
 /** Whether a value was made by `defineActor` in this thread. */
 export function isDefinition(value: unknown): value is ActorDefinition<object> {
-  if (typeof value !== 'object' || value === null) return false
-  try {
-    const { url, name } = value as ActorDefinition<object>
-    return known.get(keyOf(url, name)) === value
-  } catch {
-    // A module may export anything besides its definitions, and some exports may throw when read.
-    return false
-  }
+  return typeof value === 'object' && value !== null && makers.has(value as ActorDefinition<object>)
 }
 
 /** A definition that this thread has imported. */
 export function findDefinition(url: string, name: string): ActorDefinition<object> | undefined {
-  return known.get(keyOf(url, name))
+  return known.find(url, name)
 }
 
 /**
- * Imports the module of a definition.
+ * Imports the module of a definition. It may export the definition in any way, or not at all.
  *
- * @throws {DefinitionError} When the module cannot be imported, or exports no such definition.
+ * @throws {DefinitionError} When the module cannot be imported, or defines no such actor.
  */
 export async function importDefinition(url: string, name: string): Promise<ActorDefinition<object>> {
+  let local: string
   let exports: readonly unknown[]
   try {
-    const local = moduleHere(url)
+    local = moduleHere(url)
     exports = imported.get(local) ?? (await importOnce(local))
   } catch (error) {
     throw new DefinitionError(name, url, `its module cannot be imported: ${describeThrown(error)}`, {
       cause: toError(error),
     })
   }
-  const definition = exports.find(value => isDefinition(value) && value.name === name)
-  if (definition === undefined) {
-    const foreign = exports.map(foreignCopy).find(text => text !== undefined)
-    throw new DefinitionError(
-      name,
-      url,
-      foreign ?? 'its module does not export it; write `export default defineActor(import.meta.url, …)`',
-    )
-  }
-  return definition as ActorDefinition<object>
+  // A link may have led to the module, and the module then knows where it lies itself.
+  const own = systemUrl(local)
+  const definition = known.find(url, name) ?? known.find(own, name) ?? exports.find(value => isNamed(value, name))
+  if (definition !== undefined) return definition as ActorDefinition<object>
+  const foreign = exports.map(foreignCopy).find(text => text !== undefined)
+  throw new DefinitionError(name, url, foreign ?? notDefined('defineActor', known.namesIn(own)))
+}
+
+function isNamed(value: unknown, name: string): boolean {
+  return isDefinition(value) && value.name === name
 }
 
 async function importOnce(url: string): Promise<readonly unknown[]> {
@@ -204,10 +214,6 @@ async function importOnce(url: string): Promise<readonly unknown[]> {
   const exports = exportsOf(await importModule(url))
   imported.set(url, exports)
   return exports
-}
-
-function keyOf(url: string, name: string): string {
-  return `${url}#${name}`
 }
 
 /** @throws {TypeError} When a value is not a definition. */

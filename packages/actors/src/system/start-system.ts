@@ -28,8 +28,8 @@ import { threadPlatform } from './thread-platform.js'
  *   not start a system on import: guard the start with `if (isMainThread)`, or move it to another file.
  * @throws {RangeError} When `threads`, `spares` or `spareProcesses` is no whole number from 0 to 1024, a time is
  *   negative or none, or a name is longer than 255 characters or has control characters.
- * @throws {TypeError} When `container` or `log.sink` is no URL, or Node does not take `env`, `argv` or `execArgv` for a
- *   thread.
+ * @throws {TypeError} When `container` or `log.sink` is neither a URL nor an absolute path, or Node does not take
+ *   `env`, `argv` or `execArgv` for a thread.
  * @throws {ContainerError} When the module of `container` cannot be used.
  * @throws {LogSinkError} When the module of `log.sink` cannot be used.
  * @throws {DescriptorLimitError} When the process may not open as many descriptors as the system needs.
@@ -41,7 +41,7 @@ import { threadPlatform } from './thread-platform.js'
  */
 export async function startSystem(options: SystemOptions & WaitOptions = {}): Promise<System> {
   if (!isMainThread) await refuseSystem()
-  checkOptions(options)
+  const checked = checkOptions(options)
   expectDescriptors('start a system', MODULE_DESCRIPTORS)
   let system: RunningSystem | undefined
   let mayEnd: (() => void) | undefined
@@ -50,7 +50,7 @@ export async function startSystem(options: SystemOptions & WaitOptions = {}): Pr
     return await waitFor(systemClock, wait, { signal: options.signal, timeoutMs: options.timeoutMs }, async givenUp => {
       // The process must live to see that the time has passed, also when a module of the main thread hangs.
       if (givenUp !== undefined) mayEnd = stayAlive()
-      system = await untilInterrupted(options, givenUp, () => createSystem(options, givenUp))
+      system = await untilInterrupted(checked, givenUp, () => createSystem(checked, givenUp))
       await system.start()
       return system
     })

@@ -1,12 +1,4 @@
-import {
-  expectName,
-  expectNumber,
-  expectOptions,
-  expectWorkerSettings,
-  optionNames,
-  type WaitOptions,
-  type WorkerSettings,
-} from '@zera/core/internal'
+import { expectName, expectNumber, expectOptions, expectWorkerSettings, optionNames, type WaitOptions, type WorkerSettings, expectModuleUrl } from '@zera/core/internal'
 import { computeLimits, type ComputeLimits } from '../model/jobs/compute-options.js'
 import { LOG_LEVELS, type LogOptions } from '../model/log.js'
 import { checkNodes, type HeartbeatOptions, type NodeOptions } from '../model/nodes/node-options.js'
@@ -125,14 +117,14 @@ export interface SystemOptions {
 }
 
 /**
- * Checks what TypeScript cannot.
+ * Checks what TypeScript cannot. Returns the options with the addresses of modules as URLs.
  *
  * @throws {RangeError} When `threads`, `spares` or `spareProcesses` is no whole number from 0 to 1024, another number
  *   is negative or none, or a name has a character that no name has.
- * @throws {TypeError} When there is no such option, `container` is no URL, or Node does not take `env`, `argv` or
- *   `execArgv` for a thread.
+ * @throws {TypeError} When there is no such option, `container`, `log.sink` or `root` is neither a URL nor an absolute
+ *   path, or Node does not take `env`, `argv` or `execArgv` for a thread.
  */
-export function checkOptions(options: SystemOptions & WaitOptions): void {
+export function checkOptions(options: SystemOptions & WaitOptions): SystemOptions & WaitOptions {
   expectOptions('start a system', options, SYSTEM_OPTIONS)
   if (options.log !== undefined) expectOptions('start a system: log', options.log, LOG_OPTIONS)
   const {
@@ -155,21 +147,24 @@ export function checkOptions(options: SystemOptions & WaitOptions): void {
   const { level = 'info', sink } = options.log ?? {}
   if (!LOG_LEVELS.includes(level))
     throw new RangeError(`Cannot start a system: log.level must be ${LOG_LEVELS.join(', ')}, not ${level}`)
-  if (sink !== undefined && !URL.canParse(sink.toString())) {
-    throw new TypeError(
-      `Cannot start a system: log.sink "${sink.toString()}" is no URL; pass new URL('./log.js', import.meta.url)`,
-    )
-  }
   expectNumber('start a system', 'maxDeadLetters', maxDeadLetters, { isWhole: true })
-  if (options.root !== undefined && !URL.canParse(options.root.toString()))
-    throw new TypeError(
-      `Cannot start a system: root "${options.root.toString()}" is no URL; pass new URL('./', import.meta.url)`,
-    )
-  if (container !== undefined && !URL.canParse(container.toString())) {
-    throw new TypeError(
-      `Cannot start a system: container "${container.toString()}" is no URL; pass new URL('../actor/container.js', import.meta.url)`,
-    )
+  return {
+    ...options,
+    ...addressOf('container', container, "new URL('./container.js', import.meta.url)"),
+    ...addressOf('root', options.root, "new URL('./', import.meta.url)"),
+    ...(sink === undefined
+      ? {}
+      : { log: { ...options.log, ...addressOf('sink', sink, "new URL('./log.js', import.meta.url)") } }),
   }
+}
+
+function addressOf<K extends string>(
+  option: K,
+  named: URL | string | undefined,
+  remedy: string,
+): { readonly [_ in K]?: string } {
+  if (named === undefined) return {}
+  return { [option]: expectModuleUrl('start a system', option, named, remedy) } as { readonly [_ in K]: string }
 }
 
 /** What of it Node gets when it starts a thread. */

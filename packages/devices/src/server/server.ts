@@ -1,14 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { freshEndpoint, startOwned, startThread, type StopOptions, type Thread } from '@zera/core'
-import {
-  systemClock,
-  throwUncaught,
-  toError,
-  within,
-  type DrainOptions,
-  expectOptions,
-  optionNames,
-} from '@zera/core/internal'
+import { systemClock, throwUncaught, toError, within, type DrainOptions, expectOptions, optionNames, moduleUrl } from '@zera/core/internal'
 import { DeviceLife } from '../base/device-life.js'
 import type { ControlledService, DeviceEndpoints, DeviceStatistics } from '../base/device.js'
 import { writeErrorReply } from '../broker/protocol/error-reply.js'
@@ -97,7 +89,7 @@ async function openServer(handler: URL | string, options: ServerOptions): Promis
     { ...rest, frontend: withType('ROUTER', frontend), backend: withType('ROUTER', backend) },
     { kind: 'ready-workers', lostReply: LOST },
   )
-  const server = new ThreadServer(queue, seedOf(String(handler), backend, data))
+  const server = new ThreadServer(queue, seedOf(moduleUrl(handler) ?? String(handler), backend, data))
   try {
     await server.startThreads(threads, options.signal)
     return server

@@ -2,7 +2,7 @@ import { constants } from 'node:vm'
 import { describeThrown, messageOf, toError, type LoadGate } from '@zera/core/internal'
 import { JobFunctionError, JobNotFoundError } from '../../model/errors.js'
 import { scriptOf, TEXT_FILE } from '../../model/jobs/function-text.js'
-import { findJob, type JobSource } from '../../model/jobs/job.js'
+import { findJob, jobNotDefined, type JobSource } from '../../model/jobs/job.js'
 import { importModule } from '../../model/modules/import-module.js'
 
 /** What a thread runs. */
@@ -35,12 +35,7 @@ async function moduleJob(url: string, name: string, gate: LoadGate): Promise<Loa
     })
   }
   const job = findJob(exports, url, name)
-  if (typeof job !== 'function')
-    throw new JobNotFoundError(
-      name,
-      url,
-      'the module exports neither what defineJob returned for it nor a function of the name',
-    )
+  if (typeof job !== 'function') throw new JobNotFoundError(name, url, jobNotDefined(url))
   return job as LoadedJob
 }
 

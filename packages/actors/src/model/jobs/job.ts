@@ -1,5 +1,6 @@
-import { exportOf, exportsOf } from '@zera/core/internal'
+import { expectModuleUrl, expectName, exportOf, exportsOf, moduleUrl } from '@zera/core/internal'
 import { systemUrl } from '../modules/module-roots.js'
+import { notDefined, Registrations } from '../modules/registrations.js'
 import { functionText } from './function-text.js'
 
 /**
@@ -7,9 +8,9 @@ import { functionText } from './function-text.js'
  * can write it by hand.
  */
 export interface JobDefinition<A extends readonly unknown[], R> {
-  /** The module's address. */
+  /** The module's address, or its absolute path. */
   readonly url: string | URL
-  /** The name under which it exports the function; `default` is one. */
+  /** The name under which it defines or exports the function; `default` is one. */
   readonly name: string
   /** Carries only the types. */
   readonly job?: ((...args: A) => R) | undefined
@@ -24,9 +25,11 @@ export type JobSource =
   /** The text of a function that is self-contained. */
   | { readonly kind: 'text'; readonly text: string; readonly name: string }
 
+const known = new Registrations<unknown>('job')
+
 /**
- * Defines a job from a function of a module, with its types. Export the result, so that other threads find it when they
- * import the module.
+ * Defines a job from a function of a module, with its types. Call it while the module is evaluated: other threads
+ * import the module, and find there what it defines under the name. It needs no export for that.
  *
  * @example
  *   function fibonacci(n: number): number {
@@ -34,26 +37,45 @@ export type JobSource =
  *   }
  *   export default defineJob(import.meta.url, fibonacci)
  *
- * @param url The module's own `import.meta.url`; in a CommonJS module `pathToFileURL(__filename).href`.
- * @throws {TypeError} When the url is invalid, or the function has no name.
+ * @param url The module's own `import.meta.url`; in a CommonJS module `__filename`.
+ * @param options `name` is the name by which threads find it. Default: that of the function, which minifiers change.
+ * @throws {TypeError} When the function has no name and none is given, the url is neither a URL nor an absolute path,
+ *   or the module defines another job under the name.
  */
-export function defineJob<A extends readonly unknown[], R>(url: string, job: (...args: A) => R): JobDefinition<A, R> {
-  if (!URL.canParse(url))
+export function defineJob<A extends readonly unknown[], R>(
+  url: string,
+  job: (...args: A) => R,
+  options: { readonly name?: string } = {},
+): JobDefinition<A, R> {
+  const address = systemUrl(
+    expectModuleUrl('define a job', 'its module', url, 'import.meta.url, or __filename in a CommonJS module'),
+  )
+  const { name = job.name } = options
+  if (name === '' && options.name === undefined)
     throw new TypeError(
-      `Cannot define a job: "${url}" is no URL; pass import.meta.url, or in a CommonJS module pathToFileURL(__filename).href`,
+      'Cannot define a job: the function has no name; name it, or pass { name }, so that other threads find it',
     )
-  if (job.name === '')
-    throw new TypeError('Cannot define a job: the function has no name; name it, so that other threads find it')
+  expectName('define a job', 'name', name)
+  known.add(address, name, job, job)
   // The function is not part of the data, which may be sent.
-  return Object.defineProperty({ url: systemUrl(url), name: job.name }, 'job', { value: job })
+  return Object.defineProperty({ url: address, name }, 'job', { value: job })
 }
 
 /**
- * Finds the function of a job among its module's exports: the one that was passed to `defineJob`, or the one exported
- * under the name.
+ * Finds the function of a job that a module has defined, or exports under the name. A job that another copy of this
+ * package has defined is found by its export.
  */
 export function findJob(namespace: object, url: string, name: string): unknown {
-  return exportsOf(namespace).find(value => isJob(value, url, name))?.job ?? exportOf(namespace, name)
+  return (
+    known.find(url, name) ??
+    exportsOf(namespace).find(value => isJob(value, url, name))?.job ??
+    exportOf(namespace, name)
+  )
+}
+
+/** Why a module has no job of a name, and what to do about it. */
+export function jobNotDefined(url: string): string {
+  return `it exports no function of the name, and ${notDefined('defineJob', known.namesIn(url))}`
 }
 
 function isJob(value: unknown, url: string, name: string): value is { readonly job: unknown } {
@@ -73,12 +95,13 @@ function isJob(value: unknown, url: string, name: string): value is { readonly j
  */
 export function jobSource(job: Job<never, unknown>): JobSource {
   if (typeof job === 'function') return { kind: 'text', text: functionText(job), name: job.name }
-  if (typeof job !== 'object' || job === null || typeof job.name !== 'string' || !URL.canParse(String(job.url))) {
+  const url = typeof job === 'object' && job !== null ? moduleUrl(job.url) : undefined
+  if (url === undefined || typeof job.name !== 'string') {
     throw new TypeError(
       'Cannot compute: the first argument is no job; pass what defineJob returned, { url, name } of a module, or a function',
     )
   }
-  return { kind: 'module', url: String(job.url), name: job.name }
+  return { kind: 'module', url, name: job.name }
 }
 
 /** Identifies a job to its host, which may give it up: the host, and a number there. */

@@ -6,6 +6,7 @@ import { describeThrown, toError } from '../../base/errors/thrown.js'
 import { throwUncaught } from '../../base/errors/uncaught.js'
 import { trackResource } from '../../base/owning/resources.js'
 import { STOP_OPTIONS, type StopOptions } from '../../base/owning/service.js'
+import { moduleUrl } from '../../base/runtime/module-url.js'
 import { epochMs } from '../../base/runtime/real-timers.js'
 import { inRootContext } from '../../base/runtime/root-context.js'
 import { stayAlive } from '../../base/runtime/stay-alive.js'
@@ -86,7 +87,7 @@ export class LinkedThread implements Thread {
     const seed: ThreadSeed<LinkEnd> = {
       name: this.name,
       incarnation: this.incarnation,
-      url: String(url),
+      url: moduleUrl(url) ?? String(url),
       words: this.#words.memory,
       threadCount: threadCount.memory,
       descriptorLimit: descriptorLimit(),

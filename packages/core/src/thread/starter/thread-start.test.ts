@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { HeapLimitError, ThreadStartError } from '../../base/errors/errors.js'
 import { openResources } from '../../base/owning/resources.js'
@@ -34,8 +35,11 @@ describe('startThread()', () => {
     ).toEqual(['socket', 'thread'])
   })
 
-  test('takes the URL as a string', async () => {
-    await using thread = await startThread(fixtureUrl('obey').href, { name: 'named' })
+  test.each([
+    ['the URL as a string', fixtureUrl('obey').href],
+    ['the path of the module', fileURLToPath(fixtureUrl('obey'))],
+  ])('takes %s', async (_what, url) => {
+    await using thread = await startThread(url, { name: 'named' })
 
     thread.pipe.send(1)
 

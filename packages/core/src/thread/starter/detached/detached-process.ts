@@ -7,6 +7,7 @@ import { TextTail } from '../../../base/errors/text-tail.js'
 import { describeThrown } from '../../../base/errors/thrown.js'
 import { trackResource } from '../../../base/owning/resources.js'
 import { STOP_OPTIONS, type StopOptions } from '../../../base/owning/service.js'
+import { moduleUrl } from '../../../base/runtime/module-url.js'
 import { inRootContext } from '../../../base/runtime/root-context.js'
 import { callerClock, whenDue } from '../../../base/time/clock.js'
 import { expectMs } from '../../../base/values/expect-number.js'
@@ -48,7 +49,7 @@ export class DetachedProcess {
    */
   constructor(url: URL | string, name: string, data: unknown) {
     this.name = name
-    const seed: ProcessSeed = { name, url: String(url), data }
+    const seed: ProcessSeed = { name, url: moduleUrl(url) ?? String(url), data }
     expectCopyable(seed)
     this.#child = startChild(name)
     const forget = trackResource('process', name, leftMs => this.stop({ timeoutMs: Math.min(leftMs, DEFAULT_STOP_MS) }))
