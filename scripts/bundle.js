@@ -16,6 +16,7 @@ const PACKAGES = {
     'testing/index',
     'thread/inside/thread-entry',
     'thread/inside/process-entry',
+    'modules/typescript/hooks-thread',
     'sockets/io-thread/io-thread',
   ],
   actors: [

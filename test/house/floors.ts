@@ -45,6 +45,7 @@ export const FLOORS: Readonly<Record<'core' | 'actors' | 'devices', readonly Flo
     { room: 'entry-urls.ts', runs: 'anywhere' },
     { room: 'base', runs: 'anywhere' },
     { room: 'words', runs: 'anywhere' },
+    { room: 'modules', runs: 'anywhere' },
     { room: 'native', runs: 'anywhere' },
     { room: 'codec', runs: 'anywhere' },
     { room: 'link', runs: 'anywhere' },

@@ -9,3 +9,6 @@ export const PROCESS_ENTRY = new URL('./thread/inside/process-entry.js', import.
 
 /** Of the I/O thread, which `startThread` starts. */
 export const IO_THREAD = new URL('./sockets/io-thread/io-thread.js', import.meta.url)
+
+/** Of the hooks that load TypeScript, where Node runs hooks in a thread of their own. */
+export const TYPESCRIPT_HOOKS = new URL('./modules/typescript/hooks-thread.js', import.meta.url)

@@ -32,6 +32,7 @@ export {
 export { guardHeap } from './words/heap-guard.js'
 export { expectHeapMb } from './words/heap-limits.js'
 export { interruptSignal } from './base/time/interrupt.js'
+export { importUserModule } from './modules/import-user-module.js'
 export { LoadGate, MAX_LOADING_MS } from './words/load-gate.js'
 export { LINK_LIMITS } from './base/values/limits.js'
 export { blocksOf, type LinkBlocks } from './thread/pipe/link-codec.js'

@@ -1,5 +1,5 @@
 import { isMainThread } from 'node:worker_threads'
-import { systemClock, words, type LoadGate } from '@zera/core/internal'
+import { importUserModule, systemClock, words, type LoadGate } from '@zera/core/internal'
 import { NotMainThreadError } from '../errors.js'
 
 interface Loading {
@@ -25,7 +25,7 @@ const REFUSAL_MS = 50
  *   once, and on each import here.
  */
 export async function importModule(url: string, gate: LoadGate = words.loads): Promise<object> {
-  if (isMainThread) return gate.load(() => import(url) as Promise<object>)
+  if (isMainThread) return gate.load(() => importUserModule(url))
   const refusal = refused.get(url)
   if (refusal !== undefined) throw refusal
   let entry: Loading | undefined
@@ -33,7 +33,7 @@ export async function importModule(url: string, gate: LoadGate = words.loads): P
     entry = { url, refuse: reject }
     loading.add(entry)
   })
-  const imported = gate.load(() => import(url) as Promise<object>)
+  const imported = gate.load(() => importUserModule(url))
   const forget = (): void => void loading.delete(entry as Loading)
   imported.then(forget, forget)
   try {

@@ -18,6 +18,17 @@ export class ZeraError extends Error {
   }
 }
 
+/** A module of TypeScript that a thread cannot load. The text says what is missing; Node's own error is the `cause`. */
+export class TypeScriptError extends ZeraError {
+  override readonly name = 'TypeScriptError'
+  readonly url: string
+
+  constructor(url: string, problem: string, options?: ErrorOptions) {
+    super('ZERA_TYPESCRIPT', `Cannot load ${url} in a thread: ${problem}`, options)
+    this.url = url
+  }
+}
+
 /** A value that cannot travel to another thread: a function, a symbol, a promise, a socket… Nothing was sent. */
 export class NotCloneableError extends ZeraError {
   override readonly name = 'NotCloneableError'

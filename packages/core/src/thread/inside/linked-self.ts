@@ -11,6 +11,7 @@ import { Link } from '../../link/link.js'
 import { LateReceiver } from '../../link/meeting/late-receiver.js'
 import { reactor } from '../../link/reactor/reactor.js'
 import { endSockets } from '../../native/pair-socket.js'
+import { importUserModule } from '../../modules/import-user-module.js'
 import { ignoreCollections } from '../../words/heap-guard.js'
 import { seed, words, type ThreadSeed } from '../../words/this-thread.js'
 import type { AttachedThread } from '../attached-thread.js'
@@ -120,7 +121,7 @@ export async function runThread(): Promise<void> {
 /** Loads the thread's module, the last of those that its starter has counted. */
 async function importFirst(url: string): Promise<object> {
   try {
-    return (await import(url)) as object
+    return await importUserModule(url)
   } finally {
     await words.loads.end()
   }

@@ -4,6 +4,7 @@ import { cutCauses } from '../../base/errors/late-error.js'
 import { describeThrown, toError } from '../../base/errors/thrown.js'
 import { exportOf } from '../../base/runtime/module-exports.js'
 import { setTimeout } from '../../base/runtime/real-timers.js'
+import { importUserModule } from '../../modules/import-user-module.js'
 import type { ProcessOrder, ProcessReport, ProcessSeed } from '../process-messages.js'
 import type { DetachedSelf } from './detached-self.js'
 import { MemoryGuard } from './memory-guard.js'
@@ -43,7 +44,7 @@ process.on('uncaughtException', fail)
 process.on('unhandledRejection', fail)
 
 async function run({ name, url, data }: ProcessSeed): Promise<void> {
-  const main = exportOf((await import(url)) as object, 'default')
+  const main = exportOf(await importUserModule(url), 'default')
   if (typeof main !== 'function') throw new TypeError(`${url} has no function as its default export`)
   await (main as DetachedMain)({ name, data, stopping: stopping.signal, ready: () => say({ said: 'ready' }) })
 }
