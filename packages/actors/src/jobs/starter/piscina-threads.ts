@@ -7,6 +7,7 @@ import {
   toError,
   trackResource,
   within,
+  workerSettings,
   type WorkerSettings,
 } from '@zera/core/internal'
 import { JOB_THREAD } from '../../entry-urls.js'
@@ -41,9 +42,7 @@ export class PiscinaThreads implements JobThreads {
       idleTimeout: Infinity,
       recordTiming: false,
       workerData: this.#gates,
-      ...(env === undefined ? {} : { env }),
-      ...(argv === undefined ? {} : { argv: argv as string[] }),
-      ...(execArgv === undefined ? {} : { execArgv: [...execArgv] }),
+      ...(workerSettings({ env, argv, execArgv }) as Pick<PiscinaOptions, 'env' | 'argv' | 'execArgv'>),
     })
     this.#pool.on('workerCreate', ({ id }: CreatedThread) => this.#loaded.add(id))
     this.failed = new Promise(resolve => {
@@ -116,6 +115,8 @@ export class PiscinaThreads implements JobThreads {
     mayEnd()
   }
 }
+
+type PiscinaOptions = NonNullable<ConstructorParameters<typeof Piscina>[0]>
 
 /** A thread in Piscina's event. */
 interface CreatedThread {

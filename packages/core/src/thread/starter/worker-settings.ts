@@ -1,5 +1,6 @@
 import { SHARE_ENV, Worker, type WorkerOptions } from 'node:worker_threads'
 import { messageOf } from '../../base/errors/thrown.js'
+import { flagsOfThread } from './inherited-flags.js'
 
 /** What Node's Worker lets its starter say of a thread. */
 export interface WorkerSettings {
@@ -7,7 +8,10 @@ export interface WorkerSettings {
   readonly env?: WorkerOptions['env'] | undefined
   /** What its `process.argv` has behind the path of its module. Default none. */
   readonly argv?: readonly unknown[] | undefined
-  /** Options of Node for the thread, such as `['--import', './hooks.js']`. Default: those of the process. */
+  /**
+   * Options of Node for the thread, such as `['--import', './hooks.js']`. Default: those of the process, without
+   * `--input-type`.
+   */
   readonly execArgv?: readonly string[] | undefined
   /**
    * Whether what it writes to `process.stdout` is to be read by its starter, and not written to the process's own.
@@ -39,8 +43,9 @@ export function expectWorkerSettings(action: string, settings: WorkerSettings): 
   if (execArgv !== undefined || env !== undefined) expectNodeTakes(action, settings)
 }
 
-/** The settings of a worker as Node has them, without those that are not given. */
-export function workerSettings({ env, argv, execArgv, stdout, stderr }: WorkerSettings): WorkerOptions {
+/** The settings of a worker as Node has them, without those that are Node's defaults. */
+export function workerSettings({ env, argv, stdout, stderr, ...settings }: WorkerSettings): WorkerOptions {
+  const execArgv = settings.execArgv ?? flagsOfThread(process.execArgv)
   return {
     ...(env === undefined ? {} : { env }),
     ...(argv === undefined ? {} : { argv: [...argv] }),

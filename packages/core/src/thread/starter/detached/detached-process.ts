@@ -14,6 +14,7 @@ import { expectMs } from '../../../base/values/expect-number.js'
 import { expectOptions } from '../../../base/values/known-options.js'
 import { PROCESS_ENTRY } from '../../../entry-urls.js'
 import type { ProcessOrder, ProcessReport, ProcessSeed } from '../../process-messages.js'
+import { flagsOfProcess } from '../inherited-flags.js'
 import { judgeProcess, type ProcessEnding } from './process-ending.js'
 
 const ENTRY = fileURLToPath(PROCESS_ENTRY)
@@ -148,7 +149,11 @@ export class DetachedProcess {
 function startChild(name: string): ChildProcess {
   try {
     return inRootContext(() =>
-      fork(ENTRY, { serialization: 'advanced', execArgv: [], stdio: ['inherit', 'inherit', 'pipe', 'ipc'] }),
+      fork(ENTRY, {
+        serialization: 'advanced',
+        execArgv: flagsOfProcess(process.execArgv),
+        stdio: ['inherit', 'inherit', 'pipe', 'ipc'],
+      }),
     )
   } catch (error) {
     throw new ThreadStartError(
