@@ -1,4 +1,3 @@
-import { isMainThread } from 'node:worker_threads'
 import { guarded, toError, type Cancellable } from '@zera/core/internal'
 import type { Cell } from '../actor/cell.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
@@ -31,13 +30,19 @@ export class Guardian implements GuardianService {
   readonly #hurries = new Map<number, () => void>()
   /** Actors that have started in this turn, and take messages in the next. */
   readonly #started: number[] = []
+  readonly #known: typeof known
 
-  constructor(host: Host) {
+  /**
+   * @param findKnown Finds a definition whose module is not to be imported. Default: those that are made in this thread,
+   *   of the main thread and of a simulation, which plays all of its threads in one.
+   */
+  constructor(host: Host, findKnown: typeof known = known) {
     this.#host = host
+    this.#known = findKnown
   }
 
   async start({ data, props, after, shutdownMs, instance }: StartOrder): Promise<ActorTraits> {
-    const definition = known(data) ?? (await this.#import(data))
+    const definition = this.#known(data) ?? (await this.#import(data))
     if (this.#cancelled.delete(data.id))
       throw new ActorStoppedError(formatActor(data), { reason: 'it was stopped before it was started' })
     const cell = this.#host.cell(data.id) ?? this.#host.addCell(data, definition, props)
@@ -166,8 +171,8 @@ export class Guardian implements GuardianService {
 
 /**
  * The main thread's own modules are not imported again: the one that starts the actor may wait for it at its top level,
- * and the import would wait for the module.
+ * and the import would wait for the module. A test runner may have made something else of a module than Node imports.
  */
 function known({ url, definition }: RefData): ActorDefinition<object> | undefined {
-  return isMainThread ? findDefinition(url, definition) : undefined
+  return findDefinition(url, definition)
 }

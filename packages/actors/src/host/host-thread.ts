@@ -38,7 +38,8 @@ export default async function hostThread(thread: LinkedSelf): Promise<void> {
       severLink: (peer, link, refusal) => signalMain(thread.link, { signal: 'sever', data: { peer, link, refusal } }),
       createInjector: context => container.createInjector(context),
     })
-    host.addService(GUARDIAN, new Guardian(host))
+    // A module that has not come to its end defines nothing that can be started.
+    host.addService(GUARDIAN, new Guardian(host, () => undefined))
     return host
   }
   const role = new HostRole(createHost, seed.place)

@@ -17,6 +17,9 @@ import fibonacci from './fixtures/jobs.js'
 const url = new URL('./fixtures/jobs.js', import.meta.url).href
 const thread = { url, name: 'thread' }
 
+/** What esbuild leaves in functions. */
+declare const __name: <F>(made: F, name: string) => F
+
 expectNoLeaksAfterAll()
 let system: System
 beforeAll(async () => void (system = await startSystem({ threads: 1, handleSignals: false, compute: { threads: 2 } })))
@@ -77,6 +80,15 @@ describe('System.compute()', () => {
       name: JobFunctionError.name,
       code: 'ZERA_JOB_FUNCTION',
     })
+  })
+
+  test('runs a function into which esbuild has put the names of those inside of it', async () => {
+    const named = (n: number): readonly [number, string] => {
+      const inner = __name((x: number) => x + 1, 'kept')
+      return [inner(n), inner.name]
+    }
+
+    expect(await system.compute(named, [1])).toEqual([2, 'kept'])
   })
 
   test('refuses at the door what is no job', async () => {

@@ -16,16 +16,19 @@ export class SystemStoppedError extends RefusedMessageError {
 }
 
 /**
- * `startSystem` was called in a thread. When the module of an actor, a job, a container or a sink starts a system on
+ * `startSystem` was called in a thread. A test runner may run tests in threads; the text says what to do then. When the module of an actor, a job, a container or a sink starts a system on
  * import, this is the `cause` of the failed start: each thread imports that module, too.
  */
 export class NotMainThreadError extends ZeraError {
   override readonly name = 'NotMainThreadError'
 
-  constructor() {
+  /** @param isOwnThread Whether Zera has started the thread. */
+  constructor(isOwnThread = true) {
     super(
       'ZERA_NOT_MAIN_THREAD',
-      'Cannot start a system: this is a worker thread, which imports the module for an actor or a job that it defines; start the system only if isMainThread of node:worker_threads is true, or in a file of its own',
+      isOwnThread
+        ? 'Cannot start a system: this is a worker thread, which imports the module for an actor or a job that it defines; start the system only if isMainThread of node:worker_threads is true, or in a file of its own'
+        : "Cannot start a system: this is a worker thread that something else has started, such as a test runner, and only the main thread of a process starts threads; let tests run in processes (in Vitest pool: 'forks', which is its default), or call simulate of @zera/actors/testing, which needs no threads",
     )
   }
 }

@@ -2,10 +2,12 @@ import { inRootContext, keepLateErrorsPostable, toError, words } from '@zera/cor
 import { cloneable } from '../../model/cloneable-error.js'
 import type { JobOrder, JobReport } from '../../model/jobs/job-threads.js'
 import { buffersOf, readPayload, writePayload } from '../../model/jobs/payload.js'
+import { takeForOwnThread } from '../../model/modules/import-module.js'
 import { gateAt, Piscina } from '../piscina.js'
 import { loadJob } from './load-job.js'
 
 keepLateErrorsPostable()
+takeForOwnThread()
 
 /**
  * Runs one job, in a thread of its own while it lasts. It never throws: a result that cannot be posted would end the

@@ -3,6 +3,7 @@ import { describeThrown, messageOf, toError, type LoadGate } from '@zera/core/in
 import { JobFunctionError, JobNotFoundError } from '../../model/errors.js'
 import { scriptOf, TEXT_FILE } from '../../model/jobs/function-text.js'
 import { findJob, jobNotDefined, type JobSource } from '../../model/jobs/job.js'
+import { missingName } from '../../model/jobs/missing-name.js'
 import { importModule } from '../../model/modules/import-module.js'
 
 /** What a thread runs. */
@@ -49,7 +50,7 @@ function textJob(text: string, name: string): LoadedJob {
     try {
       return await job(...args)
     } catch (error) {
-      throw isMissingName(error) ? new JobFunctionError(name, messageOf(error), { cause: error }) : error
+      throw isMissingName(error) ? new JobFunctionError(name, missingName(messageOf(error)), { cause: error }) : error
     }
   }
   texts.set(text, guarded)

@@ -37,7 +37,13 @@ export function functionText(job: AnyFunction): string {
 /** The name of a function's text in stack traces. */
 export const TEXT_FILE = 'zera:compute'
 
+/**
+ * What esbuild calls around each function inside of a function, for its name. A function brings the calls along, and not
+ * what they call.
+ */
+const NAMES = '((made, value) => Object.defineProperty(made, "name", { value, configurable: true }))'
+
 /** A script whose value is the function of a text. Only its syntax is checked before it is run. */
 export function scriptOf(text: string, options: { readonly importModuleDynamically?: number } = {}): Script {
-  return new Script(`"use strict";(${text}\n)`, { filename: TEXT_FILE, ...options })
+  return new Script(`"use strict";(__name=>(${text}\n))(${NAMES})`, { filename: TEXT_FILE, ...options })
 }

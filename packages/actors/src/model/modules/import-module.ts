@@ -1,6 +1,7 @@
 import { isMainThread } from 'node:worker_threads'
-import { importUserModule, systemClock, words, type LoadGate } from '@zera/core/internal'
+import { importUserModule, seed, systemClock, words, type LoadGate } from '@zera/core/internal'
 import { NotMainThreadError } from '../errors.js'
+import { testFileError } from './test-file.js'
 
 interface Loading {
   readonly url: string
@@ -11,6 +12,12 @@ interface Loading {
 const loading = new Set<Loading>()
 /** User modules that tried to start a system: Node would not run them again. */
 const refused = new Map<string, NotMainThreadError>()
+let isOwnThread = seed !== undefined
+
+/** Says that Zera has started this thread, which is none of core's. */
+export function takeForOwnThread(): void {
+  isOwnThread = true
+}
 
 /**
  * How long `startSystem` in a thread delays its error, in milliseconds. So the importer of the module gets the refusal
@@ -23,6 +30,7 @@ const REFUSAL_MS = 50
  *
  * @throws {NotMainThreadError} When it starts a system in a thread, whatever it does with that error. It throws at
  *   once, and on each import here.
+ * @throws {TypeError} When it is a test file, which a thread cannot run.
  */
 export async function importModule(url: string, gate: LoadGate = words.loads): Promise<object> {
   if (isMainThread) return gate.load(() => importUserModule(url))
@@ -41,7 +49,7 @@ export async function importModule(url: string, gate: LoadGate = words.loads): P
   } catch (error) {
     // The gate of a job goes to the next job as soon as this one is over. A module that waits for its system is over soon.
     if (gate !== words.loads) await imported.catch(() => undefined)
-    throw error
+    throw testFileError(url, error) ?? error
   }
 }
 
@@ -53,7 +61,7 @@ export async function importModule(url: string, gate: LoadGate = words.loads): P
  * @throws {NotMainThreadError}
  */
 export async function refuseSystem(): Promise<never> {
-  const error = new NotMainThreadError()
+  const error = new NotMainThreadError(isOwnThread)
   const callers = callersOf(error)
   for (const { url, refuse } of callers) {
     refused.set(url, error)
