@@ -22,6 +22,7 @@ const PACKAGES = {
   actors: [
     'index',
     'testing/index',
+    'vitest',
     'command/main',
     'host/host-thread',
     'jobs/inside/job-thread',

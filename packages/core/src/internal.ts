@@ -32,6 +32,7 @@ export {
 export { guardHeap } from './words/heap-guard.js'
 export { expectHeapMb } from './words/heap-limits.js'
 export { interruptSignal } from './base/time/interrupt.js'
+export { VITE_ALIASES, type ViteAliases } from './modules/typescript/vite-aliases.js'
 export { importUserModule } from './modules/import-user-module.js'
 export { LoadGate, MAX_LOADING_MS } from './words/load-gate.js'
 export { LINK_LIMITS } from './base/values/limits.js'

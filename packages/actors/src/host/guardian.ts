@@ -33,8 +33,8 @@ export class Guardian implements GuardianService {
   readonly #known: typeof known
 
   /**
-   * @param findKnown Finds a definition whose module is not to be imported. Default: those that are made in this thread,
-   *   of the main thread and of a simulation, which plays all of its threads in one.
+   * @param findKnown Finds a definition whose module is not to be imported. Default: those that are made in this
+   *   thread, of the main thread and of a simulation, which plays all of its threads in one.
    */
   constructor(host: Host, findKnown: typeof known = known) {
     this.#host = host

@@ -16,8 +16,9 @@ export class SystemStoppedError extends RefusedMessageError {
 }
 
 /**
- * `startSystem` was called in a thread. A test runner may run tests in threads; the text says what to do then. When the module of an actor, a job, a container or a sink starts a system on
- * import, this is the `cause` of the failed start: each thread imports that module, too.
+ * `startSystem` was called in a thread. A test runner may run tests in threads; the text says what to do then. When the
+ * module of an actor, a job, a container or a sink starts a system on import, this is the `cause` of the failed start:
+ * each thread imports that module, too.
  */
 export class NotMainThreadError extends ZeraError {
   override readonly name = 'NotMainThreadError'

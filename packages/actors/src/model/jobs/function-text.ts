@@ -38,8 +38,8 @@ export function functionText(job: AnyFunction): string {
 export const TEXT_FILE = 'zera:compute'
 
 /**
- * What esbuild calls around each function inside of a function, for its name. A function brings the calls along, and not
- * what they call.
+ * What esbuild calls around each function inside of a function, for its name. A function brings the calls along, and
+ * not what they call.
  */
 const NAMES = '((made, value) => Object.defineProperty(made, "name", { value, configurable: true }))'
 

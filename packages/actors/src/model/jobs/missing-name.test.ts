@@ -14,6 +14,9 @@ test.each([
   expect(missingName(`${name} is not defined`)).toMatch(new RegExp(`^${name} is not defined, .*${word}`))
 })
 
-test.each(['total', '_private', '__dirname', 'cov', 'x.y is no function'])('missingName() adds nothing for %s', name => {
-  expect(missingName(`${name} is not defined`)).toBe(`${name} is not defined`)
-})
+test.each(['total', '_private', '__dirname', 'cov', 'x.y is no function'])(
+  'missingName() adds nothing for %s',
+  name => {
+    expect(missingName(`${name} is not defined`)).toBe(`${name} is not defined`)
+  },
+)

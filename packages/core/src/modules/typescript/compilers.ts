@@ -148,7 +148,10 @@ function rolldown(load: Require): Compiler | undefined {
             sourcemap: true,
             tsconfig: false,
             ...(config.useDefineForClassFields === false
-              ? { assumptions: { setPublicClassFields: true }, typescript: { removeClassFieldsWithoutInitializer: true } }
+              ? {
+                  assumptions: { setPublicClassFields: true },
+                  typescript: { removeClassFieldsWithoutInitializer: true },
+                }
               : {}),
           })
           if (errors[0] !== undefined) throw new SyntaxError(`${path}: ${errors[0].message}`)

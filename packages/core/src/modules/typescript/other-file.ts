@@ -41,10 +41,7 @@ export function fileBehind(specifier: string, parentUrl: string | undefined): st
  * What TypeScript's `paths` make of a name. The pattern with the longest beginning counts, and one without a `*` before
  * all.
  */
-export function pathTargets(
-  specifier: string,
-  paths: Readonly<Record<string, readonly string[]>>,
-): readonly string[] {
+export function pathTargets(specifier: string, paths: Readonly<Record<string, readonly string[]>>): readonly string[] {
   const exact = paths[specifier]
   if (exact !== undefined && !specifier.includes('*')) return exact
   let best: { readonly length: number; readonly targets: readonly string[] } | undefined

@@ -1,8 +1,8 @@
 import * as nodeModule from 'node:module'
 import { TYPESCRIPT_HOOKS } from '../../entry-urls.js'
 import { expectDescriptors, THREAD_DESCRIPTORS } from '../../words/descriptors.js'
-import { loaderOfMain } from './loader-of-main.js'
 import { loadSync, resolveSync } from './hooks.js'
+import { loaderOfMain } from './loader-of-main.js'
 
 /** What TypeScript's types of Node 20 do not have yet. */
 interface SyncHooks {

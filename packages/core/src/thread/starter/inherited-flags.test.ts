@@ -112,7 +112,10 @@ describe('flagsOfThread()', () => {
       ['--import', 'tsx', '--conditions=source'],
     ],
     // What belongs to the process ends the start of a thread that names it.
-    [['--max-old-space-size=512', '--expose-gc', '--input-type=module', '-r', './first.cjs'], ['-r', './first.cjs']],
+    [
+      ['--max-old-space-size=512', '--expose-gc', '--input-type=module', '-r', './first.cjs'],
+      ['-r', './first.cjs'],
+    ],
   ])('of %j are %j', (flags, kept) => {
     expect(flagsOfThread(flags)).toEqual(kept)
   })
