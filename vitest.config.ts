@@ -41,7 +41,7 @@ const STEADY = [
   'examples/flights/dist/**/*.test.js',
   'packages/core/dist/thread/starter/process-end.test.js',
   'packages/core/dist/sockets/here/process-end.test.js',
-  'packages/{actors,devices}/dist/command/*.test.js',
+  'packages/{actors,devices,create-zera}/dist/command/*.test.js',
   'packages/{core,actors,devices}/dist/package-readme.test.js',
   'packages/core/dist/base/errors/late-error.test.js',
   'packages/actors/dist/host/late-errors.test.js',

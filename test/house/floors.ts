@@ -40,7 +40,7 @@ export const ROOF = ''
  * The floors of each package, the lowest first. A room imports from its own floor and from those below it, as far as
  * they run on its side, or on one that it sees.
  */
-export const FLOORS: Readonly<Record<'core' | 'actors' | 'devices', readonly Floor[]>> = {
+export const FLOORS: Readonly<Record<'core' | 'actors' | 'devices' | 'create-zera', readonly Floor[]>> = {
   core: [
     { room: 'entry-urls.ts', runs: 'anywhere' },
     { room: 'base', runs: 'anywhere' },
@@ -91,6 +91,10 @@ export const FLOORS: Readonly<Record<'core' | 'actors' | 'devices', readonly Flo
     { room: 'server/server-thread.ts', runs: 'server threads' },
     { room: 'command', runs: 'a command' },
     { room: ROOF, runs: 'anywhere' },
+  ],
+  'create-zera': [
+    { room: 'project', runs: 'a command' },
+    { room: 'command', runs: 'a command' },
   ],
 }
 
