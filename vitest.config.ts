@@ -49,6 +49,7 @@ const STEADY = [
   'packages/actors/dist/system/hosts/killed-starts.test.js',
   'test/dist/integration/{commonjs,copies}.test.js',
   'test/dist/outside/outside.test.js',
+  'test/dist/documents/documents.test.js',
 ]
 
 /**

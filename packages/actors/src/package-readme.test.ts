@@ -3,7 +3,10 @@ import { basename } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { runProgram } from './fixtures/run-program.js'
 
-const text = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+const whole = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+/** Its first program, of which each form is for another set-up, is tested with those of other documents. */
+const firstProgram = /^## First program\n[^]*?(?=^## )/m
+const text = whole.replace(firstProgram, '')
 
 const EXAMPLES = new URL('../src/fixtures/readme/', import.meta.url)
 /** Where each example lies in `fixtures/readme`, by its file: next to those that it imports. */
@@ -20,6 +23,12 @@ describe('README.md', () => {
   test('has examples, each with its file', () => {
     expect(blocks.length).toBe(text.split('```ts\n').length - 1)
     expect(programs.length).toBeGreaterThan(0)
+  })
+
+  test('begins with the actor that its examples use', async () => {
+    const source = await readFile(new URL(pathOf('counter.ts'), EXAMPLES), 'utf8')
+
+    expect(whole.match(firstProgram)?.[0]).toContain(source.replace("'../../../index.js'", "'@zera/actors'"))
   })
 
   test.each(blocks)('shows $file as it stands in fixtures/readme', async ({ file, code }) => {

@@ -7,15 +7,13 @@ const README = new URL('../README.md', import.meta.url)
 const text = await readFile(README, 'utf8')
 
 describe('README.md', () => {
-  test.each(['main', 'worker', 'monitor'])(
-    'shows the example as it stands in fixtures/readme/readme-%s.ts',
-    async name => {
-      const source = await readFile(new URL(`../src/fixtures/readme/readme-${name}.ts`, import.meta.url), 'utf8')
+  test('shows the example as it stands in fixtures/readme/readme-monitor.ts', async () => {
+    const source = await readFile(new URL('../src/fixtures/readme/readme-monitor.ts', import.meta.url), 'utf8')
 
-      expect(text).toContain(source.replace("'../../index.js'", "'@zera/core'"))
-    },
-  )
+    expect(text).toContain(source.replace("'../../index.js'", "'@zera/core'"))
+  })
 
+  // Its first program is tested with those of other documents.
   test('shows nothing else', () => {
     expect(text.split('```ts\n')).toHaveLength(4)
   })
@@ -24,12 +22,6 @@ describe('README.md', () => {
     const ended = await runProgram('readme/readme-monitor')
 
     expect(ended).toEqual({ code: 0, signal: null, stdout: 'refused\nthe credentials are not allowed\n', stderr: '' })
-  })
-
-  test('shows an example that prints what its comments say', async () => {
-    const ended = await runProgram('readme/readme-main')
-
-    expect(ended).toEqual({ code: 0, signal: null, stdout: 'World, you said Hello\nclean\n', stderr: '' })
   })
 
   test('leads from each of the sixteen topics to an example and a test that exist', async () => {
