@@ -9,7 +9,7 @@ import { ContainerError } from '../model/errors.js'
 import { importModule } from '../model/modules/import-module.js'
 import { moduleHere } from '../model/modules/module-roots.js'
 import { runWithContext, type InstanceContext } from './context.js'
-import { hasMetadata, provideMetadata } from './lazy-metadata.js'
+import { canHaveMetadata, hasMetadata, provideMetadata } from './lazy-metadata.js'
 
 // Users' modules have decorators that need it.
 provideMetadata()
@@ -27,6 +27,10 @@ export interface ActorInjector {
 
 /** Its sixty files load on the first injection: with them a thread takes a third longer to start. */
 function tsyringe(): typeof Tsyringe {
+  if (!canHaveMetadata())
+    throw new TypeError(
+      'Cannot inject: Reflect is frozen, so no class has metadata; start Node without --frozen-intrinsics',
+    )
   return createRequire(import.meta.url)('tsyringe') as typeof Tsyringe
 }
 

@@ -16,11 +16,11 @@ const NAMES = [
 
 /**
  * Adds to `Reflect` what reflect-metadata adds, and loads that on first use by decorators as tsc writes them, and
- * tsyringe. Most threads never need it, and loading takes 3.5 ms, a twentieth of their start. Existing properties
- * stay.
+ * tsyringe. Most threads never need it, and loading takes 3.5 ms, a twentieth of their start. Existing properties stay.
+ * Where `Reflect` is frozen nothing is added, and no class can have metadata.
  */
 export function provideMetadata(): void {
-  if ('getMetadata' in Reflect) return
+  if ('getMetadata' in Reflect || !Object.isExtensible(Reflect)) return
   for (const name of NAMES) {
     Object.defineProperty(Reflect, name, {
       configurable: true,
@@ -35,12 +35,17 @@ export function provideMetadata(): void {
   }
 }
 
+/** Whether this thread can have metadata. With `--frozen-intrinsics` it cannot, unless a program has added it before. */
+export function canHaveMetadata(): boolean {
+  return 'getMetadata' in Reflect
+}
+
 /**
  * Whether a class has metadata under a key. This never loads reflect-metadata: until it is loaded, no class has
  * metadata.
  */
 export function hasMetadata(key: string, target: object): boolean {
-  return !isPending('hasMetadata') && Reflect.hasMetadata(key, target)
+  return canHaveMetadata() && !isPending('hasMetadata') && Reflect.hasMetadata(key, target)
 }
 
 function isPending(name: string): boolean {

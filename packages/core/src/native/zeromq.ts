@@ -3,6 +3,7 @@ import type * as ZeroMQ from 'zeromq'
 export type { Event, Pair, Socket } from 'zeromq'
 import { guardHeap } from '../words/heap-guard.js'
 import { words } from '../words/this-thread.js'
+import { addonError } from './addon-error.js'
 
 /**
  * The binding to ZeroMQ, loaded inside the kill gate: a thread that is terminated while a native addon starts in it
@@ -17,6 +18,8 @@ function load(): typeof ZeroMQ {
   gate.enter()
   try {
     return createRequire(import.meta.url)('zeromq') as typeof ZeroMQ
+  } catch (error) {
+    throw addonError(error)
   } finally {
     gate.leave()
   }
