@@ -74,7 +74,7 @@ describe('the counter', () => {
       const { exitCode, stderr } = await runWith(flags)
 
       expect(exitCode).toBe(1)
-      expect(stderr).toContain("code: 'ZERA_ADDON'")
+      expect(stderr).toContain("code: 'ZERA_NO_ZEROMQ'")
       expect(stderr).toContain('--allow-addons')
     },
   )

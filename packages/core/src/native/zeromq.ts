@@ -3,16 +3,20 @@ import type * as ZeroMQ from 'zeromq'
 export type { Event, Pair, Socket } from 'zeromq'
 import { guardHeap } from '../words/heap-guard.js'
 import { words } from '../words/this-thread.js'
-import { addonError } from './addon-error.js'
+import { addonError, expectRuntime } from './no-zeromq.js'
 
 /**
  * The binding to ZeroMQ, loaded inside the kill gate: a thread that is terminated while a native addon starts in it
  * takes the process with it, as in any native call (hazard H1). A `require` can stand inside the gate, an `import`
  * cannot.
+ *
+ * @throws {ZeraError} Where there is no ZeroMQ, with the code `ZERA_NO_ZEROMQ`: so do the imports of all entries that
+ *   lead here.
  */
 export const zeromq = load()
 
 function load(): typeof ZeroMQ {
+  expectRuntime()
   const { gate } = words
   guardHeap()
   gate.enter()
