@@ -14,6 +14,8 @@ export interface KeyFiles {
  * Makes a key pair and writes it to two files, as czmq and pyzmq do: `path` has the public key, `path_secret` has both.
  * Only the owner may read them (mode 0600). It never overwrites a file.
  *
+ * On Windows they get the access list of their folder: make them in one that only you can open, such as your profile.
+ *
  * @example
  *   const { secretFile } = await writeKeys('server.key')
  *   const keys = await readKeys(secretFile)
@@ -40,7 +42,8 @@ export async function writeKeys(path: string): Promise<KeyFiles & { readonly pub
 }
 
 /**
- * Reads a pair of keys from its secret file.
+ * Reads a pair of keys from its secret file. On Windows it does not look at the access list of the file: keep the file
+ * in a folder that only you can open.
  *
  * @throws {KeyFileError} When users other than the owner may read or write the file; when it, or a directory or link on
  *   its path, belongs to a user other than this process's and root; when others can write to such a directory and it

@@ -159,3 +159,19 @@ describe.runIf(isRoot)('readKeys() and readPublicKey() with other users around',
     },
   )
 })
+
+describe('readTrustedFile() without a user, as on Windows', () => {
+  test('reads a secret file whatever its mode, which is 0666 there', async () => {
+    await chmod(secretFile, 0o666)
+    await chmod(directory, 0o777)
+
+    expect(await readTrustedFile(secretFile, 'secret', 'none')).toContain('secret-key')
+  })
+
+  test('still refuses what is no file of keys', async () => {
+    await truncate(secretFile, 8193)
+
+    for (const path of [secretFile, directory, join(directory, 'missing')])
+      await expect(readTrustedFile(path, 'secret', 'none')).rejects.toBeInstanceOf(KeyFileError)
+  })
+})

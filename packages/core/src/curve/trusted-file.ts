@@ -10,6 +10,12 @@ export type Secrecy = 'secret' | 'public'
 const MAX_BYTES = 8192
 /** As many links as Linux follows in one path. */
 const MAX_LINKS = 40
+/**
+ * The number of the user of this process; `'none'` where files have no owners and modes, as on Windows: there their
+ * access lists decide, which Node cannot read.
+ */
+type User = number | 'none'
+
 /** Bits of a mode that let others than the owner write, and get at a file at all. */
 const WRITE = 0o022
 const ANY = 0o077
@@ -21,16 +27,23 @@ const STICKY = 0o1000
  *
  * A pipe or a device is not waited for, and no more than 8 KiB are read of anything.
  *
+ * @param user Without one, only what the file is and how large it is counts: it is up to the user of the machine that
+ *   its access list lets no one else in.
  * @throws {KeyFileError} When the file is missing, no plain file, too large, of another user, or others can write it, a
  *   directory of its path, or, when it is secret, read it.
  */
-export async function readTrustedFile(path: string, secrecy: Secrecy): Promise<string> {
+export async function readTrustedFile(
+  path: string,
+  secrecy: Secrecy,
+  user: User = process.geteuid?.() ?? 'none',
+): Promise<string> {
   const file = await openFile(path)
   try {
     // The file that is checked is the one that is read, even if files are moved in the meantime.
     const found = await file.stat()
-    expectFile(path, found, secrecy)
-    const place = await placeOf(path)
+    expectFile(path, found)
+    if (user !== 'none') expectOwn(path, found, secrecy, user)
+    const place = user === 'none' ? undefined : await placeOf(path, user)
     if (place !== undefined && (place.dev !== found.dev || place.ino !== found.ino))
       throw new KeyFileError(path, 'it was replaced while it was read; read it again')
     return await readAll(path, file)
@@ -49,14 +62,18 @@ async function openFile(path: string): Promise<FileHandle> {
   }
 }
 
-function expectFile(path: string, found: Stats, secrecy: Secrecy): void {
+function expectFile(path: string, found: Stats): void {
   if (!found.isFile())
     throw new KeyFileError(path, 'it is not a plain file; name one that zera-device keygen has written')
   if (found.size > MAX_BYTES) throw tooLarge(path, found.size)
-  if (isForeign(found))
+}
+
+/** Makes sure that no other user controls the file, or has read what is secret. */
+function expectOwn(path: string, found: Stats, secrecy: Secrecy, user: number): void {
+  if (isForeign(found, user))
     throw new KeyFileError(
       path,
-      `it belongs to user ${found.uid}, who can write to it, and this process runs as ${process.geteuid?.()}; chown it, and check its contents`,
+      `it belongs to user ${found.uid}, who can write to it, and this process runs as ${user}; chown it, and check its contents`,
     )
   const mode = (found.mode & 0o777).toString(8).padStart(4, '0')
   if (secrecy === 'secret' && (found.mode & ANY) !== 0) {
@@ -65,8 +82,7 @@ function expectFile(path: string, found: Stats, secrecy: Secrecy): void {
       `its mode is ${mode}, so other users can read or write it; chmod 600 it, and make new keys if others may have read it`,
     )
   }
-  // Windows knows no such bits, and node says that everybody may write.
-  if (process.geteuid !== undefined && (found.mode & WRITE) !== 0)
+  if ((found.mode & WRITE) !== 0)
     throw new KeyFileError(
       path,
       `its mode is ${mode}, so other users can write to it; chmod go-w it, and check its contents`,
@@ -75,10 +91,9 @@ function expectFile(path: string, found: Stats, secrecy: Secrecy): void {
 
 /**
  * Follows a path as the operating system does, and makes sure of each step: every directory, and every link. Answers
- * the file at its end; nothing where files have no owners.
+ * the file at its end.
  */
-async function placeOf(path: string): Promise<Stats | undefined> {
-  if (process.geteuid === undefined) return undefined
+async function placeOf(path: string, user: number): Promise<Stats> {
   let left = partsOf(resolve(path))
   let place = parse(resolve(path)).root
   let links = 0
@@ -86,7 +101,7 @@ async function placeOf(path: string): Promise<Stats | undefined> {
     for (;;) {
       const found = await lstat(place)
       if (found.isSymbolicLink()) {
-        if (isForeign(found))
+        if (isForeign(found, user))
           throw new KeyFileError(
             path,
             `the link ${place} belongs to user ${found.uid}, who can point it elsewhere; name the file itself`,
@@ -99,7 +114,7 @@ async function placeOf(path: string): Promise<Stats | undefined> {
       }
       const next = left.shift()
       if (next === undefined) return found
-      expectDirectory(path, place, found)
+      expectDirectory(path, place, found, user)
       place = join(place, next)
     }
   } catch (error) {
@@ -107,8 +122,8 @@ async function placeOf(path: string): Promise<Stats | undefined> {
   }
 }
 
-function expectDirectory(path: string, directory: string, found: Stats): void {
-  if (isForeign(found))
+function expectDirectory(path: string, directory: string, found: Stats, user: number): void {
+  if (isForeign(found, user))
     throw new KeyFileError(
       path,
       `the directory ${directory} belongs to user ${found.uid}, who can replace the file; keep keys in a directory of your own`,
@@ -134,9 +149,8 @@ async function readAll(path: string, file: FileHandle): Promise<string> {
 }
 
 /** Whether a user other than root and this process's user owns it, and so may write it whatever its mode says. */
-function isForeign({ uid }: Stats): boolean {
-  const user = process.geteuid?.()
-  return user !== undefined && uid !== user && uid !== 0
+function isForeign({ uid }: Stats, user: number): boolean {
+  return uid !== user && uid !== 0
 }
 
 function partsOf(path: string): string[] {
