@@ -11,7 +11,7 @@ export { decodeValues, encodeValues } from './codec/codec.js'
 export type { CodecExtension } from './codec/extension.js'
 export { MalformedMessageError } from './codec/malformed-message-error.js'
 export { describeDown, type Down, type DownReason } from './base/errors/down.js'
-export { parseEndpoint, type Endpoint } from './native/endpoint.js'
+export { maxSocketPathBytes, parseEndpoint, type Endpoint } from './native/endpoint.js'
 export {
   ClientListRequiredError,
   CurveRequiredError,
@@ -104,7 +104,7 @@ export type { Sockets } from './sockets/socket.js'
 export type { Service, StartService, StopOptions } from './base/owning/service.js'
 export { startProcess } from './thread/starter/detached/detached.js'
 export type { DetachedProcess } from './thread/starter/detached/detached-process.js'
-export type { DetachedSelf } from './thread/inside/detached-self.js'
+export type { DetachedSelf, ProcessSelf } from './thread/inside/detached-self.js'
 export { startLinkedThread } from './thread/starter/start-thread.js'
 export { expectWorkerSettings, workerSettings, type WorkerSettings } from './thread/starter/worker-settings.js'
 export { expectName } from './base/values/expect-name.js'

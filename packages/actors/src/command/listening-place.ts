@@ -26,11 +26,19 @@ const PERMISSIONS = 0o777
 /**
  * Finds where a node listens. By default it is a socket in a folder of its own that only this user can open: in
  * `XDG_RUNTIME_DIR` if that is safe to use, else among temporary files. The node removes the folder at its end; the
- * next node removes the folder of a killed one.
+ * next node removes the folder of a killed one. On Windows it is a port.
  *
  * @throws {UsageError} When other users could replace the node's socket with their own, or connect to it without a key.
  */
-export async function findPlace(listen: string | undefined, hasKeys: boolean): Promise<ListeningPlace> {
+export async function findPlace(
+  listen: string | undefined,
+  hasKeys: boolean,
+  platform = process.platform,
+): Promise<ListeningPlace> {
+  if (platform === 'win32' && listen?.startsWith('tcp:') !== true)
+    throw new UsageError(
+      'on Windows a node listens at a port alone; give it --listen tcp://HOST:PORT, with --keys and --clients',
+    )
   if (listen === undefined) return ownPlace(await makeFolder())
   const isPath = parseEndpoint(listen).startsWith('ipc:')
   if (!isPath || hasKeys) return { endpoint: listen, bind: start => start(), [Symbol.dispose]: () => undefined }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { EndpointError } from '../base/errors/errors.js'
-import { freshEndpoint, parseEndpoint } from './endpoint.js'
+import { freshEndpoint, maxSocketPathBytes, parseEndpoint } from './endpoint.js'
 
 describe('freshEndpoint()', () => {
   test('never gives the same endpoint twice', () => {
@@ -13,6 +13,17 @@ describe('freshEndpoint()', () => {
     expect(parseEndpoint(freshEndpoint('x'.repeat(10_000)))).toMatch(/^inproc:/)
     expect(parseEndpoint(freshEndpoint(''))).toMatch(/^inproc:/)
     expect(parseEndpoint(freshEndpoint('two\nlines\0'))).toMatch(/^inproc:/)
+  })
+})
+
+describe('maxSocketPathBytes()', () => {
+  test.each([
+    ['linux', 107],
+    ['win32', 107],
+    ['darwin', 103],
+    ['freebsd', 103],
+  ] as const)('on %s is %i', (platform, bytes) => {
+    expect(maxSocketPathBytes(platform)).toBe(bytes)
   })
 })
 

@@ -8,8 +8,6 @@ export type Endpoint = `${'inproc' | 'ipc' | 'tcp'}://${string}`
 
 const SHAPE = /^(inproc|ipc|tcp):\/\/(.+)$/
 const MAX_PORT = 65_535
-/** Bytes of the path of a socket, which the operating system keeps with a NUL. */
-const MAX_PATH_BYTES = process.platform === 'linux' || process.platform === 'win32' ? 107 : 103
 /** Behind a NUL, ZeroMQ and the operating system look at nothing. */
 const ALL_UNPRINTABLE = new RegExp(UNPRINTABLE, 'gu')
 
@@ -25,6 +23,14 @@ let made = 0
 export function freshEndpoint(name: string): Endpoint {
   made += 1
   return `inproc://zera/${threadId}/${copyNumber}/${made}/${name.slice(0, 64).replaceAll(ALL_UNPRINTABLE, '-')}`
+}
+
+/**
+ * The most bytes that the path of a socket may have, without the one that ends it: `sun_path` of `struct sockaddr_un`
+ * has 108 on Linux and Windows, and 104 on macOS and the BSDs. A connect to a longer one fails.
+ */
+export function maxSocketPathBytes(platform = process.platform): number {
+  return platform === 'linux' || platform === 'win32' ? 107 : 103
 }
 
 /**
@@ -52,12 +58,9 @@ export function parseEndpoint(text: string): Endpoint {
 }
 
 function expectPath(text: string, path: string): void {
-  const bytes = Buffer.byteLength(path)
-  if (bytes > MAX_PATH_BYTES)
-    throw new EndpointError(
-      text,
-      `its path has ${bytes} bytes (limit ${MAX_PATH_BYTES}); use a shorter one, such as in /tmp`,
-    )
+  const [bytes, limit] = [Buffer.byteLength(path), maxSocketPathBytes()]
+  if (bytes > limit)
+    throw new EndpointError(text, `its path has ${bytes} bytes (limit ${limit}); use a shorter one, such as in /tmp`)
 }
 
 /** An address may come behind that of the source, and a semicolon. */

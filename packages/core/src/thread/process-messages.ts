@@ -15,7 +15,7 @@ export type ProcessOrder =
 
 /** What a process says of itself. */
 export type ProcessReport =
-  | { readonly said: 'ready' }
+  | { readonly said: 'ready'; readonly told: string | undefined }
   | { readonly said: 'stopped' }
   | { readonly said: 'threw'; readonly error: Error }
   /** It has more memory than it may, and ends itself now. */

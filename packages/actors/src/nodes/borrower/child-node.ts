@@ -1,11 +1,10 @@
-import { rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { startProcess, type DetachedProcess, type Endpoint } from '@zera/core/internal'
+import { dirname } from 'node:path'
+import { startProcess, type DetachedProcess, type Endpoint, type RemoteSecurity } from '@zera/core/internal'
 import { NODE_PROCESS } from '../../entry-urls.js'
 import { NodeUnreachableError } from '../../model/errors.js'
-import { hideSocket } from '../control/hidden-socket.js'
-import { findNodeFolder, NODE_FOLDER_PREFIX, removeNodeFolder } from '../folders/node-folder.js'
+import { NODE_FOLDER_PREFIX } from '../folders/node-folder.js'
 import { removeStaleFolders } from '../folders/stale-folders.js'
+import { findChildWay, type ChildWay } from './child-way.js'
 
 /** The options of a child. */
 export interface ChildOptions {
@@ -25,14 +24,16 @@ export interface ChildNode {
   readonly process: DetachedProcess
   /** Where it is reached. */
   readonly endpoint: Endpoint
+  /** How it encrypts what goes there. */
+  readonly security: RemoteSecurity
   /** Aborts when it has ended, with a NodeUnreachableError. */
   readonly gone: AbortSignal
   /** Resolves when it has ended and nothing is left of it. */
   readonly cleared: Promise<void>
 }
 
-/** Those that are there, by their directories; undefined while one is started. */
-const children = new Map<string, DetachedProcess | undefined>()
+/** Those that are there, by how they are reached; undefined while one is started. */
+const children = new Map<ChildWay, DetachedProcess | undefined>()
 let isWatched = false
 
 /** Cleans up once per process after children that were killed with their systems. */
@@ -46,22 +47,18 @@ let swept: Promise<void> | undefined
  * then.
  */
 export async function startChildNode({ name, node, startMs, signal, maxRssMb }: ChildOptions): Promise<ChildNode> {
-  const directory = ownDirectory(node)
-  const path = join(directory, 'node')
-  swept ??= removeStaleFolders(dirname(directory), NODE_FOLDER_PREFIX)
+  const way = ownWay(node)
+  if (way.directory !== undefined) swept ??= removeStaleFolders(dirname(way.directory), NODE_FOLDER_PREFIX)
   try {
     const process = await startProcess(NODE_PROCESS, {
       name,
       startMs,
       signal,
-      data: { endpoint: `ipc://${path}`, directory },
+      data: way.place,
       ...(maxRssMb === undefined ? {} : { maxRssMb }),
     })
-    children.set(directory, process)
-    // It listens. What this process reaches needs no path, so none is left when both are killed.
-    const hidden = hideSocket(path)
-    if (hidden !== undefined) rmSync(directory, { recursive: true, force: true })
-    const endpoint = (hidden?.endpoint ?? `ipc://${path}`) as Endpoint
+    children.set(way, process)
+    const { endpoint, security } = way.reach(process.told)
     await swept
     const gone = new AbortController()
     const cleared = process.down.then(({ exitCode, error }) => {
@@ -73,29 +70,27 @@ export async function startChildNode({ name, node, startMs, signal, maxRssMb }: 
           { cause: error },
         ),
       )
-      hidden?.close()
-      // One that was killed may leave it behind.
-      clear(directory)
+      clear(way)
     })
-    return { process, endpoint, cleared, gone: gone.signal }
+    return { process, endpoint, security, cleared, gone: gone.signal }
   } catch (error) {
-    clear(directory)
+    clear(way)
     throw error
   }
 }
 
-/** The directory of its sockets. It does not outlive this process, whatever ends that. */
-function ownDirectory(node: string): string {
+/** The way to a child. Nothing of it outlives this process, whatever ends that. */
+function ownWay(node: string): ChildWay {
   if (!isWatched) process.on('exit', endAll)
   isWatched = true
-  const directory = findNodeFolder(node)
-  children.set(directory, undefined)
-  return directory
+  const way = findChildWay(node)
+  children.set(way, undefined)
+  return way
 }
 
-function clear(directory: string): void {
-  removeNodeFolder(directory)
-  children.delete(directory)
+function clear(way: ChildWay): void {
+  way.clear()
+  children.delete(way)
 }
 
 /**
@@ -103,8 +98,8 @@ function clear(directory: string): void {
  * that is still starting ends as soon as it sees that its parent has gone.
  */
 function endAll(): void {
-  for (const [directory, child] of children) {
+  for (const [way, child] of children) {
     child?.killNow()
-    removeNodeFolder(directory)
+    way.clear()
   }
 }

@@ -94,7 +94,8 @@ export class ProcessStarter implements OwnProcesses {
     const giveUp = (): void => void child.process.kill()
     const forget = onAbort(doors, giveUp)
     try {
-      const partner = { node: name, endpoint: child.endpoint, security: {}, request, silenceMs, faulted: this.#faulted }
+      const { endpoint, security } = child
+      const partner = { node: name, endpoint, security, request, silenceMs, faulted: this.#faulted }
       const session = await NodeSession.open(partner, leftMs, AbortSignal.any([doors, child.gone]), this.#clock)
       this.#sessions.add(session)
       void session.ended.then(() => session.closed()).then(() => this.#sessions.delete(session))

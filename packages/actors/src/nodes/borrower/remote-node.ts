@@ -102,18 +102,21 @@ export class RemoteNode {
 
   async #open(startMs: number): Promise<NodeSession> {
     const { name: node, threads = 1, curve } = this.#options
-    const endpoint = (this.#options.endpoint ?? (await this.#startChild(startMs))) as Endpoint
+    const child = this.#options.endpoint === undefined ? await this.#startChild(startMs) : undefined
     const { root, ...common } = this.#request
-    const isChild = this.#options.endpoint === undefined
-    const request: OpenRequest = { ...common, system: this.#system, threads, root: isChild ? undefined : root }
+    const request: OpenRequest = {
+      ...common,
+      system: this.#system,
+      threads,
+      root: child === undefined ? root : undefined,
+    }
     const partner = {
       node,
-      endpoint,
+      endpoint: (child?.endpoint ?? this.#options.endpoint) as Endpoint,
       request,
-      security: curveClient(curve),
+      security: child?.security ?? curveClient(curve),
       faulted: (error: NodeFaultError) => this.faulted(error),
     }
-    const child = await this.#child
     const giveUp = child === undefined ? this.#doors.signal : AbortSignal.any([this.#doors.signal, child.gone])
     const session = await NodeSession.open(partner, startMs, giveUp, this.#clock).catch(async (error: unknown) => {
       // A child that hangs gives way to another.
@@ -124,12 +127,12 @@ export class RemoteNode {
     return session
   }
 
-  /** Starts a process, unless one runs. Returns its endpoint. */
-  async #startChild(startMs: number): Promise<string> {
+  /** Starts a process, unless one runs. */
+  async #startChild(startMs: number): Promise<ChildNode> {
     const running = await this.#child?.catch(() => undefined)
-    if (running?.gone.aborted === false) return running.endpoint
+    if (running?.gone.aborted === false) return running
     this.#child = startChildNode({ name: `node ${this.name}`, node: this.name, startMs, signal: this.#doors.signal })
-    return (await this.#child).endpoint
+    return this.#child
   }
 
   async #endChild(timeoutMs: number): Promise<void> {

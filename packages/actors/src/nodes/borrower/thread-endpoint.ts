@@ -1,10 +1,5 @@
-import type { Endpoint } from '@zera/core/internal'
+import { maxSocketPathBytes, type Endpoint } from '@zera/core/internal'
 
-/**
- * What fits into the path of a socket, without the byte that ends it. A connect to a longer one fails, wherever in the
- * system that is done.
- */
-const MAX_PATH_BYTES = process.platform === 'linux' ? 107 : 103
 const MAX_PORT = 65_535
 
 /**
@@ -17,7 +12,9 @@ const MAX_PORT = 65_535
  */
 export function threadEndpoint(said: Endpoint, node: Endpoint): Endpoint | undefined {
   if (node.startsWith('ipc:'))
-    return said.startsWith('ipc:') && Buffer.byteLength(said) <= 'ipc://'.length + MAX_PATH_BYTES ? said : undefined
+    return said.startsWith('ipc:') && Buffer.byteLength(said) <= 'ipc://'.length + maxSocketPathBytes()
+      ? said
+      : undefined
   const port = Number(/^tcp:.*:(\d{1,5})$/s.exec(said)?.[1])
   return port > 0 && port <= MAX_PORT ? (node.replace(/:\d+$/, `:${port}`) as Endpoint) : undefined
 }

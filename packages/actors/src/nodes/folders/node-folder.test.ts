@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { runProgram } from '../../fixtures/run-program.js'
+import { socketPathProblem } from './node-folder.js'
 
 let folder: string
 beforeEach(async () => {
@@ -67,4 +68,14 @@ describe('the folder for temporary files, where a node is started', () => {
       expect(await startIn(open)).toEqual({ isClean: true, left: 0 })
     },
   )
+})
+
+describe('socketPathProblem()', () => {
+  test.each([
+    ['linux', 107],
+    ['darwin', 103],
+  ] as const)('on %s allows %i bytes', (platform, most) => {
+    expect(socketPathProblem('/'.padEnd(most, 'x'), platform)).toBeUndefined()
+    expect(socketPathProblem('/'.padEnd(most + 1, 'x'), platform)).toContain(String(most))
+  })
 })

@@ -2,15 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
-import { messageOf } from '@zera/core/internal'
+import { maxSocketPathBytes, messageOf } from '@zera/core/internal'
 import { NodeFolderError } from '../../model/errors.js'
 import { expectSafeFolder } from './private-folder.js'
 
-/**
- * The longest path of a socket that the system takes, without the byte that ends it: `sun_path` of `struct
- * sockaddr_un`.
- */
-const MAX_PATH_BYTES = process.platform === 'linux' ? 107 : 103
 /** The prefix of the names of folders for the sockets of nodes. */
 export const NODE_FOLDER_PREFIX = 'zera-node-'
 /** What is added to that: the name of a folder, that of another for the door of a thread, and of a socket in it. */
@@ -37,11 +32,9 @@ export function findNodeFolder(node: string): string {
 }
 
 /** Why the path of a socket is too long for the system; undefined when it is not. */
-export function socketPathProblem(path: string): string | undefined {
-  const bytes = Buffer.byteLength(path)
-  return bytes > MAX_PATH_BYTES
-    ? `the path of a socket in it would have ${bytes} bytes (limit ${MAX_PATH_BYTES})`
-    : undefined
+export function socketPathProblem(path: string, platform = process.platform): string | undefined {
+  const [bytes, limit] = [Buffer.byteLength(path), maxSocketPathBytes(platform)]
+  return bytes > limit ? `the path of a socket in it would have ${bytes} bytes (limit ${limit})` : undefined
 }
 
 /** Removes a folder that `findNodeFolder` has found, with the folders for doors next to it that a killed node has left. */

@@ -3,10 +3,11 @@ import { optimisations, readOptimisations } from './optimisations.js'
 
 describe('readOptimisations()', () => {
   test.each([
-    [undefined, { rows: true, spin: true }],
-    ['', { rows: true, spin: true }],
-    ['rows', { rows: false, spin: true }],
-    ['spin,rows', { rows: false, spin: false }],
+    [undefined, { rows: true, spin: true, ipc: true }],
+    ['', { rows: true, spin: true, ipc: true }],
+    ['rows', { rows: false, spin: true, ipc: true }],
+    ['spin,rows', { rows: false, spin: false, ipc: true }],
+    ['ipc', { rows: true, spin: true, ipc: false }],
   ])('reads %j', (without, expected) => {
     expect(readOptimisations(without)).toEqual(expected)
   })
@@ -16,6 +17,6 @@ describe('readOptimisations()', () => {
   })
 
   test('all are on by default', () => {
-    expect(optimisations).toEqual({ rows: true, spin: true })
+    expect(optimisations).toEqual({ rows: true, spin: true, ipc: true })
   })
 })

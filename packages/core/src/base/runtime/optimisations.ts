@@ -1,5 +1,5 @@
 /** What makes Zera fast and could be left out; nothing else depends on any of it. */
-const OPTIMISATIONS = ['rows', 'spin'] as const
+const OPTIMISATIONS = ['rows', 'spin', 'ipc'] as const
 
 export type Optimisation = (typeof OPTIMISATIONS)[number]
 
@@ -9,6 +9,7 @@ export type Optimisation = (typeof OPTIMISATIONS)[number]
  *
  * - `rows`: messages of one shape travel as rows of one flat array.
  * - `spin`: a thread whose last waits were short looks for a ring before it sleeps.
+ * - `ipc`: processes that a system starts talk to it over ipc, where the platform has that, and not over tcp with CURVE.
  */
 export const optimisations: Readonly<Record<Optimisation, boolean>> = readOptimisations(process.env['ZERA_WITHOUT'])
 
@@ -24,5 +25,5 @@ export function readOptimisations(without = ''): Record<Optimisation, boolean> {
     throw new RangeError(
       `Cannot do without "${unknown}": ZERA_WITHOUT takes ${OPTIMISATIONS.join(', ')}, with commas between them`,
     )
-  return { rows: !words.includes('rows'), spin: !words.includes('spin') }
+  return { rows: !words.includes('rows'), spin: !words.includes('spin'), ipc: !words.includes('ipc') }
 }

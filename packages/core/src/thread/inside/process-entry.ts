@@ -6,7 +6,7 @@ import { exportOf } from '../../base/runtime/module-exports.js'
 import { setTimeout } from '../../base/runtime/real-timers.js'
 import { importUserModule } from '../../modules/import-user-module.js'
 import type { ProcessOrder, ProcessReport, ProcessSeed } from '../process-messages.js'
-import type { DetachedSelf } from './detached-self.js'
+import type { ProcessSelf } from './detached-self.js'
 import { MemoryGuard } from './memory-guard.js'
 
 /**
@@ -15,7 +15,7 @@ import { MemoryGuard } from './memory-guard.js'
  */
 const ORPHAN_MS = 5000
 
-type DetachedMain = (self: DetachedSelf) => unknown
+type DetachedMain = (self: ProcessSelf) => unknown
 
 const stopping = new AbortController()
 const stop = (): void => stopping.abort()
@@ -46,7 +46,17 @@ process.on('unhandledRejection', fail)
 async function run({ name, url, data }: ProcessSeed): Promise<void> {
   const main = exportOf(await importUserModule(url), 'default')
   if (typeof main !== 'function') throw new TypeError(`${url} has no function as its default export`)
-  await (main as DetachedMain)({ name, data, stopping: stopping.signal, ready: () => say({ said: 'ready' }) })
+  await (main as DetachedMain)({
+    name,
+    data,
+    stopping: stopping.signal,
+    ready: told => say({ said: 'ready', told: asText(told) }),
+  })
+}
+
+/** What a module tells its starter: a text, or nothing. It may have called `ready` with anything. */
+function asText(told: unknown): string | undefined {
+  return typeof told === 'string' ? told : undefined
 }
 
 function obey(order: ProcessOrder): void {

@@ -33,6 +33,8 @@ const LAST_WORDS_MS = 100
 export class DetachedProcess {
   readonly name: string
   readonly readied: Promise<void>
+  /** What it told when it was ready, if anything. */
+  told: string | undefined
   readonly down: Promise<Down>
   readonly #child: ChildProcess
   readonly #stderr = new TextTail(STDERR_CHARS)
@@ -139,8 +141,10 @@ export class DetachedProcess {
   }
 
   #take(report: ProcessReport, readied: () => void): void {
-    if (report.said === 'ready') readied()
-    else if (report.said === 'stopped') this.#ending = { ...this.#ending, hasReported: true }
+    if (report.said === 'ready') {
+      this.told = report.told
+      readied()
+    } else if (report.said === 'stopped') this.#ending = { ...this.#ending, hasReported: true }
     else if (report.said === 'over-limit') this.#ending = { ...this.#ending, overLimit: report }
     else this.#ending = { ...this.#ending, error: report.error }
   }
