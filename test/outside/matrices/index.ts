@@ -1,5 +1,6 @@
 import type { Matrix } from './matrix.js'
+import { servers } from './servers.js'
 import { starts } from './starts.js'
 
 /** All matrices, in the order of their tables. */
-export const MATRICES: readonly Matrix[] = [starts]
+export const MATRICES: readonly Matrix[] = [starts, servers]

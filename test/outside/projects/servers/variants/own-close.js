@@ -1,0 +1,3 @@
+import { app } from './fastify-app.js'
+
+process.once('SIGTERM', () => app.close())
