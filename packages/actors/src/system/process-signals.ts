@@ -4,7 +4,7 @@ import { describeThrown, isError, ZeraError } from '@zera/core/internal'
 export interface Interruptible {
   stop(): Promise<unknown>
   /** Stops when the program has nothing else to do: until then it may need the system for what it finishes. */
-  letGo(): void
+  letGo(): Promise<unknown>
   /** Ends all threads at once. */
   force(): Promise<unknown>
   /** Whether a thread is left that only the end of the process can end, for which Node waits for all threads. */

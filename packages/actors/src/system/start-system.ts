@@ -96,7 +96,7 @@ async function untilInterrupted(
   const interrupt = async (): Promise<void> => void (isInterrupted = true)
   const release = stopOnSignals({
     stop: interrupt,
-    letGo: () => void interrupt(),
+    letGo: interrupt,
     force: interrupt,
     isStuck: () => false,
   })

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import slow, { type Slow } from '../fixtures/actors/slow.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { ActorStoppedError, child, startSystem, SystemStoppedError, type ActorRef, type System } from '../index.js'
@@ -66,8 +66,8 @@ class Load {
   }
 }
 
-async function answers(load: Load, atLeast: number): Promise<void> {
-  while (load.answered < atLeast) await new Promise(resolve => setTimeout(resolve, 5))
+async function answers(count: number): Promise<void> {
+  await vi.waitUntil(() => load.answered >= count, { timeout: 10_000 })
 }
 
 describe('System.stop(ref) while others ask on', () => {
@@ -76,7 +76,7 @@ describe('System.stop(ref) while others ask on', () => {
     async placement => {
       const ref = await system.spawn(slow, { placement, shutdownMs: 20_000 })
       load.on(ref, 5, 20)
-      await answers(load, 5)
+      await answers(5)
 
       const tookMs = await load.during(() => system.stop(ref))
       await load.over()
@@ -98,7 +98,7 @@ describe('System.stop(ref) while others ask on', () => {
 
     const stopped = system.stop(ref)
     const error = await ref.ask.work(1).catch((thrown: unknown) => thrown)
-    const isOver = await Promise.race([stopped.then(() => true), false])
+    const isOver = await Promise.race([stopped.then(() => true), Promise.resolve(false)])
 
     expect([error, isOver]).toMatchObject([{ isStopping: true, progress: 'not-begun', ref }, false])
     expect(await working).toBe(1)
@@ -123,7 +123,7 @@ describe('System.stop(ref) while others ask on', () => {
       for await (const item of ref.stream.forever()) items = item
     }
     const reading = read().catch((error: unknown) => error)
-    while (items < 1000) await new Promise(resolve => setTimeout(resolve, 5))
+    await vi.waitUntil(() => items > 1000)
 
     const tookMs = await load.during(() => system.stop(ref))
 
@@ -136,7 +136,7 @@ describe('the stop of a pool', () => {
   test('takes about as long as its longest message, however many ask on', async () => {
     const pool = await system.startPool(slow, { size: 8, shutdownMs: 20_000 })
     load.on(pool, 16, 30)
-    await answers(load, 50)
+    await answers(50)
 
     const tookMs = await load.during(() => system.stop(pool))
     await load.over()
@@ -158,7 +158,7 @@ describe('the stop of a pool', () => {
   test('with the system closes it as one: no message is refused before all of it is closed', async () => {
     const pool = await system.startPool(slow, { size: 8, shutdownMs: 20_000 })
     load.on(pool, 16, 30)
-    await answers(load, 50)
+    await answers(50)
 
     const tookMs = await load.during(async () => {
       const { isClean, phase, deadLetters } = await system.stop()
@@ -196,8 +196,7 @@ describe('the stop of a pool', () => {
       }),
     ])
     load.on(pool, 16, 30)
-    while ((await system.snapshot()).pools[0]?.workers.length !== 4)
-      await new Promise(resolve => setTimeout(resolve, 50))
+    await vi.waitUntil(async () => (await system.snapshot()).pools[0]?.workers.length === 4, { timeout: 10_000 })
 
     await load.during(() => system.stop())
 
@@ -208,14 +207,14 @@ describe('the stop of a pool', () => {
   test('a worker that stops by itself leaves its pool first: the others get what is sent meanwhile', async () => {
     const pool = await system.startPool(slow, { size: 3 })
     load.on(pool, 6, 10)
-    await answers(load, 10)
+    await answers(10)
 
     for (let time = 0; time < 3; time++) {
       const gone = new Promise(resolve => system.events.on('actor-stopped', resolve))
       pool.tell.leave()
       await gone
     }
-    await answers(load, load.answered + 10)
+    await answers(load.answered + 10)
 
     expect(load.refusals).toEqual([])
   })

@@ -62,7 +62,7 @@ export class SystemLife {
       this.#release.push(
         stopOnSignals({
           stop: () => this.stop(),
-          letGo: () => this.#letGo(),
+          letGo: async () => this.#letGo(),
           force: () => this.#force(),
           isStuck: () => this.#isStuck(),
         }),

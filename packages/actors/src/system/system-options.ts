@@ -106,12 +106,13 @@ export interface SystemOptions {
   /** The same of `process.stderr` and `System.stderr`. */
   readonly stderr?: boolean | undefined
   /**
-   * Whether SIGINT and SIGTERM stop the system and end the process with 130 and 143; a second one forces the end. Default
-   * true.
+   * Whether SIGINT and SIGTERM stop the system and end the process with 130 and 143; a second one forces the end.
+   * Default true.
    *
-   * If the program has its own handler for the signal, the end of the process is the program's, and so is the exit code.
-   * The system goes on serving what the program finishes. It stops when the program calls `stop()`, when the program has
-   * nothing else to do, or when half of `stopTimeoutMs` has passed since the signal; `system.stopped` says when.
+   * If the program has its own handler for the signal, the end of the process is the program's, and so is the exit
+   * code. The system goes on serving what the program finishes. It stops when the program calls `stop()`, when the
+   * program has nothing else to do, or when half of `stopTimeoutMs` has passed since the signal; `system.stopped` says
+   * when.
    */
   readonly handleSignals?: boolean | undefined
 }

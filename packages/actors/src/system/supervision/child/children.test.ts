@@ -4,9 +4,12 @@ import type { Child } from './child.js'
 import { Children } from './children.js'
 import type { Crew } from './crew.js'
 
-function child(id: string, more: { readonly significant?: boolean; readonly isWanted?: boolean } = {}): Child {
-  const { significant = false, isWanted = true } = more
-  return { id, spec: { significant }, isWanted } as Child
+function child(
+  id: string,
+  more: { readonly significant?: boolean; readonly isWanted?: boolean; readonly crew?: Crew } = {},
+): Child {
+  const { significant = false, isWanted = true, crew } = more
+  return { id, spec: { significant }, isWanted, crew } as Child
 }
 
 describe('Children', () => {
@@ -32,15 +35,11 @@ describe('Children', () => {
   test('newestFirst() has a crew where the first of it was added', () => {
     const children = new Children('/')
     const crew: Crew = { order: undefined, leave: () => Promise.resolve() }
-    const [worker, server, late] = [
-      { ...child('worker'), crew },
-      child('server'),
-      { ...child('late'), crew },
-    ] as Child[]
-    for (const each of [worker, server] as Child[]) children.add(each)
-    children.delete(worker as Child)
+    const [worker, server, late] = [child('worker', { crew }), child('server'), child('late', { crew })]
+    for (const each of [worker, server]) children.add(each)
+    children.delete(worker)
 
-    children.add(late as Child)
+    children.add(late)
 
     expect(children.newestFirst()).toEqual([server, late])
   })
