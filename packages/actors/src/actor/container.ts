@@ -6,10 +6,12 @@ import type { DependencyContainer, InjectionToken } from 'tsyringe'
 import { ActorContext, currentActor } from '../model/actor-context.js'
 import type { ActorClass, Inject } from '../model/definition.js'
 import { ContainerError } from '../model/errors.js'
+import { isInjected } from '../model/modules/constructors.js'
 import { importModule } from '../model/modules/import-module.js'
+import { provideMetadata } from '../model/modules/lazy-metadata.js'
 import { moduleHere } from '../model/modules/module-roots.js'
 import { runWithContext, type InstanceContext } from './context.js'
-import { canHaveMetadata, hasMetadata, provideMetadata } from './lazy-metadata.js'
+import { canHaveMetadata } from './lazy-metadata.js'
 
 // Users' modules have decorators that need it.
 provideMetadata()
@@ -92,7 +94,7 @@ class ChildInjector implements ActorInjector {
   }
 
   construct<A extends object>(actorClass: ActorClass<A>): A {
-    if (!isDecorated(actorClass)) return new actorClass()
+    if (!isInjected(actorClass)) return new actorClass()
     const container = this.#open()
     // A program that registers an actor's class itself decides what makes it.
     const token = actorClass as InjectionToken<A>
@@ -139,9 +141,4 @@ function ownedClassOf<A extends object>(actorClass: ActorClass<A>): InjectionTok
   tsyringe().injectable()(owned)
   ownedClasses.set(actorClass, owned)
   return owned as unknown as InjectionToken<A>
-}
-
-/** TypeScript leaves the types of the parameters on a class that has any decorator; one that extends it inherits them. */
-function isDecorated(actorClass: object): boolean {
-  return hasMetadata('design:paramtypes', actorClass)
 }

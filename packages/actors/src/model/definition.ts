@@ -20,6 +20,7 @@ import type { ActorDefinition } from './actor-definition.js'
 import { cancelSpec, type CancelSpec } from './cancel-spec.js'
 import { DefinitionError } from './errors.js'
 import { mailboxSpec, type MailboxSpec } from './mailbox-spec.js'
+import { expectConstructible } from './modules/constructors.js'
 import { importModule } from './modules/import-module.js'
 import { moduleHere, systemUrl } from './modules/module-roots.js'
 import { notDefined, Registrations } from './modules/registrations.js'
@@ -128,6 +129,7 @@ const imported = new Map<string, readonly unknown[]>()
  * @throws {TypeError} When it has no name and `options.name` gives none, the url is neither a URL nor an absolute path,
  *   or the module defines another actor under the name. A start fails when an `urgent` method does not exist.
  * @throws {RangeError} When an option is out of its range.
+ * @throws {DefinitionError} When the constructor of a class without a decorator has parameters: it gets no arguments.
  */
 export function defineActor<A extends object>(
   url: string,
@@ -147,6 +149,7 @@ export function defineActor<A extends object>(
     )
   expectOptions('define an actor', options, DEFINITION_OPTIONS)
   expectName('define an actor', 'name', name)
+  if (isClass(maker)) expectConstructible(maker, url)
   const methods = isClass(maker) ? methodsOf(maker) : undefined
   const { redeliver = false, maxRedeliveries = DEFAULT_MAX_REDELIVERIES } = options
   expectNumber('define an actor', 'maxRedeliveries', maxRedeliveries)

@@ -163,8 +163,14 @@ export class DefinitionError extends ZeraError {
   /** The module's address. */
   readonly url: string
 
-  constructor(actor: string, url: string, problem: string, options?: ErrorOptions) {
-    super('ZERA_DEFINITION', `Cannot find actor ${actor} in ${url}: ${problem}`, options)
+  constructor(
+    actor: string,
+    url: string,
+    problem: string,
+    options?: ErrorOptions,
+    action = `find actor ${actor} in ${url}`,
+  ) {
+    super('ZERA_DEFINITION', `Cannot ${action}: ${problem}`, options)
     this.url = url
   }
 }
