@@ -10,11 +10,11 @@ import type { DeadLetterReason } from '../model/events/dead-letter.js'
 import type { Logger } from '../model/log.js'
 import { thenOf, whenSettled, type Then } from '../model/time/thenable.js'
 import type { ActorRecord } from './black-box/black-box.js'
-import { Dispatcher, isOfStream } from './dispatcher.js'
+import { Dispatcher, isOfStream, isStreamed } from './dispatcher.js'
 import { isLimited, Mailbox } from './mailbox.js'
 import type { Runnable, Scheduler } from './scheduler.js'
 import { SelfMessages, type SelfMessage } from './self-messages.js'
-import { dropStreamed, isStreamed, onlyStreamed } from './streams/streamed-value.js'
+import { dropStreamed, onlyStreamed } from './streams/streamed-value.js'
 
 /** What a message loop needs around it. */
 export interface MessageLoopOwner {

@@ -11,6 +11,7 @@ import {
   joinCopies,
   MODULE_DESCRIPTORS,
   optionNames,
+  showAs,
   toError,
   type Optional,
 } from '@zera/core/internal'
@@ -163,6 +164,7 @@ export function defineActor<A extends object>(
     // It travels as JSON, which has no Infinity.
     maxRedeliveries: redeliver ? Math.min(maxRedeliveries, Number.MAX_SAFE_INTEGER) : undefined,
   }
+  showAs(definition, shown => ({ title: `ActorDefinition(${shown.name} of ${shown.url})` }))
   const registered = known.add(definition.url, name, maker, definition) as ActorDefinition<A>
   makers.set(registered, isClass(maker) ? { kind: 'class', actorClass: maker } : { kind: 'factory', factory: maker })
   return registered

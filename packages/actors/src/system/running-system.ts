@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { expectOptions, optionNames, waitFor } from '@zera/core/internal'
+import { expectOptions, optionNames, waitFor, showAs } from '@zera/core/internal'
 import type { ThreadContainer } from '../actor/container.js'
 import { defaultSink } from '../log/default-sink.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
@@ -40,6 +40,10 @@ export class RunningSystem implements System {
   readonly #life: SystemLife
   readonly log: Logger
   readonly root: Supervisor
+
+  static {
+    showAs(this.prototype, system => ({ title: `System(${system.#parts.name})`, parts: system.#summary }))
+  }
 
   /** @param givenUp Aborts when its start is given up; never later. */
   constructor(
@@ -187,6 +191,18 @@ export class RunningSystem implements System {
     if (typeof target === 'object' && target !== null && 'address' in target) return this.#stopRef(target, options)
     expectOptions('stop the system', target, STOP_OPTIONS)
     return this.#life.stop(target.timeoutMs)
+  }
+
+  /** What is shown of it. */
+  get #summary(): object {
+    const { hosts, pools, supervision } = this.#parts
+    return {
+      state: this.#life.state,
+      threads: hosts.slots.filter(slot => slot.isRunning).length,
+      actors: supervision.actorCount,
+      pools: pools.tables.length,
+      deadLetters: this.deadLetters.statistics.received,
+    }
   }
 
   /** How many threads `shared` actors have, the main thread included when they live there. */

@@ -9,7 +9,13 @@ import {
   type ThreadReceipt,
   type Cancellable,
 } from '@zera/core/internal'
-import { addLeftovers, isCleanStop, withKilledThreads, type SystemReceipt } from '../model/events/system-receipt.js'
+import {
+  shownReceipt,
+  addLeftovers,
+  isCleanStop,
+  withKilledThreads,
+  type SystemReceipt,
+} from '../model/events/system-receipt.js'
 import { DEFAULT_STOP_TIMEOUT_MS } from '../model/time/stop-limit.js'
 import type { HostSlot } from './hosts/host-slot.js'
 import type { SpareThreads } from './hosts/spare-threads.js'
@@ -43,6 +49,7 @@ export class SystemLife {
   #stopping: Promise<SystemReceipt> | undefined
   /** Stops it even if the program goes on, once that was interrupted and is to end by itself. */
   #patience: Cancellable | undefined
+  #hasEnded = false
 
   constructor(
     parts: SystemParts,
@@ -67,6 +74,10 @@ export class SystemLife {
           isStuck: () => this.#isStuck(),
         }),
       )
+  }
+
+  get state(): 'running' | 'stopping' | 'stopped' {
+    return this.#stopping === undefined ? 'running' : this.#hasEnded ? 'stopped' : 'stopping'
   }
 
   /** Starts the shared and the spare threads. When one does not start, or the start is given up, it stops everything. */
@@ -169,6 +180,7 @@ export class SystemLife {
     const receipt = this.#receipt(stop)
     events.emit('stopped', receipt)
     this.#parts.output.end()
+    this.#hasEnded = true
     this.#hasStopped(receipt)
     mayEnd()
     return receipt
@@ -263,7 +275,7 @@ export class SystemLife {
       new Set(threads.flatMap(({ slot }) => (slot.lastReceipt?.outcome === 'killed' ? [slot.number] : []))),
     )
     const { phase } = limit
-    return {
+    return shownReceipt({
       startedAtMs: this.startedAtMs,
       stoppedAtMs,
       durationMs: stoppedAtMs - this.startedAtMs,
@@ -278,6 +290,6 @@ export class SystemLife {
       left,
       phase,
       isClean: isCleanStop({ stopped: ended, left, phase, lastThreads }),
-    }
+    })
   }
 }

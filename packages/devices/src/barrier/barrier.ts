@@ -1,5 +1,5 @@
 import { startOwned, unwrapRequest, wrapReply, type CurveServer, type Service, type Sockets } from '@zera/core'
-import { onAbort, toError, Waiters, expectOptions, optionNames } from '@zera/core/internal'
+import { onAbort, toError, Waiters, expectOptions, optionNames, showAs } from '@zera/core/internal'
 import { checkEndpoints, type Endpoints } from '../base/endpoints.js'
 import { openSecuredRouter, type SecuredRouter } from '../base/secured-router.js'
 import { readHello } from './hello.js'
@@ -134,6 +134,13 @@ class PublisherBarrier implements NetworkBarrier {
   readonly #asking = new Map<string, readonly Buffer[]>()
   #words = 0
   #failure: Error | undefined
+
+  static {
+    showAs(this.prototype, device => ({
+      title: 'Barrier',
+      parts: { endpoints: device.endpoints },
+    }))
+  }
 
   constructor(publisher: Sockets['XPUB'], router: SecuredRouter, subscribers: number, trustsWords: boolean) {
     this.#publisher = publisher

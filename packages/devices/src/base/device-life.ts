@@ -26,6 +26,11 @@ export class DeviceLife {
     this.#clock = clock
   }
 
+  /** How far it is, for its inspection. */
+  get state(): 'running' | 'stopping' | 'ended' {
+    return this.closing.aborted ? 'ended' : this.#stopping === undefined ? 'running' : 'stopping'
+  }
+
   /** Aborts when it closes. */
   get closing(): AbortSignal {
     return this.#closing.signal

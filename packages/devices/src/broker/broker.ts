@@ -1,5 +1,5 @@
 import { SOCKET_LIMITS, startOwned, type Cancellable, type Clock, type Frame, type StopOptions } from '@zera/core'
-import { every, systemClock, toError, Waiters, type DrainOptions } from '@zera/core/internal'
+import { every, systemClock, toError, Waiters, type DrainOptions, showAs } from '@zera/core/internal'
 import { DeviceLife, type OpenRequests } from '../base/device-life.js'
 import { DeviceLog } from '../base/device-log.js'
 import type { ControlledService } from '../base/device.js'
@@ -148,6 +148,13 @@ class SocketBroker implements Broker {
   readonly #requests: OpenRequests = {
     refuse: () => this.#perform(this.#state.drain(this.#clock.now())),
     areAnswered: () => this.#state.pendingRequests === 0,
+  }
+
+  static {
+    showAs(this.prototype, device => ({
+      title: 'Broker',
+      parts: { state: device.#life.state, endpoints: device.endpoints },
+    }))
   }
 
   constructor(doors: Doors, { limits, clock = systemClock, curve, log }: CheckedBrokerOptions) {

@@ -1,5 +1,5 @@
 import { startOwned, type Clock, type StopOptions } from '@zera/core'
-import { inRootContext, systemClock, toError, whenDue, type DrainOptions } from '@zera/core/internal'
+import { inRootContext, systemClock, toError, whenDue, type DrainOptions, showAs } from '@zera/core/internal'
 import { resultOf } from '../base/call-result.js'
 import { DeviceLife, type OpenRequests } from '../base/device-life.js'
 import type { ControlledService } from '../base/device.js'
@@ -111,6 +111,13 @@ class SocketGateway implements Gateway {
     areAnswered: () => this.#state.unanswered === 0,
   }
   #isPaused = false
+
+  static {
+    showAs(this.prototype, device => ({
+      title: 'Gateway',
+      parts: { state: device.#life.state, endpoints: device.endpoints },
+    }))
+  }
 
   constructor(router: SecuredRouter, state: GatewayState, maxWaiting: number, clock: Clock, log: FailureLog) {
     this.#router = router

@@ -7,6 +7,7 @@ import {
   type Pump,
   type PumpRule,
   type PumpSocket,
+  showAs,
 } from '@zera/core/internal'
 import { DeviceLife } from '../base/device-life.js'
 import type { Device, DeviceEndpoints, DeviceStatistics } from '../base/device.js'
@@ -78,10 +79,18 @@ async function plug(
 export class PumpDevice implements Device {
   readonly endpoints: DeviceEndpoints
   readonly ended: Promise<Error | undefined>
+  readonly #name: string
   readonly #pump: Pump
   readonly #drainsAtStop: boolean
   readonly #securities: readonly ServerSecurity[]
   readonly #life: DeviceLife
+
+  static {
+    showAs(this.prototype, device => ({
+      title: `Device(${device.#name})`,
+      parts: { state: device.#life.state, endpoints: device.endpoints },
+    }))
+  }
 
   constructor(
     name: string,
@@ -91,6 +100,7 @@ export class PumpDevice implements Device {
     securities: readonly ServerSecurity[],
   ) {
     this.#life = new DeviceLife(name, systemClock)
+    this.#name = name
     this.#pump = pump
     this.endpoints = endpoints
     this.#drainsAtStop = drainsAtStop

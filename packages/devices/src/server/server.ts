@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { freshEndpoint, startOwned, startThread, type StopOptions, type Thread } from '@zera/core'
-import { systemClock, throwUncaught, toError, within, type DrainOptions, expectOptions, optionNames, moduleUrl } from '@zera/core/internal'
+import { systemClock, throwUncaught, toError, within, type DrainOptions, expectOptions, optionNames, moduleUrl, showAs } from '@zera/core/internal'
 import { DeviceLife } from '../base/device-life.js'
 import type { ControlledService, DeviceEndpoints, DeviceStatistics } from '../base/device.js'
 import { writeErrorReply } from '../broker/protocol/error-reply.js'
@@ -114,6 +114,13 @@ class ThreadServer implements Server {
   readonly #restarts = new Set<Promise<void>>()
   readonly #life = new DeviceLife('server', systemClock)
   #failure: Error | undefined
+
+  static {
+    showAs(this.prototype, device => ({
+      title: 'Server',
+      parts: { state: device.#life.state, threads: device.#threads.size, endpoints: device.endpoints },
+    }))
+  }
 
   constructor(queue: PumpDevice, seed: (routingId: string) => ServerSeed) {
     this.#queue = queue

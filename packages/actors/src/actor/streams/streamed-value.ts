@@ -10,22 +10,6 @@ export function neverStreamed(method: string): string {
   return `it has run, and is no generator method, so there is nothing to stream; ask it: ref.ask.${method}()`
 }
 
-/**
- * Whether a handler returned what only `stream` reads: a generator, another iterator that is iterable, or an async
- * iterable.
- */
-export function isStreamed(value: unknown): value is Partial<Iterator<unknown>> {
-  if (typeof value !== 'object' || value === null) return false
-  try {
-    const found = value as Partial<Iterator<unknown> & Iterable<unknown> & AsyncIterable<unknown>>
-    if (typeof found[Symbol.asyncIterator] === 'function') return true
-    return typeof found.next === 'function' && typeof found[Symbol.iterator] === 'function'
-  } catch {
-    // What cannot be looked at is no generator.
-    return false
-  }
-}
-
 /** Ends a generator that nothing will read. Nothing of it has run. */
 export function dropStreamed(value: Partial<Iterator<unknown>>): void {
   guarded(() => {

@@ -1,4 +1,4 @@
-import { waitFor } from '@zera/core/internal'
+import { waitFor, showAs } from '@zera/core/internal'
 import { copyValues } from '../../messaging/format/copy-values.js'
 import type { Messenger } from '../../messaging/messenger.js'
 import type { Enrolment } from '../../messaging/services/system-service.js'
@@ -16,6 +16,10 @@ export class HostGroup<A extends object> implements GroupRef<A> {
   readonly #roster: Roster
   readonly #name: string
   #tell: Tell<A> | undefined
+
+  static {
+    showAs(this.prototype, group => ({ title: `GroupRef(${group.name})`, parts: { members: group.members } }))
+  }
 
   constructor(messenger: Messenger, roster: Roster, name: string) {
     this.#messenger = messenger

@@ -1,4 +1,4 @@
-import { waitFor } from '@zera/core/internal'
+import { waitFor, showAs } from '@zera/core/internal'
 import type { Messenger } from '../../messaging/messenger.js'
 import type { Enrolment } from '../../messaging/services/system-service.js'
 import type { WaitOptions } from '../../model/protocol.js'
@@ -17,6 +17,10 @@ export class HostTopic<T> implements TopicRef<T> {
     this.#messenger = messenger
     this.#publications = publications
     this.#name = name
+  }
+
+  static {
+    showAs(this.prototype, topic => ({ title: `TopicRef(${topic.name})` }))
   }
 
   get name(): string {

@@ -1,4 +1,4 @@
-import type { Leftovers, ThreadReceipt } from '@zera/core/internal'
+import { showAs, type Leftovers, type ThreadReceipt } from '@zera/core/internal'
 import type { StopPhase } from '../time/stop-limit.js'
 
 /** What became of one actor when the system stopped. */
@@ -90,6 +90,25 @@ export function withKilledThreads(stopped: readonly ChildReceipt[], killed: Read
       ? { ...child, outcome: 'lost' }
       : child,
   )
+}
+
+/** Has a receipt shown by what is to be seen at a glance: what went wrong, one by one, and all else in numbers. */
+export function shownReceipt(receipt: SystemReceipt): SystemReceipt {
+  return showAs(receipt, ({ isClean, durationMs, phase, threads, threadCount, stopped, left, error, ...counts }) => ({
+    title: 'SystemReceipt',
+    parts: {
+      isClean,
+      durationMs,
+      phase,
+      threads: { count: threadCount, unclean: threads.filter(({ outcome }) => outcome !== 'clean') },
+      stopped: { count: stopped.length, undrained: stopped.filter(({ outcome }) => outcome !== 'drained') },
+      left: Object.fromEntries(Object.entries(left).filter(([, count]) => count > 0)),
+      restarts: counts.restarts,
+      deadLetters: counts.deadLetters,
+      messagesLost: counts.messagesLost,
+      ...(error === undefined ? {} : { error }),
+    },
+  }))
 }
 
 /** Judges a stop. */

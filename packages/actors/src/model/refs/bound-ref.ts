@@ -1,4 +1,4 @@
-import { expectOptions, optionNames } from '@zera/core/internal'
+import { expectOptions, optionNames, showAs } from '@zera/core/internal'
 import { formatActor, type Address, POOL_HOST } from '../address.js'
 import type { Asker, AskOptions, Streamer, StreamOptions, Tell, WaitOptions } from '../protocol.js'
 import { methodTable } from './method-table.js'
@@ -31,6 +31,10 @@ export class BoundRef<A extends object> implements ActorRef<A> {
   #tell: Tell<A> | undefined
   #ask: Asker<A> | undefined
   #stream: Streamer<A> | undefined
+
+  static {
+    showAs(this.prototype, ref => ({ title: `ActorRef(${ref.toString()})` }))
+  }
 
   /** Refs come from `spawn`, from `actorContext().self`, and in messages. */
   constructor(host: RefHost, data: RefData) {

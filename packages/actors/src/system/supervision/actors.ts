@@ -23,6 +23,10 @@ export class Actors<T extends Addressed> {
     return this.#byId.get(id)
   }
 
+  get count(): number {
+    return this.#byId.size
+  }
+
   /** Removes one. */
   remove(actor: T): void {
     const { id, host } = actor.data

@@ -1,4 +1,4 @@
-import { type Clock, waitFor } from '@zera/core/internal'
+import { type Clock, waitFor, showAs } from '@zera/core/internal'
 import type { ActorDefinition } from '../../model/actor-definition.js'
 import { expectDefinition } from '../../model/definition.js'
 import { NoSuchChildError } from '../../model/errors.js'
@@ -19,6 +19,13 @@ export class LoopSupervisor implements Supervisor {
   readonly #supervision: Supervision
   readonly #loop: SupervisorLoop
   readonly #refHost: RefHost
+
+  static {
+    showAs(this.prototype, ({ path, children }) => ({
+      title: `Supervisor(${path || '/'})`,
+      parts: { children: children.map(({ id, state }) => `${id}: ${state}`) },
+    }))
+  }
 
   constructor(clock: Clock, supervision: Supervision, loop: SupervisorLoop, refHost: RefHost) {
     this.#clock = clock

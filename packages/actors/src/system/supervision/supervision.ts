@@ -270,6 +270,11 @@ export class Supervision {
     return receipts.slice(0, -1)
   }
 
+  /** How many actors are supervised. */
+  get actorCount(): number {
+    return this.#actors.count
+  }
+
   /** Whether an actor is supervised: it runs, or will, and is not being stopped. */
   has(id: number): boolean {
     return this.#actors.get(id) !== undefined

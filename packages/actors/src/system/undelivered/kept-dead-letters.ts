@@ -1,3 +1,4 @@
+import { showAs } from '@zera/core/internal'
 import type { DeadLetter, DeadLetterReason } from '../../model/events/dead-letter.js'
 import type { DeadLetters, DeadLetterStatistics } from './dead-letters.js'
 import { heldBytes } from './held-bytes.js'
@@ -19,6 +20,10 @@ export class KeptDeadLetters implements DeadLetters {
   #received = 0
   #dropped = 0
   #replayed = 0
+
+  static {
+    showAs(this.prototype, letters => ({ title: 'DeadLetters', parts: letters.statistics }))
+  }
 
   constructor(maxLetters: number, maxBytes = MAX_DEAD_LETTER_BYTES) {
     this.#maxLetters = maxLetters

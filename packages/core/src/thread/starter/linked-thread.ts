@@ -13,6 +13,7 @@ import { stayAlive } from '../../base/runtime/stay-alive.js'
 import { callerClock, whenDue } from '../../base/time/clock.js'
 import { expectMs } from '../../base/values/expect-number.js'
 import { expectOptions } from '../../base/values/known-options.js'
+import { showAs } from '../../base/values/show-as.js'
 import { THREAD_ENTRY } from '../../entry-urls.js'
 import { createLinkEnds, type LinkEnd } from '../../link/link-end.js'
 import type { LinkReceiver, Remains } from '../../link/link-receiver.js'
@@ -66,6 +67,16 @@ export class LinkedThread implements Thread {
   #undelivered: unknown[] | undefined
   readonly #exited: Promise<unknown>
   #io: Promise<void> | undefined
+
+  static {
+    showAs(this.prototype, thread => ({
+      title: `Thread(${thread.name})`,
+      parts: {
+        incarnation: thread.incarnation,
+        state: thread.#exitCode === undefined ? (thread.#stopping === undefined ? 'running' : 'stopping') : 'ended',
+      },
+    }))
+  }
 
   /** Use `startLinkedThread`, which returns when the thread is ready. */
   constructor(url: URL | string, options: ThreadOptions) {

@@ -11,7 +11,7 @@ import {
   type Frames,
   type Sockets,
 } from '@zera/core'
-import { expectOwner, onAbort, systemClock, Waiters, whenDue, withoutUndefined, type Filled, expectOptions, optionNames } from '@zera/core/internal'
+import { expectOwner, onAbort, systemClock, Waiters, whenDue, withoutUndefined, type Filled, expectOptions, optionNames, showAs } from '@zera/core/internal'
 import { BrokerProtocolError, BrokerReplyError, BrokerTimeoutError } from '../../base/errors.js'
 import { expectMoreThanZero } from '../../base/numbers.js'
 import { readErrorReply } from '../protocol/error-reply.js'
@@ -112,6 +112,13 @@ class PooledClient implements BrokerClient {
   readonly #disown: (() => void) | undefined
   #connections = 0
   #isClosed = false
+
+  static {
+    showAs(this.prototype, device => ({
+      title: 'BrokerClient',
+      parts: { broker: device.#options.broker, connections: device.#connections },
+    }))
+  }
 
   constructor(options: BrokerClientOptions) {
     expectOptions('start the client', options, CLIENT_OPTIONS)

@@ -1,5 +1,5 @@
 import { curveClient, openSocket, startOwned, type Service, type StopOptions } from '@zera/core'
-import { systemClock, toError, withoutUndefined, expectOptions, optionNames } from '@zera/core/internal'
+import { systemClock, toError, withoutUndefined, expectOptions, optionNames, showAs } from '@zera/core/internal'
 import { DeviceLife } from '../../base/device-life.js'
 import { DeviceLog } from '../../base/device-log.js'
 import { expectMoreThanZero } from '../../base/numbers.js'
@@ -81,6 +81,13 @@ class ConnectedWorker implements Service {
   readonly #failures: WorkerFailures
   readonly #life: DeviceLife
   #conversation: WorkerConversation | undefined
+
+  static {
+    showAs(this.prototype, worker => ({
+      title: `BrokerWorker(${worker.#settings.service})`,
+      parts: { state: worker.#life.state, broker: worker.#settings.broker },
+    }))
+  }
 
   /** @param signal Cancels the first connection. */
   constructor(settings: WorkerSettings, signal: AbortSignal | undefined) {

@@ -12,6 +12,7 @@ import { inRootContext } from '../../../base/runtime/root-context.js'
 import { callerClock, whenDue } from '../../../base/time/clock.js'
 import { expectMs } from '../../../base/values/expect-number.js'
 import { expectOptions } from '../../../base/values/known-options.js'
+import { showAs } from '../../../base/values/show-as.js'
 import { PROCESS_ENTRY } from '../../../entry-urls.js'
 import type { ProcessOrder, ProcessReport, ProcessSeed } from '../../process-messages.js'
 import { flagsOfProcess } from '../inherited-flags.js'
@@ -45,6 +46,13 @@ export class DetachedProcess {
     overLimit: undefined,
   }
   #end: ProcessEnd | undefined
+
+  static {
+    showAs(this.prototype, process => ({
+      title: `Process(${process.name})`,
+      parts: { pid: process.#child.pid, state: process.#end === undefined ? 'running' : 'ended' },
+    }))
+  }
 
   /**
    * @throws {ThreadStartError} When the data cannot be copied, or there is no descriptor, process or memory to be had;
