@@ -24,11 +24,11 @@ type Require = NodeJS.Require
 type Make = (load: Require) => Compiler | undefined
 
 /**
- * Where compilers are found, the best first: the path of packages that leads to one, since a project has most of them
- * only through its runner.
+ * Where compilers are found, the fastest first: the path of packages that leads to one, since a project has most of
+ * them only through its runner. @swc/core is none of them: on Node 20 and 26 its addon ends the process with a
+ * segmentation fault when a thread ends that has loaded it (hazard H16).
  */
 const PLACES: readonly (readonly [path: readonly string[], make: Make])[] = [
-  [['@swc/core'], swc],
   [['vitest', 'vite', 'rolldown'], rolldown],
   [['vite', 'rolldown'], rolldown],
   [['rolldown'], rolldown],
@@ -38,9 +38,6 @@ const PLACES: readonly (readonly [path: readonly string[], make: Make])[] = [
   [['vitest', 'vite', 'esbuild'], esbuild],
   [['vite', 'esbuild'], esbuild],
 ]
-
-/** The names of the packages that can be installed to get one. */
-export const COMPILER_NAMES = ['tsx', '@swc/core', 'typescript', 'esbuild'] as const
 
 /** The compilers that a file's project has, and those of the working directory. Each is loaded when it is first used. */
 export function findCompilers(path: string): readonly Compiler[] {
@@ -85,40 +82,6 @@ function late(owner: Require, make: Make, name: string): Compiler {
     // Loading takes longer than any answer, so nothing is loaded for a file that no compiler of the name takes.
     takes: source => (name === 'rolldown' ? isForRolldown(source) : true) && get()?.takes(source) === true,
     compile: source => get()?.compile(source),
-  }
-}
-
-interface Swc {
-  transformSync(text: string, options: object): { readonly code: string }
-}
-
-function swc(load: Require): Compiler {
-  const { transformSync } = load('@swc/core') as Swc
-  return {
-    name: '@swc/core',
-    takes: () => true,
-    compile: ({ path, text, format, config }) =>
-      transformSync(text, {
-        filename: path,
-        swcrc: false,
-        configFile: false,
-        sourceMaps: 'inline',
-        module: { type: format === 'module' ? 'es6' : 'commonjs' },
-        jsc: {
-          target: 'es2022',
-          keepClassNames: true,
-          parser: { syntax: 'typescript', tsx: isTsx(path), decorators: true },
-          transform: {
-            legacyDecorator: config.experimentalDecorators,
-            decoratorMetadata: config.emitDecoratorMetadata,
-            ...(config.experimentalDecorators ? {} : { decoratorVersion: '2022-03' }),
-            ...(config.useDefineForClassFields === undefined
-              ? {}
-              : { useDefineForClassFields: config.useDefineForClassFields }),
-            react: { runtime: 'automatic', importSource: config.jsxImportSource ?? 'react' },
-          },
-        },
-      }).code,
   }
 }
 

@@ -1,0 +1,4 @@
+import { program } from './program.ts'
+
+await program()
+console.log('ok')

@@ -1,0 +1,4 @@
+import { test } from '@jest/globals'
+import { program } from '../src/program.ts'
+
+test('program', program, 60_000)

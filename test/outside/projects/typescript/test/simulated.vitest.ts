@@ -1,0 +1,9 @@
+import { expect, test } from 'vitest'
+import { startSystem } from '@zera/actors'
+import { simulated } from '../src/program.ts'
+
+test('simulated', simulated, 60_000)
+
+test('startSystem says where to run', async () => {
+  await expect(startSystem()).rejects.toThrow(/pool: 'forks'/)
+})
