@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { configDefaults, defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import type { Reporter } from 'vitest/reporters'
+import { testKinds } from './scripts/test-kinds.js'
 
 /**
  * Ends the run with one plain line for whoever counts tests. A file that cannot be loaded and an error outside of all
@@ -24,9 +25,23 @@ const totals: Reporter = {
 
 /**
  * The tests run as compiled JavaScript: Node 20 loads no TypeScript in a worker thread. Source maps lead back to the
- * .ts lines.
+ * .ts lines of tests.
  */
 const ALL = ['{packages,examples}/*/dist/**/*.test.js', 'test/dist/**/*.test.js']
+
+/**
+ * Node itself loads what is tested, as it does for users and in threads: Vite would read all of it and write it anew
+ * for each file, which takes longer than most files, and simulations run a third slower so.
+ */
+const COMPILED = /\/dist\/(?!.*\.test\.js$)/
+
+/** Vite has to load these with all that they import, because they replace modules. */
+const MOCKING = [
+  'packages/actors/dist/nodes/lender/{lent-thread,node-tenant}.test.js',
+  'packages/core/dist/{thread/inside/memory-guard,remote/frame-sequence,remote/remote-link,base/time/clock}.test.js',
+]
+
+const { quick: QUICK, clockless: CLOCKLESS } = testKinds(import.meta.dirname)
 
 /**
  * What looks at no clock and keeps about one core busy: simulations, whose time is their own, codecs, valgrind, which
@@ -47,9 +62,10 @@ const STEADY = [
   'packages/actors/dist/host/late-errors.test.js',
   'packages/actors/dist/nodes/process-ends.test.js',
   'packages/actors/dist/system/hosts/killed-starts.test.js',
-  'test/dist/integration/{commonjs,copies}.test.js',
+  'test/dist/integration/{commonjs,copies,flags}.test.js',
   'test/dist/outside/outside.test.js',
   'test/dist/documents/documents.test.js',
+  ...CLOCKLESS,
 ]
 
 /**
@@ -89,9 +105,28 @@ export default defineConfig({
     reporters: ['default', totals],
     sequence: { sequencer: LongestFirst },
     projects: [
+      // One process runs many of these, one after the other.
       {
         extends: true,
-        test: { name: 'steady', include: STEADY, maxWorkers: availableParallelism(), sequence: { groupOrder: 0 } },
+        test: {
+          name: 'quick',
+          include: QUICK,
+          isolate: false,
+          server: { deps: { external: [COMPILED] } },
+          maxWorkers: availableParallelism(),
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'steady',
+          include: STEADY,
+          exclude: [...configDefaults.exclude, ...QUICK, ...MOCKING],
+          server: { deps: { external: [COMPILED] } },
+          maxWorkers: availableParallelism(),
+          sequence: { groupOrder: 0 },
+        },
       },
       // By vitest's own choice these leave one core alone, and so run one after the other on two.
       {
@@ -99,10 +134,12 @@ export default defineConfig({
         test: {
           name: 'timed',
           include: ALL,
-          exclude: [...configDefaults.exclude, ...STEADY],
+          exclude: [...configDefaults.exclude, ...QUICK, ...STEADY, ...MOCKING],
+          server: { deps: { external: [COMPILED] } },
           sequence: { groupOrder: 1 },
         },
       },
+      { extends: true, test: { name: 'mocking', include: MOCKING, sequence: { groupOrder: 1 } } },
     ],
   },
 })

@@ -1,14 +1,12 @@
-// What a system writes of its own accord about what goes wrong is what most tests do on purpose: it would hide what vitest says.
-import { vi } from 'vitest'
+// What a system writes of its own accord about what goes wrong is what most tests do on purpose: it would hide what vitest says. Children and threads write as ever.
+import fs from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 
-vi.mock(import('./packages/actors/dist/log/default-sink.js'), async importReal => {
-  const real = await importReal()
-  return {
-    ...real,
-    // The tests of the sink itself say where it writes.
-    defaultSink: (...options) => {
-      const sink = real.defaultSink(...options)
-      return options.length > 0 ? sink : line => line.event === undefined && sink(line)
-    },
-  }
-})
+const STDERR = 2
+const { writeSync } = fs
+
+fs.writeSync = (descriptor, text, ...rest) =>
+  descriptor === STDERR && /^\{"level":.*"event":"/.test(String(text))
+    ? Buffer.byteLength(text)
+    : writeSync(descriptor, text, ...rest)
+syncBuiltinESMExports()
