@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { OptionsError, parseOptions } from './options.js'
 import { CELLS } from './rows/cell.js'
+import { ENDINGS } from './rows/endings.js'
 import { STATES } from './rows/states.js'
 
 describe('parseOptions()', () => {
@@ -36,7 +37,16 @@ describe('parseOptions()', () => {
     ])
   })
 
+  test('--short has each ending and each state, and nothing else', () => {
+    const { cells, payloads, nodes, faults } = parseOptions(['--short'])
+
+    expect(new Set(cells.map(({ state }) => state)).size).toBe(STATES.length)
+    expect(new Set(cells.map(({ ending }) => ending)).size).toBe(ENDINGS.length)
+    expect([payloads, nodes, faults]).toEqual([false, false, false])
+  })
+
   test.each([
+    [['--short', '--only', 'kill']],
     [['--only', 'nothing']],
     [['--only', 'kill,nothing']],
     [['--only', 'kill,idle,more']],

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { FAULTS, PLACES } from './faults/faults.js'
-import { CELLS, type Cell } from './rows/cell.js'
+import { CELLS, SHORT_CELLS, type Cell } from './rows/cell.js'
 import { ENDINGS } from './rows/endings.js'
 import { NODE_ENDINGS } from './rows/node-endings.js'
 import { STATES } from './rows/states.js'
@@ -29,6 +29,7 @@ const PAYLOADS = 'payloads'
 const NODES = 'nodes'
 const FAULT = 'faults'
 const DEFAULT_DEATHS = 200
+const SHORT_DEATHS = 10
 
 export const HELP = `Usage: npm run crash -- [options]
 
@@ -36,6 +37,7 @@ Lets threads, and the main thread, end in every way and in every state, each in 
 
   --only <ending>[,<state>]  only these cells; "payloads" runs only the check of payloads whose sender has died, "nodes" only the ends of nodes, "faults" only the faults of actors
   --deaths <number>          deaths by a kill while messages are exchanged, and a fifth of that for each other ending (default ${DEFAULT_DEATHS})
+  --short                    every ending in one state and every state with one ending, with ${SHORT_DEATHS} deaths by a kill, and nothing else
   --json                     one line of JSON for each cell
   --help                     this text
 
@@ -57,27 +59,38 @@ ${NODE_ENDINGS.map(({ name, text }) => `  ${name.padEnd(14)} ${text}`).join('\n'
  * @throws {OptionsError} When one is unknown or out of its range.
  */
 export function parseOptions(args: readonly string[]): CrashOptions {
-  const { help, json, only, deaths } = readArguments(args)
-  const kill = Number(deaths ?? DEFAULT_DEATHS)
+  const { help, json, only, deaths, short: isShort = false } = readArguments(args)
+  if (isShort && only !== undefined) throw new OptionsError('--short and --only each say what runs; take one of them')
+  const kill = Number(deaths ?? (isShort ? SHORT_DEATHS : DEFAULT_DEATHS))
   if (!Number.isInteger(kill) || kill < 1)
     throw new OptionsError(`--deaths must be a whole number from 1 on, not "${deaths}"`)
   const isOther = only === PAYLOADS || only === NODES || only === FAULT
+  const isAll = only === undefined && !isShort
   return {
     help: help === true,
     json: json === true,
-    cells: isOther ? [] : only === undefined ? CELLS : cellsOf(only),
-    payloads: only === PAYLOADS || only === undefined,
-    nodes: only === NODES || only === undefined,
-    faults: only === FAULT || only === undefined,
+    cells: isOther ? [] : isShort ? SHORT_CELLS : only === undefined ? CELLS : cellsOf(only),
+    payloads: only === PAYLOADS || isAll,
+    nodes: only === NODES || isAll,
+    faults: only === FAULT || isAll,
     exchangingDeaths: { kill, others: Math.ceil(kill / 5) },
   }
 }
 
-function readArguments(args: readonly string[]): { help?: boolean; json?: boolean; only?: string; deaths?: string } {
+interface Arguments {
+  readonly help?: boolean
+  readonly json?: boolean
+  readonly short?: boolean
+  readonly only?: string
+  readonly deaths?: string
+}
+
+function readArguments(args: readonly string[]): Arguments {
   try {
     const options = {
       help: { type: 'boolean' },
       json: { type: 'boolean' },
+      short: { type: 'boolean' },
       only: { type: 'string' },
       deaths: { type: 'string' },
     } as const

@@ -21,6 +21,11 @@ export const CELLS: readonly Cell[] = STATES.flatMap(({ name: state }) =>
   })),
 )
 
+/** Every ending in the busiest state, and every state with the ending that a thread cannot see coming. */
+export const SHORT_CELLS: readonly Cell[] = CELLS.filter(
+  ({ ending, state }) => state === 'exchanging' || ending === 'kill',
+)
+
 /** Whether the thread of a cell is a plain one. */
 export function isCoreCell(cell: Cell): cell is CoreCell {
   return cell.ending === 'main-end-core'
