@@ -1,6 +1,7 @@
 import { SHARE_ENV, Worker, type WorkerOptions } from 'node:worker_threads'
 import { messageOf } from '../../base/errors/thrown.js'
 import { flagsOfThread } from './inherited-flags.js'
+import { compileCacheFolder } from '../../base/runtime/node-features.js'
 
 /** What Node's Worker lets its starter say of a thread. */
 export interface WorkerSettings {
@@ -44,7 +45,7 @@ export function expectWorkerSettings(action: string, settings: WorkerSettings): 
 }
 
 /** The settings of a worker as Node has them, without those that are Node's defaults. */
-export function workerSettings({ env, argv, stdout, stderr, ...settings }: WorkerSettings): WorkerOptions {
+export function workerSettings({ env = ownEnv(), argv, stdout, stderr, ...settings }: WorkerSettings): WorkerOptions {
   const execArgv = settings.execArgv ?? flagsOfThread(process.execArgv)
   return {
     ...(env === undefined ? {} : { env }),
@@ -53,6 +54,12 @@ export function workerSettings({ env, argv, stdout, stderr, ...settings }: Worke
     ...(stdout === undefined ? {} : { stdout }),
     ...(stderr === undefined ? {} : { stderr }),
   }
+}
+
+/** With the folder for compiled code that the program has chosen, if it has: a thread learns of it by this alone. */
+function ownEnv(): WorkerOptions['env'] {
+  const folder = compileCacheFolder()
+  return folder === undefined ? undefined : { ...process.env, NODE_COMPILE_CACHE: folder }
 }
 
 /**
