@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { basename, dirname, join, relative, sep } from 'node:path'
+import { basename, dirname, join, sep } from 'node:path'
 import type { PackageManager } from './package-manager.js'
 
 /** One file of a project: its path there, and what is in it. */
@@ -33,10 +33,8 @@ const OUTPUTS = new Set(['node_modules', 'dist'])
  * project: npm leaves `.gitignore` out of packages.
  */
 export async function readTemplate(folder: string, project: Project): Promise<ProjectFile[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  const paths = entries
-    .filter(entry => entry.isFile())
-    .map(entry => relative(folder, join(entry.parentPath, entry.name)))
+  const found = await pathsBelow(folder)
+  const paths = found
     .filter(path => !OUTPUTS.has(path.split(sep)[0] ?? ''))
     .filter(path => (FILES_OF[path] ?? project.packageManager) === project.packageManager)
   return Promise.all(
@@ -45,6 +43,16 @@ export async function readTemplate(folder: string, project: Project): Promise<Pr
       text: filledIn(path, await readFile(join(folder, path), 'utf8'), project),
     })),
   )
+}
+
+/** Folder by folder: where yarn runs a package from its archive, a recursive `readdir` gives entries no parents. */
+async function pathsBelow(folder: string, path = ''): Promise<string[]> {
+  const entries = await readdir(join(folder, path), { withFileTypes: true })
+  const paths = entries.map(entry => {
+    const below = join(path, entry.name)
+    return entry.isDirectory() ? pathsBelow(folder, below) : [below]
+  })
+  return (await Promise.all(paths)).flat()
 }
 
 function filledIn(path: string, text: string, { name, zera, packageManager }: Project): string {
