@@ -1,4 +1,5 @@
-import type { Clock } from '@zera/core/internal'
+import { isMainThread } from 'node:worker_threads'
+import { openResources, type Clock } from '@zera/core/internal'
 import type { BlackBox } from '../actor/black-box/black-box.js'
 import type { Cell } from '../actor/cell.js'
 import type { PendingAsks } from '../messaging/asks/pending-asks.js'
@@ -11,6 +12,14 @@ export interface HostReport {
   readonly droppedLogLines: number
   readonly mailboxes: readonly (readonly [id: number, mailbox: MailboxStatistics])[]
   readonly waits: readonly ({ readonly from: number } & Waiting)[]
+}
+
+/** What a host is doing now. */
+export interface HostActivity {
+  /** What goes on, or waits to: messages, asks, timers, servers, sockets. */
+  readonly underWay: number
+  /** Messages that its actors have received. It only grows. */
+  readonly received: number
 }
 
 /** What an observer looks at. */
@@ -30,6 +39,22 @@ export class HostObserver {
     this.#host = host
   }
 
+  /** What goes on here now, the answer to this question not counted. */
+  activity(): HostActivity {
+    const { cells } = this.#host
+    // An ask counts where its handler runs.
+    let underWay = openResources().filter(({ kind, name }) => kind === 'socket' && !isOfLink(name)).length
+    let received = 0
+    for (const { loop, isHandling } of cells) {
+      const { statistics } = loop.mailbox
+      underWay += statistics.waiting + (isHandling ? 1 : 0) + (loop.dispatcher.streams?.size ?? 0)
+      received += statistics.received
+    }
+    // A thread has one timer that keeps it alive. The main thread was looked at by Node.
+    const open = isMainThread ? 0 : process.getActiveResourcesInfo().length - 1
+    return { underWay: underWay + Math.max(0, open), received }
+  }
+
   report(): HostReport {
     const { messenger, blackBox, clock, cells, loggers } = this.#host
     // The readings there are current.
@@ -41,4 +66,9 @@ export class HostObserver {
       waits: [...messenger.asks.waits()],
     }
   }
+}
+
+/** The sockets of links are there in each thread. */
+function isOfLink(name: string): boolean {
+  return name.startsWith('PAIR ') && !/^PAIR \d+$/u.test(name)
 }

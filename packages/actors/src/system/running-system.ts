@@ -85,6 +85,11 @@ export class RunningSystem implements System {
     return this.#life.start()
   }
 
+  /** Says once when the program has ended and left it running; see `ForgottenStop`. */
+  watchForForgottenStop(place: string): void {
+    this.#life.watchForForgottenStop(place)
+  }
+
   spawn<A extends object>(
     definition: ActorDefinition<A>,
     ...options: StartOptions<A, SpawnOptions<A> & WaitOptions>

@@ -40,6 +40,8 @@ import { threadPlatform } from './thread-platform.js'
  * @throws The reason of `signal`, when that aborts first; likewise.
  */
 export async function startSystem(options: SystemOptions & WaitOptions = {}): Promise<System> {
+  // Before anything is awaited: then the caller is no longer on the stack.
+  const place = callerOf(startSystem)
   if (!isMainThread) await refuseSystem()
   const checked = checkOptions(options)
   expectDescriptors('start a system', MODULE_DESCRIPTORS)
@@ -52,6 +54,7 @@ export async function startSystem(options: SystemOptions & WaitOptions = {}): Pr
       if (givenUp !== undefined) mayEnd = stayAlive()
       system = await untilInterrupted(checked, givenUp, () => createSystem(checked, givenUp))
       await system.start()
+      system.watchForForgottenStop(place)
       return system
     })
   } catch (error) {
@@ -61,6 +64,14 @@ export async function startSystem(options: SystemOptions & WaitOptions = {}): Pr
   } finally {
     mayEnd?.()
   }
+}
+
+/** Where a function was called, as `at file:///main.js:3:22`; empty when that is not known. */
+function callerOf(called: (...args: never[]) => unknown): string {
+  const here: { stack?: unknown } = {}
+  Error.captureStackTrace(here, called)
+  const line = typeof here.stack === 'string' ? here.stack.split('\n').find(text => /^\s+at /u.test(text)) : undefined
+  return line === undefined ? '' : `at ${/\(([^()]+)\)$/u.exec(line)?.[1] ?? line.replace(/^\s+at (async )?/u, '')}`
 }
 
 /** Loads what only the start of a system needs, because the actors of every thread import the module of this function. */

@@ -17,9 +17,11 @@ import {
   type SystemReceipt,
 } from '../model/events/system-receipt.js'
 import { DEFAULT_STOP_TIMEOUT_MS } from '../model/time/stop-limit.js'
+import { ForgottenStop } from './forgotten-stop.js'
 import type { HostSlot } from './hosts/host-slot.js'
 import type { SpareThreads } from './hosts/spare-threads.js'
 import { stopOnSignals } from './process-signals.js'
+import { activityOf } from './snapshot/system-snapshot.js'
 import type { SystemOptions } from './system-options.js'
 import type { SystemParts } from './system-parts.js'
 
@@ -80,6 +82,28 @@ export class SystemLife {
     return this.#stopping === undefined ? 'running' : this.#hasEnded ? 'stopped' : 'stopping'
   }
 
+  /**
+   * Says once when the program has ended and left it running.
+   *
+   * @param place Where the program has started it.
+   */
+  watchForForgottenStop(place: string): void {
+    const { hosts } = this.#parts
+    const forgotten = new ForgottenStop({
+      isAtRest: () => hosts.isAtRest && this.#stopping === undefined,
+      ref: () => this.ref(),
+      unref: () => this.#letGo(),
+      activity: () => activityOf(this.#parts),
+      forgotten: () =>
+        hosts.main.loggers
+          .create(undefined)
+          .warn(
+            `the process stays alive only for the system that was started ${place} and not stopped; call system.stop(), or declare it by await using; or call system.unref()`,
+          ),
+    })
+    this.#release.push(() => forgotten.end())
+  }
+
   /** Starts the shared and the spare threads. When one does not start, or the start is given up, it stops everything. */
   async start(): Promise<void> {
     const { startGivenUp: givenUp, hosts, places, spares, spareProcesses } = this.#parts
@@ -107,9 +131,13 @@ export class SystemLife {
 
   /** Lets the process end when nothing else keeps it alive, after a stop. */
   unref(): void {
-    for (const part of [this.#parts.hosts, ...this.#spares]) part.unref()
+    this.#letGo()
     process.off('beforeExit', this.#stopAtEnd)
     process.once('beforeExit', this.#stopAtEnd)
+  }
+
+  #letGo(): void {
+    for (const part of [this.#parts.hosts, ...this.#spares]) part.unref()
   }
 
   get #spares(): SpareThreads[] {

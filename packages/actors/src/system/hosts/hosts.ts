@@ -253,6 +253,11 @@ export class Hosts {
     return this.#down.settled()
   }
 
+  /** Whether its threads keep the process alive, and all of them run. */
+  get isAtRest(): boolean {
+    return this.#isReferenced && this.#paused.size === 0 && this.slots.every(slot => slot.isRunning)
+  }
+
   ref(): void {
     this.#isReferenced = true
     for (const { thread } of this.#slots.values()) thread?.ref()

@@ -1,4 +1,5 @@
-import type { HostObserver, HostReport } from '../../host/host-observer.js'
+import { within } from '@zera/core/internal'
+import type { HostActivity, HostObserver, HostReport } from '../../host/host-observer.js'
 import { serviceAt } from '../../messaging/services/service-client.js'
 import { OBSERVER } from '../../model/address.js'
 import { readBlackBox } from '../../model/events/black-box-report.js'
@@ -60,4 +61,15 @@ export async function systemSnapshot(
 function processOf({ thread }: HostSlot): ProcessSnapshot | undefined {
   const process = thread?.process
   return process && { pid: process.pid, rssBytes: process.rssBytes }
+}
+
+const ACTIVITY_MS = 1000
+
+/** What all running hosts are doing; undefined when one does not answer soon. */
+export async function activityOf({ clock, hosts }: SystemParts): Promise<readonly HostActivity[] | undefined> {
+  const numbers = [hosts.main.number, ...hosts.slots.filter(slot => slot.isRunning).map(slot => slot.number)]
+  const answers = Promise.all(
+    numbers.map(host => serviceAt<HostObserver>(hosts.main.messenger, { host, id: OBSERVER }).activity()),
+  ).catch(() => undefined)
+  return (await within(clock, ACTIVITY_MS, answers)) ? answers : undefined
 }

@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+
+const PROGRAM = fileURLToPath(new URL('../fixtures/programs/main-forgets-stop.js', import.meta.url))
+const HINT = /the process stays alive only for the system that was started at .*main-forgets-stop\.js:\d+/u
+
+interface End {
+  readonly output: string
+  readonly exitCode: number | null
+  readonly signal: NodeJS.Signals | null
+}
+
+/** Runs the program until it ends, or has said what it is to say, and is told to stop then. */
+function run(what: string, seconds: number): Promise<End> {
+  const child = spawn(process.execPath, [PROGRAM, what, String(seconds)], { stdio: ['pipe', 'pipe', 'pipe'] })
+  let output = ''
+  const read = (data: Buffer): void => {
+    output += data.toString()
+    if (HINT.test(output)) child.kill('SIGTERM')
+  }
+  child.stdout.on('data', read)
+  child.stderr.on('data', read)
+  return new Promise(resolve => child.on('close', (exitCode, signal) => resolve({ output, exitCode, signal })))
+}
+
+describe('a program that has ended and left its system running', () => {
+  test('is told so once, with the place where it started it', async () => {
+    const { output, exitCode } = await run('', 60)
+
+    expect(output.match(new RegExp(HINT, 'gu'))).toHaveLength(1)
+    expect(exitCode).toBe(143)
+  })
+
+  test('ends by itself after unref()', async () => {
+    expect(await run('unref', 60)).toMatchObject({ output: '', exitCode: 0 })
+  })
+
+  // Each lives for longer than the looks take that would find it idle.
+  test.concurrent.each([
+    'server',
+    'timer',
+    'stdin',
+    'watcher',
+    'worker',
+    'ask',
+    'listener',
+    'thread-server',
+    'thread-timer',
+    'thread-after',
+  ])('hears nothing while there is: %s', async what => {
+    expect(await run(what, 12)).toEqual({ output: '', exitCode: 7, signal: null })
+  })
+})
