@@ -16,7 +16,7 @@ export interface Tarball {
 }
 
 /** What of a package.json the tests look at. */
-export interface Manifest {
+interface Manifest {
   readonly name: string
   readonly version: string
   readonly exports?: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>

@@ -6,8 +6,8 @@ import { expectSuccess, type Ended } from '../run.js'
 import type { Cell, Matrix } from './matrix.js'
 
 /**
- * Milliseconds that a server may take to its end. An answer takes 30, and a machine that is busy takes its time; a worker
- * that is not drained takes 5,000, one after the other.
+ * Milliseconds that a server may take to its end. An answer takes 30, and a machine that is busy takes its time; a
+ * worker that is not drained takes 5,000, one after the other.
  */
 const SOON_MS = 8000
 const LONGEST_MS = 60_000

@@ -9,9 +9,9 @@ import { ContainerError } from '../model/errors.js'
 import { isInjected } from '../model/modules/constructors.js'
 import { importModule } from '../model/modules/import-module.js'
 import { provideMetadata } from '../model/modules/lazy-metadata.js'
+import { canHaveMetadata } from '../model/modules/lazy-metadata.js'
 import { moduleHere } from '../model/modules/module-roots.js'
 import { runWithContext, type InstanceContext } from './context.js'
-import { canHaveMetadata } from '../model/modules/lazy-metadata.js'
 
 // Users' modules have decorators that need it.
 provideMetadata()

@@ -1,4 +1,11 @@
-import { expectNumber, LINK_LIMITS, withoutUndefined, type Optional, expectOptions, optionNames } from '@zera/core/internal'
+import {
+  expectNumber,
+  LINK_LIMITS,
+  withoutUndefined,
+  type Optional,
+  expectOptions,
+  optionNames,
+} from '@zera/core/internal'
 
 /** What a mailbox does with a message that arrives when it is full. The mailbox counts these cases under every policy. */
 export type Overflow =

@@ -71,7 +71,7 @@ export class SystemLife {
       this.#release.push(
         stopOnSignals({
           stop: () => this.stop(),
-          letGo: async () => this.#letGo(),
+          letGo: async () => this.#letFinish(),
           force: () => this.#force(),
           isStuck: () => this.#isStuck(),
         }),
@@ -167,7 +167,7 @@ export class SystemLife {
    * The program was interrupted, and finishes what it has, for which it may need the system. This stops when the
    * program has nothing else to do, or when half of the time for a stop has passed.
    */
-  #letGo(): void {
+  #letFinish(): void {
     const { clock } = this.#parts
     if (this.#stopping !== undefined || this.#patience !== undefined) return
     const halfMs = this.#timeoutMs / 2

@@ -1,4 +1,13 @@
-import { expectName, expectNumber, expectOptions, expectWorkerSettings, optionNames, type WaitOptions, type WorkerSettings, expectModuleUrl } from '@zera/core/internal'
+import {
+  expectName,
+  expectNumber,
+  expectOptions,
+  expectWorkerSettings,
+  optionNames,
+  type WaitOptions,
+  type WorkerSettings,
+  expectModuleUrl,
+} from '@zera/core/internal'
 import { computeLimits, type ComputeLimits } from '../model/jobs/compute-options.js'
 import { LOG_LEVELS, type LogOptions } from '../model/log.js'
 import { checkNodes, type HeartbeatOptions, type NodeOptions } from '../model/nodes/node-options.js'

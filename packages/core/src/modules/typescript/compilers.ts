@@ -4,7 +4,7 @@ import type { ModuleFormat } from './compile.js'
 import type { ProjectConfig } from './tsconfig.js'
 
 /** A file that is to be compiled. */
-export interface Source {
+interface Source {
   readonly path: string
   readonly text: string
   readonly format: ModuleFormat

@@ -110,5 +110,3 @@ function compiledAfter(error: unknown, url: string): Loaded {
 function textOf(source: unknown): string {
   return typeof source === 'string' ? source : new TextDecoder().decode(source as Uint8Array)
 }
-
-export type { ModuleFormat }

@@ -1,6 +1,6 @@
 import { AuthenticatorRequiredError, ClientListRequiredError } from '../../base/errors/errors.js'
-import { withoutUndefined } from '../../base/values/filled.js'
 import { didYouMean } from '../../base/values/did-you-mean.js'
+import { withoutUndefined } from '../../base/values/filled.js'
 import type { SocketType } from '../../native/socket-type.js'
 import { writeBytes } from './option-bytes.js'
 import {

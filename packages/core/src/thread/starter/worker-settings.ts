@@ -1,7 +1,7 @@
 import { SHARE_ENV, Worker, type WorkerOptions } from 'node:worker_threads'
 import { messageOf } from '../../base/errors/thrown.js'
-import { flagsOfThread } from './inherited-flags.js'
 import { compileCacheFolder } from '../../base/runtime/node-features.js'
+import { flagsOfThread } from './inherited-flags.js'
 
 /** What Node's Worker lets its starter say of a thread. */
 export interface WorkerSettings {

@@ -11,7 +11,18 @@ import {
   type Frames,
   type Sockets,
 } from '@zera/core'
-import { expectOwner, onAbort, systemClock, Waiters, whenDue, withoutUndefined, type Filled, expectOptions, optionNames, showAs } from '@zera/core/internal'
+import {
+  expectOwner,
+  onAbort,
+  systemClock,
+  Waiters,
+  whenDue,
+  withoutUndefined,
+  type Filled,
+  expectOptions,
+  optionNames,
+  showAs,
+} from '@zera/core/internal'
 import { BrokerProtocolError, BrokerReplyError, BrokerTimeoutError } from '../../base/errors.js'
 import { expectMoreThanZero } from '../../base/numbers.js'
 import { readErrorReply } from '../protocol/error-reply.js'

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
 import { defineActor, startSystem } from '@zera/actors'
+import { expect, test } from 'vitest'
 
 class Inline {
   hello(): string {

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
 import { startSystem } from '@zera/actors'
+import { expect, test } from 'vitest'
 import { simulated } from '../src/program.ts'
 
 test('simulated', simulated, 60_000)
