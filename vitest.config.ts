@@ -65,6 +65,7 @@ const STEADY = [
   'test/dist/integration/{commonjs,copies,flags}.test.js',
   'test/dist/outside/outside.test.js',
   'test/dist/documents/documents.test.js',
+  'test/dist/types/*.test.js',
   ...CLOCKLESS,
 ]
 
