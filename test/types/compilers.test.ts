@@ -67,6 +67,12 @@ describe.each(VERSIONS)('tsc %s', version => {
     { name: 'a bundler', ...ESM, options: { module: 'esnext', moduleResolution: 'bundler' } },
     { name: 'the newest lib', ...ESM, options: { module: 'nodenext', target: 'esnext', lib: ['esnext'] } },
     { name: 'decorators', ...ESM, options: { module: 'nodenext', experimentalDecorators: true } },
+    {
+      name: 'isolatedDeclarations',
+      files: { 'others.ts': OTHERS },
+      type: 'module',
+      options: { module: 'nodenext', declaration: true, isolatedDeclarations: true },
+    },
     { name: 'nodenext and CommonJS', ...CJS, options: { ...CJS.options, module: 'nodenext' } },
     { name: 'node20 and CommonJS', ...CJS, options: { ...CJS.options, module: 'node20' } },
   ])('compiles programs with $name', async ({ files, type, options }) => {

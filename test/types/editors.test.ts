@@ -76,7 +76,7 @@ describe.each([
   {
     name: 'TypeScript 7',
     start: (): Promise<Editor> => LanguageServer.start(project.url),
-    // Version 7.0 has no docs for what comes from any mapped type; later ones have.
+    // Version 7.0 shows no docs for what comes from any mapped type.
     showsDocs: false,
   },
   {

@@ -11,16 +11,16 @@ export class LanguageService implements Editor {
   constructor(config: URL) {
     const folder = fileURLToPath(new URL('.', config))
     const { options, fileNames } = ts.parseJsonConfigFileContent(
-      ts.readConfigFile(fileURLToPath(config), ts.sys.readFile).config,
+      ts.readConfigFile(fileURLToPath(config), path => ts.sys.readFile(path)).config,
       ts.sys,
       folder,
     )
     this.#service = ts.createLanguageService({
-      fileExists: ts.sys.fileExists,
-      readFile: ts.sys.readFile,
-      readDirectory: ts.sys.readDirectory,
-      directoryExists: ts.sys.directoryExists,
-      getDirectories: ts.sys.getDirectories,
+      fileExists: path => ts.sys.fileExists(path),
+      readFile: path => ts.sys.readFile(path),
+      readDirectory: (path, ...options) => ts.sys.readDirectory(path, ...options),
+      directoryExists: path => ts.sys.directoryExists(path),
+      getDirectories: path => ts.sys.getDirectories(path),
       getScriptFileNames: () => fileNames,
       getScriptVersion: () => '1',
       getScriptSnapshot: name => {

@@ -328,8 +328,8 @@ describe('encodeValues() and decodeValues(), for binaries', () => {
 
     const [arrived, part, other] = roundTrip([deep, new Float64Array(memory), new Bytes(2)] as const)
 
-    expect([arrived.whole, arrived.list[0]?.get('empty')].map(Buffer.isBuffer)).toEqual([true, true])
-    expect([arrived.bytes, part, other].map(Buffer.isBuffer)).toEqual([false, false, false])
+    expect([arrived.whole, arrived.list[0]?.get('empty')].map(each => Buffer.isBuffer(each))).toEqual([true, true])
+    expect([arrived.bytes, part, other].map(each => Buffer.isBuffer(each))).toEqual([false, false, false])
     expect(arrived.whole.buffer === arrived.bytes.buffer && arrived.bytes.buffer === part.buffer).toBe(true)
     expect(Object.getPrototypeOf(other)).toBe(Uint8Array.prototype)
   })

@@ -37,7 +37,7 @@ export function configureContext(wanted: ContextSettings): void {
   expectOptions('configure the context', wanted, CONTEXT_SETTINGS)
   const given = withoutUndefined(wanted)
   for (const [name, value] of Object.entries(given))
-    expectNumber('configure the context', name, value as number, { from: 1, isWhole: true })
+    expectNumber('configure the context', name, value, { from: 1, isWhole: true })
   applySettings({ ...DEFAULT_SETTINGS, ...given })
 }
 

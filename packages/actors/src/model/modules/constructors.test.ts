@@ -4,7 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { defineActor } from '../definition.js'
 import { DefinitionError } from '../errors.js'
 
-class Dependency {}
+class Dependency {
+  readonly name = 'a dependency'
+}
 
 class Parametric {
   readonly value: number

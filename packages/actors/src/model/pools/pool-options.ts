@@ -86,7 +86,7 @@ export function poolPlan(options: PlannedOptions): {
   if (!ROUTE_NAMES.includes(route))
     throw new RangeError(`Cannot start a pool: route must be ${ROUTE_NAMES.join(', ')}, not ${route}`)
   for (const [limit, value] of Object.entries(withoutUndefined(recycle)))
-    expectNumber('start a pool', `recycle.${limit}`, Number(value), { above: 0 })
+    expectNumber('start a pool', `recycle.${limit}`, value, { above: 0 })
   if (
     recycle.heapGrowthMb !== undefined &&
     placement !== 'own-thread' &&

@@ -10,7 +10,8 @@ type Json = string | number | readonly Json[] | { readonly [key: string]: Json }
 
 class Store {
   async get<K extends keyof Settings>(key: K): Promise<Settings[K]> {
-    return { volume: 1, name: 'a' }[key] as Settings[K]
+    const settings: Settings = { volume: 1, name: 'a' }
+    return settings[key]
   }
   first<T>(values: readonly T[]): T | undefined {
     return values[0]

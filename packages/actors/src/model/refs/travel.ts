@@ -20,8 +20,8 @@ type Copyable<T> =
  * What objects hold is not looked at: a function in a field of a plain object has the type of a class's method, which
  * stays behind. Such a message gives a NotCloneableError.
  */
-export interface CannotTravel<Why extends string> {
-  readonly [WHY]: Why
+export interface CannotTravel<Reason extends string> {
+  readonly [WHY]: Reason
 }
 declare const WHY: unique symbol
 

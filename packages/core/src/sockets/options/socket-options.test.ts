@@ -200,7 +200,7 @@ describe('checkOptions()', () => {
   })
 
   test('takes an option that is undefined for one that was not given', () => {
-    const { native } = checkOptions('PUSH', { linger: undefined } as unknown as SocketOptions['PUSH'])
+    const { native } = checkOptions('PUSH', { linger: undefined })
 
     expect(native).toEqual({ linger: 1000 })
   })
