@@ -18,7 +18,7 @@ export class LanguageService implements Editor {
     this.#service = ts.createLanguageService({
       fileExists: path => ts.sys.fileExists(path),
       readFile: path => ts.sys.readFile(path),
-      readDirectory: (path, ...options) => ts.sys.readDirectory(path, ...options),
+      readDirectory: (path, ...filters) => ts.sys.readDirectory(path, ...filters),
       directoryExists: path => ts.sys.directoryExists(path),
       getDirectories: path => ts.sys.getDirectories(path),
       getScriptFileNames: () => fileNames,
