@@ -30,6 +30,11 @@ export class InstanceOwner implements Owner {
     return this.#isClosed
   }
 
+  /** How many things are open. */
+  get size(): number {
+    return this.#scope?.size ?? 0
+  }
+
   own(name: string, release: Release): () => void {
     if (this.#isClosed) {
       void Promise.resolve(0).then(release).catch(throwUncaught)

@@ -87,6 +87,16 @@ export class MessageLoop implements Recipient, Runnable {
     return this.#self
   }
 
+  /** How much goes on, or is still to come, without another message. */
+  get underWay(): number {
+    return (
+      this.mailbox.size +
+      (this.#current === undefined ? 0 : 1) +
+      (this.#self?.pending ?? 0) +
+      (this.dispatcher.streams?.size ?? 0)
+    )
+  }
+
   /** The current message. */
   get current(): Envelope | undefined {
     return this.#current

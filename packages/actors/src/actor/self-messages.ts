@@ -35,6 +35,11 @@ export class SelfMessages {
     this.#owner = owner
   }
 
+  /** How many are still to come: timers, and the watch for idleness. */
+  get pending(): number {
+    return this.#timers.size + (this.#idleness === undefined ? 0 : 1)
+  }
+
   /** Runs something once, `ms` from now. */
   after(ms: number, run: SelfMessage): Cancellable {
     expectMs('the time of after()', ms)

@@ -45,10 +45,9 @@ export class HostObserver {
     // An ask counts where its handler runs.
     let underWay = openResources().filter(({ kind, name }) => kind === 'socket' && !isOfLink(name)).length
     let received = 0
-    for (const { loop, isHandling } of cells) {
-      const { statistics } = loop.mailbox
-      underWay += statistics.waiting + (isHandling ? 1 : 0) + (loop.dispatcher.streams?.size ?? 0)
-      received += statistics.received
+    for (const { loop, owner } of cells) {
+      underWay += loop.underWay + owner.size
+      received += loop.mailbox.statistics.received
     }
     // A thread has one timer that keeps it alive. The main thread was looked at by Node.
     const open = isMainThread ? 0 : process.getActiveResourcesInfo().length - 1

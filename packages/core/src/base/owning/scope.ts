@@ -27,6 +27,11 @@ export class Scope {
   #until = Infinity
   #closing: Promise<readonly string[]> | undefined
 
+  /** How many things it owns. */
+  get size(): number {
+    return this.#owned.size
+  }
+
   /**
    * Owns something from now on. A scope that is already closed releases it at once.
    *
