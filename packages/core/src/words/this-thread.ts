@@ -1,5 +1,5 @@
 import { isMainThread, threadId, workerData } from 'node:worker_threads'
-import { describeCopies, joinCopies, type Copy } from '../base/runtime/copies.js'
+import { countCopy, describeCopies, joinCopies, type Copy } from '../base/runtime/copies.js'
 import { ThreadCount } from './thread-count.js'
 import { ThreadWords } from './thread-words.js'
 
@@ -33,7 +33,7 @@ const copy: Copy = { url: import.meta.url }
 const copies = joinCopies('@zera/core', copy)
 
 /** Which copy of the package this is in its thread, from 0 on in the order in which they were loaded. */
-export const copyNumber = copies.length - 1
+export const copyNumber = countCopy()
 
 /** The seed that this thread was started with, by whichever copy. */
 const given: ThreadSeed | undefined = isMainThread

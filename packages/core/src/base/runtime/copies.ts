@@ -1,3 +1,5 @@
+import { Worker } from 'node:worker_threads'
+
 /** One copy of a package in a thread. */
 export interface Copy {
   /** Where it was loaded from. */
@@ -7,6 +9,7 @@ export interface Copy {
 }
 
 const COPIES = Symbol.for('zera.copies')
+const COUNT = Symbol.for('zera.copyCount')
 type Registry = Record<string, Copy[] | undefined>
 
 /**
@@ -22,6 +25,17 @@ export function joinCopies(name: string, copy: Copy): readonly Copy[] {
   const copies = (registry[name] ??= [])
   copies.push(copy)
   return copies
+}
+
+/**
+ * Counts a copy of core in this thread, and returns how many there were before. A test runner may give each test file a
+ * global object of its own in one process, as Jest does, but all of them have the same modules of Node.
+ */
+export function countCopy(): number {
+  const counted = Worker as { [COUNT]?: number }
+  const before = counted[COUNT] ?? 0
+  counted[COUNT] = before + 1
+  return before
 }
 
 /** What the text of an error says where one copy has met what another has made, or started. */
