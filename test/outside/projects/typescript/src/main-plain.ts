@@ -5,7 +5,7 @@ import Plain from './actors/plain.ts'
 
 /** Types that Node takes away, and no other code for them. */
 export async function program(): Promise<void> {
-  const system = await startSystem({ threads: 1, nodes: [{ name: 'child' }] })
+  const system = await startSystem({ threads: 1, nodes: [{ name: 'child' }], startMs: 60_000 })
   try {
     for (const placement of ['shared', 'own-thread', 'own-process', { node: 'child' }] as const)
       assert.equal(await (await system.spawn(Plain, { placement })).ask.add(2), 4)

@@ -15,4 +15,4 @@ test('an actor of a test file', async () => {
   } finally {
     await system.stop()
   }
-})
+}, 240_000)

@@ -1,4 +1,4 @@
 import { test } from '@jest/globals'
 import { program } from '../src/program.ts'
 
-test('program', program, 60_000)
+test('program', program, 240_000)
