@@ -1,5 +1,8 @@
 // The modules that threads and processes begin with. They are named here, since a bundle has all that starts one at its
 // top.
+import { expectModuleFormat } from '@zera/core/internal'
+
+expectModuleFormat('@zera/actors', import.meta.url)
 
 /** Of a thread that hosts actors. */
 export const HOST_THREAD = new URL('./host/host-thread.js', import.meta.url)

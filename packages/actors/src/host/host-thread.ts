@@ -49,7 +49,7 @@ export default async function hostThread(thread: LinkedSelf): Promise<void> {
   })
   // All actors import this package, and it is most of what they import.
   if (seed.place === undefined) {
-    await words.loads.load(() => import(new URL('../index.js', import.meta.url).href))
+    await preload(new URL('../index.js', import.meta.url).href)
     await Promise.all((seed.modules ?? []).map(preload))
   }
   if (remote?.endpoint !== undefined) signalMain(thread.link, { signal: 'door', data: remote.endpoint })

@@ -1,7 +1,6 @@
 import {
   type Copy,
   describeCopies,
-  describeThrown,
   expectDescriptors,
   expectModuleUrl,
   expectName,
@@ -23,6 +22,7 @@ import { DefinitionError } from './errors.js'
 import { mailboxSpec, type MailboxSpec } from './mailbox-spec.js'
 import { expectConstructible } from './modules/constructors.js'
 import { importModule } from './modules/import-module.js'
+import { importProblem } from './modules/import-problem.js'
 import { moduleHere, systemUrl } from './modules/module-roots.js'
 import { notDefined, Registrations } from './modules/registrations.js'
 import type { MethodName } from './protocol.js'
@@ -197,9 +197,7 @@ export async function importDefinition(url: string, name: string): Promise<Actor
     local = moduleHere(url)
     exports = imported.get(local) ?? (await importOnce(local))
   } catch (error) {
-    throw new DefinitionError(name, url, `its module cannot be imported: ${describeThrown(error)}`, {
-      cause: toError(error),
-    })
+    throw new DefinitionError(name, url, importProblem(url, error), { cause: toError(error) })
   }
   // A link may have led to the module, and the module then knows where it lies itself.
   const own = systemUrl(local)

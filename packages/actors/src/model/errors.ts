@@ -28,7 +28,7 @@ export class NotMainThreadError extends ZeraError {
     super(
       'ZERA_NOT_MAIN_THREAD',
       isOwnThread
-        ? 'Cannot start a system: this is a worker thread, which imports the module for an actor or a job that it defines; start the system only if isMainThread of node:worker_threads is true, or in a file of its own'
+        ? 'Cannot start a system: this is a worker thread, which imports the module for an actor or a job that it defines; guard the start by if (isMainThread), of node:worker_threads, or give the actor or job a file of its own, which in a bundle is an entry of its own'
         : "Cannot start a system: this is a worker thread that something else has started, such as a test runner, and only the main thread of a process starts threads; let tests run in processes (in Vitest pool: 'forks', which is its default), or call simulate of @zera/actors/testing, which needs no threads",
     )
   }

@@ -1,4 +1,11 @@
-import { expectDescriptors, MODULE_DESCRIPTORS, startLinkedThread, systemClock, unowned } from '@zera/core/internal'
+import {
+  expectDescriptors,
+  expectOwnModule,
+  MODULE_DESCRIPTORS,
+  startLinkedThread,
+  systemClock,
+  unowned,
+} from '@zera/core/internal'
 import { HOST_THREAD } from '../entry-urls.js'
 import type { HeartbeatOptions } from '../model/nodes/node-options.js'
 import { systemRandom } from '../model/time/random.js'
@@ -11,7 +18,8 @@ export function threadPlatform(heartbeat: HeartbeatOptions = {}): Platform {
     clock: systemClock,
     random: systemRandom,
     transport: openTransport(),
-    startHost: options => unowned(() => startLinkedThread(HOST_THREAD, options)),
+    startHost: options =>
+      unowned(() => startLinkedThread(expectOwnModule('@zera/actors', HOST_THREAD, options.name ?? 'host'), options)),
     ownProcesses: lateProcesses(
       async () => new (await import('../nodes/borrower/process-starter.js')).ProcessStarter(systemClock, heartbeat),
     ),

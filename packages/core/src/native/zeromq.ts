@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import type * as ZeroMQ from 'zeromq'
 export type { Event, Pair, Socket } from 'zeromq'
+import { expectModuleFormat } from '../base/runtime/own-module.js'
 import { guardHeap } from '../words/heap-guard.js'
 import { words } from '../words/this-thread.js'
 import { addonError, expectRuntime } from './no-zeromq.js'
@@ -17,6 +18,7 @@ export const zeromq = load()
 
 function load(): typeof ZeroMQ {
   expectRuntime()
+  expectModuleFormat('@zera/core', import.meta.url)
   const { gate } = words
   guardHeap()
   gate.enter()

@@ -1,16 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { freshEndpoint, startOwned, startThread, type StopOptions, type Thread } from '@zera/core'
-import {
-  systemClock,
-  throwUncaught,
-  toError,
-  within,
-  type DrainOptions,
-  expectOptions,
-  optionNames,
-  moduleUrl,
-  showAs,
-} from '@zera/core/internal'
+import { systemClock, throwUncaught, toError, within, type DrainOptions, expectOptions, optionNames, moduleUrl, showAs, expectOwnModule } from '@zera/core/internal'
 import { DeviceLife } from '../base/device-life.js'
 import type { ControlledService, DeviceEndpoints, DeviceStatistics } from '../base/device.js'
 import { writeErrorReply } from '../broker/protocol/error-reply.js'
@@ -198,7 +188,7 @@ class ThreadServer implements Server {
 
   async #startThread(name: string, incarnation: number, signal?: AbortSignal): Promise<void> {
     const routingId = `${name}.${incarnation}`
-    const thread = await startThread(SERVER_THREAD, {
+    const thread = await startThread(expectOwnModule('@zera/devices', SERVER_THREAD, name), {
       name,
       incarnation,
       data: this.#seed(routingId),

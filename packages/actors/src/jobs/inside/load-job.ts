@@ -1,10 +1,11 @@
 import { constants } from 'node:vm'
-import { describeThrown, messageOf, toError, type LoadGate } from '@zera/core/internal'
+import { messageOf, toError, type LoadGate } from '@zera/core/internal'
 import { JobFunctionError, JobNotFoundError } from '../../model/errors.js'
 import { scriptOf, TEXT_FILE } from '../../model/jobs/function-text.js'
 import { findJob, jobNotDefined, type JobSource } from '../../model/jobs/job.js'
 import { missingName } from '../../model/jobs/missing-name.js'
 import { importModule } from '../../model/modules/import-module.js'
+import { importProblem } from '../../model/modules/import-problem.js'
 
 /** What a thread runs. */
 type LoadedJob = (...args: unknown[]) => unknown
@@ -31,9 +32,7 @@ async function moduleJob(url: string, name: string, gate: LoadGate): Promise<Loa
   try {
     exports = await importModule(url, gate)
   } catch (error) {
-    throw new JobNotFoundError(name, url, `its module cannot be imported: ${describeThrown(error)}`, {
-      cause: toError(error),
-    })
+    throw new JobNotFoundError(name, url, importProblem(url, error), { cause: toError(error) })
   }
   const job = findJob(exports, url, name)
   if (typeof job !== 'function') throw new JobNotFoundError(name, url, jobNotDefined(url))

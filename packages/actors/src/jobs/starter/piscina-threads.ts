@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { MessagePort, Worker } from 'node:worker_threads'
 import {
+  expectOwnModule,
   MAX_LOADING_MS,
   stayAlive,
   systemClock,
@@ -35,7 +36,7 @@ export class PiscinaThreads implements JobThreads {
     this.#freeGates = Array.from(this.#gates.keys())
     this.#pool = new Piscina({
       // Its import never throws; what a user's module throws is in the report. Piscina settles nothing when its file throws at import.
-      filename: fileURLToPath(JOB_THREAD),
+      filename: fileURLToPath(expectOwnModule('@zera/actors', JOB_THREAD, 'compute')),
       minThreads: 0,
       maxThreads: threads,
       // Threads end with the pool: a start costs as much as a job.

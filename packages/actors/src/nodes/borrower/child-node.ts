@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import { startProcess, type DetachedProcess, type Endpoint, type RemoteSecurity } from '@zera/core/internal'
+import { startProcess, type DetachedProcess, type Endpoint, type RemoteSecurity, expectOwnModule } from '@zera/core/internal'
 import { NODE_PROCESS } from '../../entry-urls.js'
 import { NodeUnreachableError } from '../../model/errors.js'
 import { NODE_FOLDER_PREFIX } from '../folders/node-folder.js'
@@ -50,7 +50,7 @@ export async function startChildNode({ name, node, startMs, signal, maxRssMb }: 
   const way = ownWay(node)
   if (way.directory !== undefined) swept ??= removeStaleFolders(dirname(way.directory), NODE_FOLDER_PREFIX)
   try {
-    const process = await startProcess(NODE_PROCESS, {
+    const process = await startProcess(expectOwnModule('@zera/actors', NODE_PROCESS, name), {
       name,
       startMs,
       signal,

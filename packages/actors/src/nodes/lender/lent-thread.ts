@@ -3,6 +3,7 @@ import {
   type Endpoint,
   remoteEnd,
   type RemoteEnd,
+  expectOwnModule,
   startLinkedThread,
   type LinkedThread,
   throwUncaught,
@@ -99,7 +100,7 @@ export class LentThread {
         log: log ?? {},
         node: { door: door.options, lease, roots },
       }
-      const thread = await startLinkedThread(HOST_THREAD, {
+      const thread = await startLinkedThread(expectOwnModule('@zera/actors', HOST_THREAD, name), {
         name,
         incarnation,
         data,

@@ -16,7 +16,7 @@ const DRIVE = /^[a-z]:/i
 export function expectModuleUrl(action: string, what: string, named: unknown, remedy: string): string {
   if (named === undefined)
     throw new TypeError(
-      `Cannot ${action}: the address of ${what} is undefined, as import.meta.url is where a bundler writes CommonJS; pass ${remedy}`,
+      `Cannot ${action}: the address of ${what} is undefined, as import.meta.url is where a bundler writes CommonJS; let it write ES modules, or define import.meta.url as __filename there`,
     )
   const url = moduleUrl(named)
   if (url === undefined)

@@ -7,6 +7,7 @@ import { throwUncaught } from '../../base/errors/uncaught.js'
 import { trackResource } from '../../base/owning/resources.js'
 import { STOP_OPTIONS, type StopOptions } from '../../base/owning/service.js'
 import { moduleUrl } from '../../base/runtime/module-url.js'
+import { expectOwnModule } from '../../base/runtime/own-module.js'
 import { epochMs } from '../../base/runtime/real-timers.js'
 import { inRootContext } from '../../base/runtime/root-context.js'
 import { stayAlive } from '../../base/runtime/stay-alive.js'
@@ -86,6 +87,7 @@ export class LinkedThread implements Thread {
     this.name = options.name ?? fileName(url)
     this.incarnation = options.incarnation ?? 1
     this.#maxHeapMb = options.maxHeapMb
+    expectOwnModule('@zera/core', THREAD_ENTRY, this.name)
     this.#words = new ThreadWords()
     this.#words.loads.beginFirst()
     const [ownEnd, threadEnd] = createLinkEnds(this.name, this.incarnation, words.memory, this.#words.memory)

@@ -8,6 +8,7 @@ import { describeThrown } from '../../../base/errors/thrown.js'
 import { trackResource } from '../../../base/owning/resources.js'
 import { STOP_OPTIONS, type StopOptions } from '../../../base/owning/service.js'
 import { moduleUrl } from '../../../base/runtime/module-url.js'
+import { expectOwnModule } from '../../../base/runtime/own-module.js'
 import { inRootContext } from '../../../base/runtime/root-context.js'
 import { callerClock, whenDue } from '../../../base/time/clock.js'
 import { expectMs } from '../../../base/values/expect-number.js'
@@ -18,7 +19,6 @@ import type { ProcessOrder, ProcessReport, ProcessSeed } from '../../process-mes
 import { flagsOfProcess } from '../inherited-flags.js'
 import { judgeProcess, type ProcessEnding } from './process-ending.js'
 
-const ENTRY = fileURLToPath(PROCESS_ENTRY)
 const DEFAULT_STOP_MS = 5000
 const STDERR_CHARS = 8192
 /**
@@ -159,9 +159,10 @@ export class DetachedProcess {
 }
 
 function startChild(name: string): ChildProcess {
+  const entry = fileURLToPath(expectOwnModule('@zera/core', PROCESS_ENTRY, name))
   try {
     return inRootContext(() =>
-      fork(ENTRY, {
+      fork(entry, {
         serialization: 'advanced',
         execArgv: flagsOfProcess(process.execArgv),
         stdio: ['inherit', 'inherit', 'pipe', 'ipc'],
