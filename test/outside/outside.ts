@@ -31,7 +31,7 @@ export interface Outside {
 }
 
 /** A project that was made from a template. */
-interface Project {
+export interface Project {
   readonly directory: string
   /** Runs a command of the tools, of Node, or of the machine, to its end. */
   run(command: string, args: readonly string[], options?: Partial<RunOptions>): Promise<Ended>

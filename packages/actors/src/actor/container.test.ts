@@ -136,9 +136,7 @@ describe('startSystem({ container })', () => {
   })
 
   test('may be named by the path of its module', async () => {
-    const container = fileURLToPath(new URL('../fixtures/containers/container.js', import.meta.url))
-
-    await using system = await startSystem({ threads: 1, container })
+    await using system = await startSystem({ threads: 1, container: fileURLToPath(container) })
 
     expect((await system.stop()).isClean).toBe(true)
   })

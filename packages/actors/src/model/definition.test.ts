@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { exported } from '../fixtures/modules/definitions.js'
+import type { ActorDefinition } from './actor-definition.js'
 import { defineActor, findDefinition, importDefinition, isDefinition, makerOf } from './definition.js'
 import { DefinitionError } from './errors.js'
 
@@ -123,14 +124,15 @@ describe('isDefinition()', () => {
   })
 
   test('knows a definition whose module was evaluated again', async () => {
-    const before = defineActor(import.meta.url, (() => class Again {})())
+    const evaluate = (): ActorDefinition<object> => defineActor(import.meta.url, () => ({}), { name: 'again' })
+    const before = evaluate()
     await Promise.resolve()
 
-    const after = defineActor(import.meta.url, (() => class Again {})())
+    const after = evaluate()
 
     expect(after).not.toBe(before)
     expect([before, after].map(isDefinition)).toEqual([true, true])
-    expect(findDefinition(import.meta.url, 'Again')).toBe(after)
+    expect(findDefinition(import.meta.url, 'again')).toBe(after)
   })
 })
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { isTypeScript } from '../import-user-module.js'
-import { compile, type ModuleFormat } from './compile.js'
+import { compile } from './compile.js'
 import { aliasOf, fileBehind } from './other-file.js'
 
 interface ResolveContext {

@@ -25,7 +25,7 @@ export async function registerHooks(): Promise<void> {
  * Whether hooks may run in the importing thread. Node has that since 22.15, but until 22.19 and 24.5 they broke the
  * names that a CommonJS module exports.
  */
-function canHookHere(version: string): boolean {
+export function canHookHere(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   return (major === 22 && minor >= 19) || (major === 24 && minor >= 5) || major > 24
 }
