@@ -2,7 +2,7 @@
 //
 // A package runs from its bundle, and its users see the declarations that its entries reach. The rest of `dist` is for
 // this repository alone.
-import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -39,9 +39,9 @@ function declarationsFrom(entries) {
 
 function filesIn(folder) {
   if (!existsSync(folder)) return []
-  return readdirSync(folder, { recursive: true })
-    .map(file => join(folder, file))
-    .filter(file => statSync(file).isFile())
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(entry => join(entry.parentPath, entry.name))
 }
 
 /** Writes a file whole or not at all: the package may be packed by others at the same time. */

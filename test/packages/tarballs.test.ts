@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,7 +12,11 @@ import { pack } from '../outside/outside.js'
 import { unpackAll, type Tarball } from './tarball.js'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
-const ATTW = join(ROOT, 'test', 'node_modules', '.bin', 'attw')
+const ATTW = join(
+  dirname(createRequire(import.meta.url).resolve('@arethetypeswrong/cli/package.json')),
+  'dist',
+  'index.js',
+)
 /** Files that each package has at its top, and nothing else but folders. */
 const AT_TOP = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']
 /** Bytes that a library may have unpacked. */
@@ -33,11 +38,11 @@ describe('the tarballs', () => {
 
   test('have the licence, the changes and the links of the repository', () => {
     const home = addressOf(ROOT)
-    for (const { name, folder: at, manifest, path } of tarballs) {
+    for (const { name, folder: at, manifest } of tarballs) {
       const own = `packages/${name.replace('@zera/', '')}`
 
       for (const file of ['LICENSE', 'CHANGELOG.md'])
-        expect(readFileSync(join(at, file), 'utf8'), path).toBe(readFileSync(join(ROOT, file), 'utf8'))
+        expect(readFileSync(join(at, file), 'utf8')).toBe(readFileSync(join(ROOT, file), 'utf8'))
       expect(manifest).toMatchObject({
         license: 'MIT',
         homepage: `${home}/tree/main/${own}#readme`,
@@ -101,7 +106,8 @@ describe('the tarball of a library', () => {
   test('has types that TypeScript finds from ES modules and bundlers, says attw', async () => {
     for (const { path } of libraries()) {
       // With a problem it ends with 1, and this rejects.
-      const { stdout } = await promisify(execFile)(ATTW, [
+      const { stdout } = await promisify(execFile)(process.execPath, [
+        ATTW,
         path,
         '--profile',
         'esm-only',
