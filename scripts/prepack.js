@@ -7,6 +7,8 @@ import { dirname, join, relative, sep } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '..')
 const IGNORED = join('dist', '.npmignore')
+/** What stays at home of every package. */
+const PATTERNS = ['/.npmignore', '*.map', '*.tsbuildinfo', '*.test.*', '*.js', '!/bundle/**/*.js']
 const { name, exports } = JSON.parse(readFileSync('package.json', 'utf8'))
 
 for (const file of ['LICENSE', 'CHANGELOG.md']) writeChange(file, readFileSync(join(ROOT, file), 'utf8'))
@@ -15,11 +17,10 @@ const wanted = new Set([
   ...declarationsFrom(Object.values(exports ?? {}).flatMap(({ types }) => types ?? [])),
   ...filesIn(join('dist', 'bundle')).filter(file => !file.endsWith('.map')),
 ])
-const unwanted = filesIn('dist').filter(file => !wanted.has(file))
-// npm and pnpm heed such a file in a folder that `files` names.
+// npm and pnpm heed such a file in a folder that `files` names. They match each pattern with each file, so it has few.
 writeChange(
   IGNORED,
-  [...new Set([...unwanted, IGNORED])].map(file => `/${relative('dist', file).split(sep).join('/')}\n`).join(''),
+  [...PATTERNS, ...unwantedIn('dist').map(path => `/${relative('dist', path).split(sep).join('/')}`), ''].join('\n'),
 )
 
 /** The declarations that a program sees which imports the package. */
@@ -35,6 +36,15 @@ function declarationsFrom(entries) {
       left.push(join(dirname(file), `${path}.d.ts`))
   }
   return found
+}
+
+/** The folders in a folder that have nothing wanted, and where there is something, the other declarations. */
+function unwantedIn(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap(entry => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) return filesIn(path).some(file => wanted.has(file)) ? unwantedIn(path) : [path]
+    return path.endsWith('.d.ts') && !path.endsWith('.test.d.ts') && !wanted.has(path) ? [path] : []
+  })
 }
 
 function filesIn(folder) {
