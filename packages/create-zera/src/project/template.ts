@@ -48,7 +48,7 @@ export async function readTemplate(folder: string, project: Project): Promise<Pr
 /** Folder by folder: where yarn runs a package from its archive, a recursive `readdir` gives entries no parents. */
 async function pathsBelow(folder: string, path = ''): Promise<string[]> {
   const entries = await readdir(join(folder, path), { withFileTypes: true })
-  const paths = entries.map(entry => {
+  const paths = entries.map(async entry => {
     const below = join(path, entry.name)
     return entry.isDirectory() ? pathsBelow(folder, below) : [below]
   })
