@@ -33,8 +33,11 @@ export interface Running {
   readonly ended: Promise<Ended>
 }
 
-/** What a parent of this process set for itself, such as a test runner, is not for a command of a user. */
-const OWN_VARIABLES = /^(npm_|NODE_|VITEST|TEST$|DEV$|MODE$|PROD$|SSR$|BASE_URL$|INIT_CWD$|PNPM_)/i
+/**
+ * What a parent of this process set for itself, such as a test runner, is not for a command of a user. Whom the machine
+ * trusts is.
+ */
+const OWN_VARIABLES = /^(npm_|NODE_(?!EXTRA_CA_CERTS)|VITEST|TEST$|DEV$|MODE$|PROD$|SSR$|BASE_URL$|INIT_CWD$|PNPM_)/i
 
 /** Starts a command in a project. It is killed, with all that it has started, when it takes too long. */
 export async function start(

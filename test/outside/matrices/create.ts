@@ -77,7 +77,11 @@ async function runProject(outside: Outside, name: string, node: string): Promise
   const manager = MANAGERS[name] as Manager
 
   // npm keeps what it has created with by name and version, and another run has packed another text under the same.
-  const first = { npm_config_registry: outside.registry, npm_config_cache: join(project.directory, '.npm') }
+  const first = {
+    npm_config_registry: outside.registry,
+    pnpm_config_registry: outside.registry,
+    npm_config_cache: join(project.directory, '.npm'),
+  }
   await writeFile(join(project.directory, '.npmrc'), `registry=${outside.registry}\n`)
   const { stdout } = await run(manager.create, { ...options, env: { ...options.env, ...first } })
   if (!stdout.includes(`  cd ${APP}\n  ${name} install\n`)) throw new Error(`It should say what comes next.\n${stdout}`)

@@ -15,13 +15,13 @@ interface Way {
   /** The versions of Node on which it works. */
   readonly nodes: readonly string[]
   /** The commands, of which the last one prints. */
-  readonly commands: (path: string) => readonly (readonly [command: string, ...args: string[]])[]
+  readonly commands: (path: string, node: string) => readonly (readonly [command: string, ...args: string[]])[]
 }
 
 const ROOT = new URL('../../../../', import.meta.url)
 const FIRST_PROGRAM = 'First program'
 /** Those that remove types by themselves. */
-const STRIPPING = NODES.filter(node => node !== '20')
+const STRIPPING: readonly string[] = NODES.filter(node => node !== '20')
 /** What programs that show failures make a system log. */
 const EVENT = /^\{"level":\d+,.*"event":".*\}\n/gm
 
@@ -53,8 +53,9 @@ const ways: readonly Way[] = [
     row: `docs/${name}.md`,
     document: `docs/${name}.md`,
     kind: /\.(?:js|ts)$/,
-    nodes: STRIPPING,
-    commands: path => [['node', path]],
+    nodes: NODES,
+    commands: (path, node) =>
+      path.endsWith('.ts') && !STRIPPING.includes(node) ? [['tsc'], ['node', compiled(path)]] : [['node', path]],
   })),
 ]
 
@@ -95,7 +96,7 @@ async function runPrograms(outside: Outside, { document, kind, commands }: Way, 
   const { project, files } = await copied(outside, document)
   for (const program of programsAmong(files).filter(({ path }) => kind.test(path))) {
     const runs: Ended[] = []
-    for (const [command, ...args] of commands(program.path))
+    for (const [command, ...args] of commands(program.path, node))
       runs.push(expectSuccess(await project.run(command, args, { node })))
     const last = runs.at(-1) as Ended
     expectOutput({ ...last, stderr: last.stderr.replaceAll(EVENT, '') }, outputOf(program))
@@ -107,7 +108,7 @@ async function runPrograms(outside: Outside, { document, kind, commands }: Way, 
 async function explain(outside: Outside, { document, kind, commands }: Way, node: string): Promise<string> {
   const { project, files } = await copied(outside, document)
   const [program] = programsAmong(files).filter(({ path }) => kind.test(path) && path.endsWith('.ts'))
-  const [[command, ...args] = ['node']] = commands(program?.path ?? '')
+  const [[command, ...args] = ['node']] = commands(program?.path ?? '', node)
   const { code, stderr } = await project.run(command, args, { node })
   const [, text] = /(Unknown file extension "\.ts")/.exec(stderr) ?? []
   if (code === 0 || text === undefined) throw new Error(`It should say that it cannot load TypeScript.\n${stderr}`)
