@@ -94,12 +94,10 @@ async function runProject(outside: Outside, name: string, node: string): Promise
   await expectServer(await project.start('node', ['dist/main.js'], there), 'SIGTERM', 'process')
   if (node !== '20') await expectServer(await project.start('node', ['src/main.ts'], there), 'SIGTERM', 'process')
   if (name === 'npm' && node === ONE) {
-    const image = await runDockerfile(
-      await readFile(join(directory, 'Dockerfile'), 'utf8'),
-      directory,
-      there,
-      (...call) => project.run(...call),
-    )
+    // A stage has no .npmrc of the project, and needs to know where the packages are.
+    const build = { ...there, env: { ...there.env, npm_config_userconfig: join(directory, '.npmrc') } }
+    const dockerfile = await readFile(join(directory, 'Dockerfile'), 'utf8')
+    const image = await runDockerfile(dockerfile, directory, build, (...call) => project.run(...call))
     const [program, ...rest] = image.command as [string, ...string[]]
     await expectServer(await project.start(program, rest, { ...there, ...image.options }), 'SIGTERM', 'process')
   }
