@@ -13,6 +13,7 @@ const OPTIONS = [
   '--show-leak-kinds=definite',
   '--errors-for-leak-kinds=definite',
   '--undef-value-errors=no',
+  `--suppressions=${fileURLToPath(new URL('../../../stress/leaks/node.supp', import.meta.url))}`,
 ]
 
 /** What valgrind says of the native side. */

@@ -88,11 +88,16 @@ async function serveWith({ thread, leaving, refusing }: Io, customer: IoCustomer
   endMeeting(ioEnd)
 }
 
+/** It runs no code of users, so that only a machine which is short of everything makes it late. */
+const START_MS = 60_000
+
 async function startIoThread(): Promise<Io> {
   const exit = new ExitWords()
   const leaving = new Map<number, () => void>()
   const refusing = new Map<number, (error: Error) => void>()
-  const thread = await asPermanent(() => startLinkedThread(IO_THREAD, { name: 'io', data: exit.memory }))
+  const thread = await asPermanent(() =>
+    startLinkedThread(IO_THREAD, { name: 'io', data: exit.memory, startMs: START_MS }),
+  )
   thread.unref()
   thread.receive({
     message: () => undefined,
