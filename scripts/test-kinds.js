@@ -8,9 +8,12 @@ const CLOCK = /performance|hrtime|Date\.now|setTimeout|setInterval|FakeTimers/
 const WAITS =
   /\bawait\b|\basync\b|Promise|\.then\(|setImmediate|queueMicrotask|\bvi\.(mock|stub|spyOn)|process\.(env|on|once|emit|exit|chdir)\b|spawn|\bexec|Worker\(|Contract\b|child_process|worker_threads/
 
-/** What has a deadline, what looks at that which a neighbour changes, and what keeps all cores busy by itself. */
-const MINDS = /[a-z]Ms\b|elapsed|cpuUsage|memoryUsage|rss|[hH]eap|[dD]escriptors|concurrent/
-const BUSY = /^test.dist.(bench|crash|fuzz|interop|stress)\b/
+/**
+ * What has a deadline, as the heartbeats of nodes are; what looks at that which a neighbour changes; and what keeps all
+ * cores busy by itself.
+ */
+const MINDS = /\bnodes:|[a-z]Ms\b|elapsed|cpuUsage|memoryUsage|rss|[hH]eap|[dD]escriptors|concurrent/
+const BUSY = /^test.dist.(bench|crash|fuzz|interop|stress)\b|\bdist.nodes\b/
 
 /**
  * The compiled test files of a repository, as paths from its root: `quick` are those that wait for nothing and leave
