@@ -9,10 +9,11 @@ const WAITS =
   /\bawait\b|\basync\b|Promise|\.then\(|setImmediate|queueMicrotask|\bvi\.(mock|stub|spyOn)|process\.(env|on|once|emit|exit|chdir)\b|spawn|\bexec|Worker\(|Contract\b|child_process|worker_threads/
 
 /**
- * What has a deadline, as the heartbeats of nodes are; what looks at that which a neighbour changes; and what keeps all
- * cores busy by itself.
+ * What has a deadline, as nodes, lingering sockets and ends by a signal do; what looks at that which a neighbour
+ * changes; and what keeps all cores busy by itself.
  */
-const MINDS = /\bnodes:|[a-z]Ms\b|elapsed|cpuUsage|memoryUsage|rss|[hH]eap|[dD]escriptors|concurrent/
+const MINDS =
+  /\bnodes:|linger|[bB]usy|SIG[A-Z]|[a-z]Ms\b|elapsed|cpuUsage|memoryUsage|rss|[hH]eap|[dD]escriptors|concurrent/
 const BUSY = /^test.dist.(bench|crash|fuzz|interop|stress)\b|\bdist.nodes\b/
 
 /**
