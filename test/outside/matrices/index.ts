@@ -1,8 +1,8 @@
 import { bundlers } from './bundlers.js'
 import { create } from './create.js'
 import type { Matrix } from './matrix.js'
-import { servers } from './servers.js'
 import { runners } from './runners.js'
+import { servers } from './servers.js'
 import { starts } from './starts.js'
 
 /** All matrices, in the order of their tables. */

@@ -1,6 +1,17 @@
 import { availableParallelism } from 'node:os'
 import { freshEndpoint, startOwned, startThread, type StopOptions, type Thread } from '@zera/core'
-import { systemClock, throwUncaught, toError, within, type DrainOptions, expectOptions, optionNames, moduleUrl, showAs, expectOwnModule } from '@zera/core/internal'
+import {
+  systemClock,
+  throwUncaught,
+  toError,
+  within,
+  type DrainOptions,
+  expectOptions,
+  optionNames,
+  moduleUrl,
+  showAs,
+  expectOwnModule,
+} from '@zera/core/internal'
 import { DeviceLife } from '../base/device-life.js'
 import type { ControlledService, DeviceEndpoints, DeviceStatistics } from '../base/device.js'
 import { writeErrorReply } from '../broker/protocol/error-reply.js'

@@ -1,5 +1,11 @@
 import { dirname } from 'node:path'
-import { startProcess, type DetachedProcess, type Endpoint, type RemoteSecurity, expectOwnModule } from '@zera/core/internal'
+import {
+  startProcess,
+  type DetachedProcess,
+  type Endpoint,
+  type RemoteSecurity,
+  expectOwnModule,
+} from '@zera/core/internal'
 import { NODE_PROCESS } from '../../entry-urls.js'
 import { NodeUnreachableError } from '../../model/errors.js'
 import { NODE_FOLDER_PREFIX } from '../folders/node-folder.js'
