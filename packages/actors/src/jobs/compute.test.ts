@@ -18,6 +18,7 @@ const url = new URL('./fixtures/jobs.js', import.meta.url).href
 const thread = { url, name: 'thread' }
 
 /** What esbuild leaves in functions. */
+// oxlint-disable-next-line no-underscore-dangle -- It is esbuild's.
 declare const __name: <F>(made: F, name: string) => F
 
 expectNoLeaksAfterAll()

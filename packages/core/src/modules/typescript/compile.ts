@@ -1,10 +1,7 @@
 import { dirname } from 'node:path'
-import { findCompilers, type Compiler } from './compilers.js'
+import { findCompilers, type Compiler, type ModuleFormat } from './compilers.js'
 import { stripTypes } from './node-types.js'
 import { configOf } from './tsconfig.js'
-
-/** How Node is to take what was compiled. */
-export type ModuleFormat = 'module' | 'commonjs'
 
 let compilers: readonly Compiler[] | undefined
 

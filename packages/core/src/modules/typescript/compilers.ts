@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type { ModuleFormat } from './compile.js'
 import type { ProjectConfig } from './tsconfig.js'
+
+/** How Node is to take what was compiled. */
+export type ModuleFormat = 'module' | 'commonjs'
 
 /** A file that is to be compiled. */
 interface Source {
@@ -86,11 +88,11 @@ function late(owner: Require, make: Make, name: string): Compiler {
 }
 
 interface Rolldown {
-  transformSync?(
+  readonly transformSync?: (
     path: string,
     text: string,
     options: object,
-  ): { readonly code: string; readonly errors: readonly Error[]; readonly map?: object }
+  ) => { readonly code: string; readonly errors: readonly Error[]; readonly map?: object }
 }
 
 /** What it makes of decorators imports helpers that are its own. */
@@ -128,7 +130,7 @@ interface TypeScript {
   readonly ModuleKind: Readonly<Record<string, number>>
   readonly ScriptTarget: Readonly<Record<string, number>>
   readonly JsxEmit: Readonly<Record<string, number>>
-  transpileModule?(text: string, options: object): { readonly outputText: string }
+  readonly transpileModule?: (text: string, options: object) => { readonly outputText: string }
 }
 
 /** TypeScript itself, before version 7: that compiles in a process of its own. */
@@ -161,7 +163,7 @@ function typescript(load: Require): Compiler | undefined {
 }
 
 interface Esbuild {
-  transformSync(text: string, options: object): { readonly code: string }
+  readonly transformSync: (text: string, options: object) => { readonly code: string }
 }
 
 /** It leaves no metadata of decorators. */

@@ -30,6 +30,7 @@ export function stripTypes(text: string, path: string): string | undefined {
 
 /** Without Node's warning that this is an experiment, in each thread. */
 function quietly<T>(run: () => T): T {
+  // oxlint-disable-next-line typescript/unbound-method -- It is put back as it was.
   const { emitWarning } = process
   process.emitWarning = () => undefined
   try {

@@ -1,4 +1,4 @@
 import { test } from 'node:test'
 import { program } from '../src/main-plain.ts'
 
-test('plain', program)
+void test('plain', program)

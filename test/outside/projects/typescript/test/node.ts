@@ -1,4 +1,4 @@
 import { test } from 'node:test'
 import { program } from '../src/program.ts'
 
-test('program', program)
+void test('program', program)
