@@ -49,6 +49,6 @@ describe('a program that has ended and left its system running', () => {
     'thread-timer',
     'thread-after',
   ])('hears nothing while there is: %s', async what => {
-    expect(await run(what, 12)).toEqual({ output: '', exitCode: 7, signal: null })
+    expect(await run(what, 5)).toEqual({ output: '', exitCode: 7, signal: null })
   })
 })

@@ -2,7 +2,7 @@ import { realTimers } from '@zera/core/internal'
 import type { HostActivity } from '../host/host-observer.js'
 
 /** Milliseconds until the first look. Each look that finds work doubles the time until the next. */
-const FIRST_LOOK_MS = 2000
+const FIRST_LOOK_MS = 1000
 const LONGEST_PAUSE_MS = 600_000
 /** Milliseconds that Node has to say that nothing else keeps the process alive. */
 const LOOK_MS = 50

@@ -43,7 +43,7 @@ describe('rejectToCaller()', () => {
   })
 
   test.each([
-    ['Promise.all()', async (answer: Promise<unknown>) => await Promise.all([answer])],
+    ['Promise.all()', async (answer: Promise<unknown>) => await Promise.all([answer, 1])],
     ['then()', async (answer: Promise<unknown>) => await answer.then(value => value)],
     ['return', async (answer: Promise<unknown>) => await (async () => answer)()],
   ])('shows who awaits through %s', async (_how, awaiting) => {
@@ -54,7 +54,7 @@ describe('rejectToCaller()', () => {
     const error = new Error('refused')
     const { answer, fail } = ask()
 
-    const caught = new Promise(resolve => answer.catch(resolve))
+    const caught = new Promise(resolve => void answer.catch(resolve))
     fail(above => withCaller(error, 'add()', above))
 
     expect(await caught).toBe(error)

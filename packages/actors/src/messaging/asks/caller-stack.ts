@@ -38,8 +38,8 @@ export function fromCaller<E extends Error>(error: E, above: () => unknown): E {
  * @param call What was called, in words: `add() of actor Counter#16@1`.
  */
 export function withCaller<E>(error: E, call: string, above: () => unknown): E {
-  if (!(error instanceof Error)) return error
   try {
+    if (!(error instanceof Error)) return error
     const lines = callerLines(above)
     const { stack } = error
     if (lines === '' || typeof stack !== 'string' || stack.length > LONGEST_STACK || stack.includes(lines)) return error

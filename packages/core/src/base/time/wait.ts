@@ -47,7 +47,7 @@ export function waitFor<T>(
   try {
     expectOptions(action, options, WAIT_OPTIONS)
   } catch (error) {
-    return Promise.reject(error as TypeError)
+    return Promise.reject(error)
   }
   const { signal, timeoutMs = Infinity } = options
   if (signal === undefined && timeoutMs === Infinity) return begin(undefined)
