@@ -240,9 +240,9 @@ export interface System {
    */
   stop(options?: SystemStopOptions): Promise<SystemReceipt>
   /**
-   * Stops an actor, or all workers of a pool, for good: it handles the messages that it has within its `shutdownMs`,
-   * then its `onStop` runs. Stopping a stopped actor is harmless. When the signal or `timeoutMs` ends the wait, the
-   * stop goes on.
+   * Stops an actor, or all workers of a pool at the same time, for good: it refuses what comes after, handles the
+   * messages that it has within its `shutdownMs`, then its `onStop` runs. Stopping a stopped actor is harmless. When
+   * the signal or `timeoutMs` ends the wait, the stop goes on.
    *
    * @throws {WaitTimeoutError} When `timeoutMs` has passed.
    * @throws The reason of the signal, when that aborts.
