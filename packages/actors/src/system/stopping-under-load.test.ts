@@ -4,7 +4,7 @@ import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { ActorStoppedError, child, startSystem, SystemStoppedError, type ActorRef, type System } from '../index.js'
 
 /** Far less than the `shutdownMs` of an actor, which it would take if it never had nothing to do. */
-const SOON_MS = 2500
+const SOON_MS = 10_000
 
 expectNoLeaksAfterEach()
 
@@ -123,7 +123,7 @@ describe('System.stop(ref) while others ask on', () => {
       for await (const item of ref.stream.forever()) items = item
     }
     const reading = read().catch((error: unknown) => error)
-    await vi.waitUntil(() => items > 1000)
+    await vi.waitUntil(() => items > 1000, { timeout: 10_000 })
 
     const tookMs = await load.during(() => system.stop(ref))
 
