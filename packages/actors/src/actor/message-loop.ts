@@ -519,8 +519,8 @@ export class MessageLoop implements Recipient, Runnable {
   }
 
   #giveBack(envelope: Envelope, why: 'stopped' | 'stopping' | 'interrupted' | 'mailbox-full'): void {
-    // One that was delivered again had been begun by an incarnation before.
-    const wasBegun = why !== 'mailbox-full' && (envelope.redelivered ?? 0) > 0
+    // One that was delivered again had been begun by an incarnation before, and a stream that takes more has begun.
+    const wasBegun = why !== 'mailbox-full' && (envelope.kind === 'more' || (envelope.redelivered ?? 0) > 0)
     this.#refuse(envelope, wasBegun ? 'interrupted' : why)
     envelope.origin.finish(envelope)
   }
