@@ -6,7 +6,7 @@ const STDERR = 2
 const { writeSync } = fs
 
 fs.writeSync = (descriptor, text, ...rest) =>
-  descriptor === STDERR && /^\{"level":.*"event":"/.test(String(text))
+  descriptor === STDERR && typeof text === 'string' && /^\{"level":.*"event":"/.test(text)
     ? Buffer.byteLength(text)
     : writeSync(descriptor, text, ...rest)
 syncBuiltinESMExports()

@@ -21,7 +21,13 @@ const unknown = majors.find(major => !Object.hasOwn(VERSIONS, major))
 if (unknown !== undefined)
   throw new RangeError(`Cannot test on Node ${unknown}: there are ${Object.keys(VERSIONS).join(', ')}`)
 
-const binaries = await Promise.all(majors.map(major => installNode(major).catch(error => void console.log(error))))
+const binaries = await Promise.all(
+  majors.map(major =>
+    installNode(major).catch(error => {
+      console.log(error)
+    }),
+  ),
+)
 let [passed, failed] = [0, 0]
 for (const [at, major] of majors.entries()) {
   const startedAt = performance.now()

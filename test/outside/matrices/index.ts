@@ -3,8 +3,8 @@ import { create } from './create.js'
 import { managers } from './managers.js'
 import type { Matrix } from './matrix.js'
 import { runners } from './runners.js'
-import { servers } from './servers.js'
 import { runtimes } from './runtimes.js'
+import { servers } from './servers.js'
 import { starts } from './starts.js'
 
 /** All matrices, in the order of their tables. */
