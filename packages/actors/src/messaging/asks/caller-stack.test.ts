@@ -43,7 +43,7 @@ describe('rejectToCaller()', () => {
   })
 
   test.each([
-    ['Promise.all()', async (answer: Promise<unknown>) => await Promise.all([answer])],
+    ['Promise.all()', async (answer: Promise<unknown>) => await Promise.all([answer, Promise.resolve(1)])],
     ['then()', async (answer: Promise<unknown>) => await answer.then(value => value)],
     ['return', async (answer: Promise<unknown>) => await (async () => answer)()],
   ])('shows who awaits through %s', async (_how, awaiting) => {
