@@ -1,4 +1,3 @@
-import { dirname } from 'node:path'
 import { findCompilers, type Compiler, type ModuleFormat } from './compilers.js'
 import { stripTypes } from './node-types.js'
 import { configOf } from './tsconfig.js'
@@ -19,14 +18,14 @@ export function compile(
 ): { readonly format: ModuleFormat; readonly source: string } | undefined {
   const made = formatOf(path, text, format)
   const usesDecorators = hasDecorators(text)
-  const config = configOf(dirname(path))
+  const { options } = configOf(path)
   if (!usesDecorators && !/\.[tj]sx$/.test(path)) {
     const stripped = stripTypes(text, path)
     if (stripped !== undefined) return { format: made, source: stripped }
   }
   compilers ??= findCompilers(path)
   for (const { takes, compile: run } of compilers) {
-    const source = { path, text, format: made, config, usesDecorators }
+    const source = { path, text, format: made, options, usesDecorators }
     if (!takes(source)) continue
     const code = run(source)
     if (code !== undefined) return { format: made, source: code }

@@ -10,7 +10,7 @@ interface Source {
   readonly path: string
   readonly text: string
   readonly format: ModuleFormat
-  readonly config: ProjectConfig
+  readonly options: ProjectConfig['options']
   readonly usesDecorators: boolean
 }
 
@@ -107,12 +107,12 @@ function rolldown(load: Require): Compiler | undefined {
     : {
         name: 'rolldown',
         takes: isForRolldown,
-        compile: ({ path, text, config }) => {
+        compile: ({ path, text, options }) => {
           const { code, errors, map } = transformSync(path, text, {
             lang: isTsx(path) ? 'tsx' : 'ts',
             sourcemap: true,
             tsconfig: false,
-            ...(config.useDefineForClassFields === false
+            ...(options.useDefineForClassFields === false
               ? {
                   assumptions: { setPublicClassFields: true },
                   typescript: { removeClassFieldsWithoutInitializer: true },
@@ -141,22 +141,17 @@ function typescript(load: Require): Compiler | undefined {
     : {
         name: 'typescript',
         takes: () => true,
-        compile: ({ path, text, format, config }) =>
+        compile: ({ path, text, format, options }) =>
           transpileModule(text, {
             fileName: path,
             compilerOptions: {
               module: format === 'module' ? ModuleKind['ESNext'] : ModuleKind['CommonJS'],
               target: ScriptTarget['ES2022'],
               esModuleInterop: true,
-              experimentalDecorators: config.experimentalDecorators,
-              emitDecoratorMetadata: config.emitDecoratorMetadata,
-              ...(config.useDefineForClassFields === undefined
-                ? {}
-                : { useDefineForClassFields: config.useDefineForClassFields }),
               inlineSourceMap: true,
               inlineSources: true,
               jsx: JsxEmit['ReactJSX'],
-              ...(config.jsxImportSource === undefined ? {} : { jsxImportSource: config.jsxImportSource }),
+              ...options,
             },
           }).outputText,
       }
@@ -172,7 +167,7 @@ function esbuild(load: Require): Compiler {
   return {
     name: 'esbuild',
     takes: () => true,
-    compile: ({ path, text, format, config: { experimentalDecorators, useDefineForClassFields, jsxImportSource } }) =>
+    compile: ({ path, text, format, options }) =>
       transformSync(text, {
         loader: isTsx(path) ? 'tsx' : 'ts',
         format: format === 'module' ? 'esm' : 'cjs',
@@ -180,13 +175,7 @@ function esbuild(load: Require): Compiler {
         sourcemap: 'inline',
         target: 'node20',
         jsx: 'automatic',
-        ...(jsxImportSource === undefined ? {} : { jsxImportSource }),
-        tsconfigRaw: {
-          compilerOptions: {
-            experimentalDecorators,
-            ...(useDefineForClassFields === undefined ? {} : { useDefineForClassFields }),
-          },
-        },
+        tsconfigRaw: { compilerOptions: options },
       }).code,
   }
 }

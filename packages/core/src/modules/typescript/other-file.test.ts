@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { aliasOf, fileBehind, pathTargets } from './other-file.js'
+import { aliasOf, fileBehind } from './other-file.js'
 
 let root: string
 let parent: string
@@ -54,21 +54,4 @@ test('a package keeps what it names', () => {
 
   expect([aliasOf('@/a', inPackage), fileBehind('../../a.js', inPackage)]).toEqual([undefined, undefined])
   expect([aliasOf('@/a', undefined), fileBehind('./a.js', undefined)]).toEqual([undefined, undefined])
-})
-
-test.each([
-  ['exact', ['/exact']],
-  ['lib/deep/x', ['/deep/x']],
-  ['lib/x', ['/lib/x', '/other/x']],
-  ['x.test', ['/tests/x']],
-  ['lib', []],
-])('pathTargets(%s) are %j', (specifier, targets) => {
-  const paths = {
-    'lib/*': ['/lib/*', '/other/*'],
-    'lib/deep/*': ['/deep/*'],
-    exact: ['/exact'],
-    '*.test': ['/tests/*'],
-  }
-
-  expect(pathTargets(specifier, paths)).toEqual(targets)
 })

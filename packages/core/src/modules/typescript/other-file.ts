@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { dirname, extname } from 'node:path'
+import { extname } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { configOf } from './tsconfig.js'
 import { viteTarget } from './vite-aliases.js'
@@ -19,7 +19,7 @@ export function aliasOf(specifier: string, parentUrl: string | undefined): strin
   const parent = projectFile(parentUrl)
   if (parent === undefined || /^(?:\.{1,2}\/|\/|file:|node:|data:|#)/.test(specifier)) return undefined
   const vite = viteTarget(specifier, parent)
-  const targets = vite === undefined ? pathTargets(specifier, configOf(dirname(parent)).paths) : [vite]
+  const targets = vite === undefined ? configOf(parent).targetsOf(specifier) : [vite]
   for (const target of targets) {
     const file = existing(target)
     if (file !== undefined) return pathToFileURL(file).href
@@ -35,26 +35,6 @@ export function fileBehind(specifier: string, parentUrl: string | undefined): st
   const { search, hash } = url
   const file = existing(fileURLToPath(url))
   return file === undefined ? undefined : `${pathToFileURL(file).href}${search}${hash}`
-}
-
-/**
- * What TypeScript's `paths` make of a name. The pattern with the longest beginning counts, and one without a `*` before
- * all.
- */
-export function pathTargets(specifier: string, paths: Readonly<Record<string, readonly string[]>>): readonly string[] {
-  const exact = paths[specifier]
-  if (exact !== undefined && !specifier.includes('*')) return exact
-  let best: { readonly length: number; readonly targets: readonly string[] } | undefined
-  for (const [pattern, targets] of Object.entries(paths)) {
-    const star = pattern.indexOf('*')
-    if (star < 0 || (best !== undefined && star <= best.length)) continue
-    const [before, after] = [pattern.slice(0, star), pattern.slice(star + 1)]
-    if (specifier.length < before.length + after.length) continue
-    if (!specifier.startsWith(before) || !specifier.endsWith(after)) continue
-    const middle = specifier.slice(before.length, specifier.length - after.length)
-    best = { length: star, targets: targets.map(target => target.replace('*', () => middle)) }
-  }
-  return best?.targets ?? []
 }
 
 /** The file that a path means. */

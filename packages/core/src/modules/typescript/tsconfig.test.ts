@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { configOf, withoutComments } from './tsconfig.js'
+import { configOf } from './tsconfig.js'
 
 let root: string
 beforeAll(async () => void (root = await realpath(await mkdtemp(join(tmpdir(), 'zera-tsconfig-')))))
@@ -24,40 +24,30 @@ describe('configOf()', () => {
       'app/tsconfig.json',
       `{
         // Both.
-        "extends": ["shared/tsconfig.json", "../base/tsconfig.base"],
+        "extends": ["shared/tsconfig.json", "../base/tsconfig.base.json"],
         "compilerOptions": { "useDefineForClassFields": false, /* A comma too many. */ },
       }`,
     )
     await write('app/src/deep/x.ts', '')
 
-    expect(configOf(join(root, 'app', 'src', 'deep'))).toEqual({
-      paths: { '#/*': [join(root, 'base', 'x', '*')] },
+    const { options, targetsOf } = configOf(join(root, 'app', 'src', 'deep', 'x.ts'))
+
+    expect(options).toEqual({
       experimentalDecorators: true,
       emitDecoratorMetadata: true,
       useDefineForClassFields: false,
-      jsxImportSource: undefined,
     })
+    expect(targetsOf('#/a')).toEqual([join(root, 'base', 'x', 'a')])
   })
 
-  test('takes paths from baseUrl, and ends where files extend each other', async () => {
-    await write(
-      'circle/tsconfig.json',
-      '{ "extends": "./other.json", "compilerOptions": { "baseUrl": "./src", "paths": { "@/*": ["*"] } } }',
-    )
+  test('says nothing for what cannot be read, and where files extend each other', async () => {
+    await write('broken/tsconfig.json', '{ "compilerOptions": ')
+    await write('circle/tsconfig.json', '{ "extends": "./other.json" }')
     await write('circle/other.json', '{ "extends": "./tsconfig.json" }')
 
-    expect(configOf(join(root, 'circle')).paths).toEqual({ '@/*': [join(root, 'circle', 'src', '*')] })
+    for (const folder of ['broken', 'circle']) {
+      const { options, targetsOf } = configOf(join(root, folder, 'x.ts'))
+      expect([options.experimentalDecorators, targetsOf('@/a')]).toEqual([undefined, []])
+    }
   })
-
-  test('says nothing for what cannot be read', async () => {
-    await write('broken/tsconfig.json', '{ "compilerOptions": ')
-
-    expect(configOf(join(root, 'broken'))).toMatchObject({ paths: {}, experimentalDecorators: false })
-  })
-})
-
-test('withoutComments() leaves texts alone', () => {
-  const text = '{ "a": "//x, ]", /* b */ "c": ["/*d*/", "\\"//e",], } // f'
-
-  expect(JSON.parse(withoutComments(text))).toEqual({ a: '//x, ]', c: ['/*d*/', '"//e'] })
 })

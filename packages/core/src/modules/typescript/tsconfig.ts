@@ -1,108 +1,47 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { dirname } from 'node:path'
+import { createPathsMatcher, getTsconfig, type TsConfigJson } from 'get-tsconfig'
 
 /** What loading needs of a project's tsconfig.json. */
 export interface ProjectConfig {
-  /** Aliases, as TypeScript has them: `{ '@/*': ['/project/src/*'] }`, with absolute paths. */
-  readonly paths: Readonly<Record<string, readonly string[]>>
-  readonly experimentalDecorators: boolean
-  readonly emitDecoratorMetadata: boolean
-  readonly useDefineForClassFields: boolean | undefined
-  readonly jsxImportSource: string | undefined
+  /** The paths that a name may mean by `paths`, the likeliest first; they are absolute, and may lack an ending. */
+  readonly targetsOf: (specifier: string) => readonly string[]
+  /** Those that change what compiled code does. */
+  readonly options: Pick<TsConfigJson.CompilerOptions, (typeof OPTIONS)[number]>
 }
 
-interface RawConfig {
-  readonly extends?: string | readonly string[]
-  readonly compilerOptions?: Readonly<Record<string, unknown>>
-}
+const OPTIONS = [
+  'experimentalDecorators',
+  'emitDecoratorMetadata',
+  'useDefineForClassFields',
+  'jsxImportSource',
+] as const
 
-const NONE: ProjectConfig = {
-  paths: {},
-  experimentalDecorators: false,
-  emitDecoratorMetadata: false,
-  useDefineForClassFields: undefined,
-  jsxImportSource: undefined,
-}
+const NONE: ProjectConfig = { targetsOf: () => [], options: {} }
 
+const cache: Parameters<typeof getTsconfig>[2] = new Map()
 const configs = new Map<string, ProjectConfig>()
 
-/** The tsconfig.json of the file, which is the next one above it. What cannot be read says nothing. */
-export function configOf(directory: string): ProjectConfig {
+/** The tsconfig.json of a file, which is the next one above it. What cannot be read says nothing. */
+export function configOf(file: string): ProjectConfig {
+  const directory = dirname(file)
   const known = configs.get(directory)
   if (known !== undefined) return known
-  const file = join(directory, 'tsconfig.json')
-  const above = dirname(directory)
-  const config = existsSync(file) ? configIn(file) : above === directory ? NONE : configOf(above)
+  const config = readConfig(directory)
   configs.set(directory, config)
   return config
 }
 
-function configIn(file: string): ProjectConfig {
-  const options = optionsIn(file, new Set())
-  const { paths, experimentalDecorators, emitDecoratorMetadata, useDefineForClassFields, jsxImportSource } = options
-  return {
-    paths: isRecord(paths) ? (paths as ProjectConfig['paths']) : {},
-    experimentalDecorators: experimentalDecorators === true,
-    emitDecoratorMetadata: emitDecoratorMetadata === true,
-    useDefineForClassFields: typeof useDefineForClassFields === 'boolean' ? useDefineForClassFields : undefined,
-    jsxImportSource: typeof jsxImportSource === 'string' ? jsxImportSource : undefined,
-  }
-}
-
-/** The options of a file over those that it extends. Its paths are absolute, since each file means its own folder. */
-function optionsIn(file: string, seen: Set<string>): Readonly<Record<string, unknown>> {
-  if (seen.has(file)) return {}
-  seen.add(file)
-  const raw = readConfig(file)
-  const bases = typeof raw.extends === 'string' ? [raw.extends] : (raw.extends ?? [])
-  const own = { ...raw.compilerOptions }
-  const { baseUrl, paths } = own
-  const folder = typeof baseUrl === 'string' ? resolve(dirname(file), baseUrl) : dirname(file)
-  if (isRecord(paths)) own['paths'] = absolutePaths(paths, folder)
-  return Object.assign({}, ...bases.map(base => optionsIn(baseFile(base, file), seen)), own) as Record<string, unknown>
-}
-
-function absolutePaths(paths: Readonly<Record<string, unknown>>, folder: string): Record<string, readonly string[]> {
-  return Object.fromEntries(
-    Object.entries(paths).map(([pattern, targets]) => [
-      pattern,
-      (Array.isArray(targets) ? targets : []).map(target => resolve(folder, String(target))),
-    ]),
-  )
-}
-
-function baseFile(base: string, file: string): string {
-  if (base.startsWith('.') || isAbsolute(base)) {
-    const path = resolve(dirname(file), base)
-    return path.endsWith('.json') ? path : `${path}.json`
-  }
-  const require = createRequire(file)
-  for (const name of [base, `${base}.json`, `${base}/tsconfig.json`])
-    try {
-      return require.resolve(name)
-    } catch {
-      // It may go by the next name.
-    }
-  return base
-}
-
-function readConfig(file: string): RawConfig {
+function readConfig(directory: string): ProjectConfig {
   try {
-    const config: unknown = JSON.parse(withoutComments(readFileSync(file, 'utf8')))
-    return isRecord(config) ? config : {}
+    const found = getTsconfig(directory, 'tsconfig.json', cache)
+    if (found === null) return NONE
+    const targetsOf = createPathsMatcher(found) ?? NONE.targetsOf
+    const { compilerOptions = {} } = found.config
+    const options = Object.fromEntries(
+      OPTIONS.filter(name => name in compilerOptions).map(name => [name, compilerOptions[name]]),
+    )
+    return { targetsOf, options }
   } catch {
-    return {}
+    return NONE
   }
-}
-
-/** Comments and trailing commas go; what stands in a text stays. */
-export function withoutComments(text: string): string {
-  return text
-    .replaceAll(/("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (_all, string: string | undefined) => string ?? '')
-    .replaceAll(/("(?:[^"\\]|\\.)*")|,(?=\s*[\]}])/g, (_all, string: string | undefined) => string ?? '')
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
