@@ -5,8 +5,8 @@ import { syncBuiltinESMExports } from 'node:module'
 const STDERR = 2
 const { writeSync } = fs
 
-fs.writeSync = (descriptor, text, ...rest) =>
-  descriptor === STDERR && typeof text === 'string' && /^\{"level":.*"event":"/.test(text)
-    ? Buffer.byteLength(text)
-    : writeSync(descriptor, text, ...rest)
+fs.writeSync = (descriptor, data, ...rest) =>
+  descriptor === STDERR && /^\{"level":.*"event":"/.test(typeof data === 'string' ? data : Buffer.from(data).toString())
+    ? Buffer.byteLength(data)
+    : writeSync(descriptor, data, ...rest)
 syncBuiltinESMExports()
