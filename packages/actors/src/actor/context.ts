@@ -11,8 +11,7 @@ import { ActorContext, enterActor, leaveActor } from '../model/actor-context.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
 import type { Address } from '../model/address.js'
 import { LinkedActorDownError } from '../model/errors.js'
-import type { ComputeOptions } from '../model/jobs/compute-options.js'
-import type { Job } from '../model/jobs/job.js'
+import type { Job, JobInput } from '../model/jobs/job.js'
 import type { Logger } from '../model/log.js'
 import type { MailboxStatistics } from '../model/mailbox-spec.js'
 import type { WaitOptions } from '../model/protocol.js'
@@ -29,7 +28,7 @@ import type { OwnChildren } from './own-children.js'
 
 /** Runs jobs. */
 interface Computes {
-  run<A extends readonly unknown[], R>(job: Job<A, R>, args: A, options?: ComputeOptions): Promise<Awaited<R>>
+  run<A extends readonly unknown[], R>(job: Job<A, R>, ...input: JobInput<A>): Promise<Awaited<R>>
 }
 
 /** Finds other actors. */
@@ -153,8 +152,8 @@ export class InstanceContext extends ActorContext {
     return this.#actor.log
   }
 
-  compute<A extends readonly unknown[], R>(job: Job<A, R>, args: A, options?: ComputeOptions): Promise<Awaited<R>> {
-    return this.#actor.host.compute.run(job, args, options)
+  compute<A extends readonly unknown[], R>(job: Job<A, R>, ...input: JobInput<A>): Promise<Awaited<R>> {
+    return this.#actor.host.compute.run(job, ...input)
   }
 
   lookup<A extends object>(

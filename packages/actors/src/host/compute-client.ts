@@ -3,7 +3,7 @@ import { serviceAt, type ServiceCarrier, type ServiceClient } from '../messaging
 import type { JobService } from '../messaging/services/system-service.js'
 import { COMPUTE } from '../model/address.js'
 import { expectComputeOptions, expectTransfer, type ComputeOptions } from '../model/jobs/compute-options.js'
-import { type JobKey, jobSource, type Job } from '../model/jobs/job.js'
+import { type JobKey, jobSource, type Job, type JobInput } from '../model/jobs/job.js'
 
 /** How one host computes: through the service in the main thread that takes its jobs. */
 export class ComputeClient {
@@ -19,11 +19,8 @@ export class ComputeClient {
   }
 
   /** @see System.compute */
-  async run<A extends readonly unknown[], R>(
-    job: Job<A, R>,
-    args: A | undefined,
-    given: ComputeOptions = {},
-  ): Promise<Awaited<R>> {
+  async run<A extends readonly unknown[], R>(job: Job<A, R>, ...input: JobInput<A>): Promise<Awaited<R>> {
+    const [args, given = {}] = input as [args?: A, options?: ComputeOptions]
     expectComputeOptions(given)
     if (args !== undefined && !Array.isArray(args))
       throw new TypeError('Cannot compute: the arguments must be an array; pass [argument], or nothing for none')

@@ -44,6 +44,13 @@ function flag(): { memory: SharedArrayBuffer; begun: () => Promise<unknown>; let
 }
 
 describe('System.compute()', () => {
+  test('needs no arguments for a job that needs none, and those that it needs do not go missing', async () => {
+    expect(await system.compute(() => 1)).toBe(1)
+    expect(await system.compute((n = 2) => n, undefined, { timeoutMs: 10_000 })).toBe(2)
+    // @ts-expect-error -- it needs a number
+    expect(await system.compute((n: number) => typeof n)).toBe('undefined')
+  })
+
   test('runs a function of a module, and one that travels as its text, on other threads', async () => {
     expect(await system.compute(fibonacci, [20])).toBe(6765)
     expect(await system.compute((a: number, b: number) => a + b, [1, 2])).toBe(3)

@@ -1,7 +1,6 @@
 import { enterOwner, leaveOwner, type Owner, type Cancellable } from '@zera/core/internal'
 import type { ActorDefinition } from './actor-definition.js'
-import type { ComputeOptions } from './jobs/compute-options.js'
-import type { Job } from './jobs/job.js'
+import type { Job, JobInput } from './jobs/job.js'
 import type { Logger } from './log.js'
 import type { MailboxStatistics } from './mailbox-spec.js'
 import type { WaitOptions } from './protocol.js'
@@ -88,11 +87,7 @@ export abstract class ActorContext<A extends object = object> {
    *
    * @see System.compute
    */
-  abstract compute<A extends readonly unknown[], R>(
-    job: Job<A, R>,
-    args: A,
-    options?: ComputeOptions,
-  ): Promise<Awaited<R>>
+  abstract compute<A extends readonly unknown[], R>(job: Job<A, R>, ...input: JobInput<A>): Promise<Awaited<R>>
 
   /**
    * Finds an actor by its name, on any host.

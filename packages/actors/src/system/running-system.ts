@@ -9,8 +9,7 @@ import type { DeadLetter } from '../model/events/dead-letter.js'
 import type { EventStream } from '../model/events/events.js'
 import type { SnapshotOptions, SystemSnapshot } from '../model/events/snapshot.js'
 import type { SystemReceipt } from '../model/events/system-receipt.js'
-import type { ComputeOptions } from '../model/jobs/compute-options.js'
-import type { Job } from '../model/jobs/job.js'
+import type { Job, JobInput } from '../model/jobs/job.js'
 import type { Logger, LogSink } from '../model/log.js'
 import { expectPoolOptions, type PoolOptions } from '../model/pools/pool-options.js'
 import type { WaitOptions } from '../model/protocol.js'
@@ -157,8 +156,8 @@ export class RunningSystem implements System {
     })
   }
 
-  compute<A extends readonly unknown[], R>(job: Job<A, R>, args?: A, options?: ComputeOptions): Promise<Awaited<R>> {
-    return this.#parts.hosts.main.compute.run(job, args, options)
+  compute<A extends readonly unknown[], R>(job: Job<A, R>, ...input: JobInput<A>): Promise<Awaited<R>> {
+    return this.#parts.hosts.main.compute.run(job, ...input)
   }
 
   async snapshot(options: SnapshotOptions = {}): Promise<SystemSnapshot> {

@@ -4,8 +4,7 @@ import type { DeadLetter } from '../model/events/dead-letter.js'
 import type { EventStream } from '../model/events/events.js'
 import type { SnapshotOptions, SystemSnapshot } from '../model/events/snapshot.js'
 import type { SystemReceipt } from '../model/events/system-receipt.js'
-import type { ComputeOptions } from '../model/jobs/compute-options.js'
-import type { Job } from '../model/jobs/job.js'
+import type { Job, JobInput } from '../model/jobs/job.js'
 import type { Logger } from '../model/log.js'
 import type { PoolOptions, PoolProps } from '../model/pools/pool-options.js'
 import type { Props } from '../model/protocol.js'
@@ -202,7 +201,7 @@ export interface System {
    * @throws {NotCloneableError} When the arguments or the result cannot travel.
    * @see startPool for workers that keep state.
    */
-  compute<A extends readonly unknown[], R>(job: Job<A, R>, args: A, options?: ComputeOptions): Promise<Awaited<R>>
+  compute<A extends readonly unknown[], R>(job: Job<A, R>, ...input: JobInput<A>): Promise<Awaited<R>>
 
   /**
    * The current state of the system: its tree, with what each actor is handling, since when, and what it waits for; its

@@ -1,6 +1,7 @@
 import { expectModuleUrl, expectName, exportOf, exportsOf, moduleUrl } from '@zera/core/internal'
 import { systemUrl } from '../modules/module-roots.js'
 import { notDefined, Registrations } from '../modules/registrations.js'
+import type { ComputeOptions } from './compute-options.js'
 import { functionText } from './function-text.js'
 
 /**
@@ -18,6 +19,11 @@ export interface JobDefinition<A extends readonly unknown[], R> {
 
 /** What `compute` runs: a function of a module, or a function that needs nothing but its arguments. */
 export type Job<A extends readonly unknown[], R> = JobDefinition<A, R> | ((...args: A) => R)
+
+/** The arguments of a job and its options. You may leave them out when it needs none. */
+export type JobInput<A extends readonly unknown[]> = [] extends A
+  ? [args?: A, options?: ComputeOptions]
+  : [args: A, options?: ComputeOptions]
 
 /** Where a thread finds what it runs. */
 export type JobSource =
