@@ -1,4 +1,5 @@
 import { unknownSignal, type Signal } from '@zera/core/internal'
+import { hasDefined } from '../model/definition.js'
 import { importModule } from '../model/modules/import-module.js'
 import { moduleHere } from '../model/modules/module-roots.js'
 import type { HostPlace } from '../platform/host-seed.js'
@@ -43,8 +44,13 @@ export class HostRole {
   }
 }
 
-/** Imports a module in advance. An import error surfaces when an actor needs the module. */
+/**
+ * Imports a module in advance, unless it is there. An import error surfaces when an actor needs the module.
+ *
+ * A simulation has its modules from a test runner, whose copy of a module is another one than Node's.
+ */
 export async function preload(url: string): Promise<void> {
+  if (hasDefined(url)) return
   try {
     await importModule(moduleHere(url))
   } catch {

@@ -180,6 +180,11 @@ export function isDefinition(value: unknown): value is ActorDefinition<object> {
   return typeof value === 'object' && value !== null && makers.has(value as ActorDefinition<object>)
 }
 
+/** Whether a module has defined an actor in this thread, so that it need not be imported. */
+export function hasDefined(url: string): boolean {
+  return known.namesIn(url).length > 0
+}
+
 /** A definition that this thread has imported. */
 export function findDefinition(url: string, name: string): ActorDefinition<object> | undefined {
   return known.find(url, name)

@@ -42,8 +42,8 @@ describe('EventLog', () => {
     note({ type: 'actor-given-up', event: { actor, error } })
 
     expect(lines.map(({ level, event, host, actor: name }) => [level, event, host, name])).toEqual([
-      ['error', 'actor-failed', 1, '/till'],
-      ['error', 'actor-given-up', 1, '/till'],
+      ['error', 'actor-failed', 1, 'Till#20@1 "till"'],
+      ['error', 'actor-given-up', 1, 'Till#20@1 "till"'],
     ])
     expect(lines[0]?.data).toEqual({ err: error })
   })
