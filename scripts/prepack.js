@@ -1,6 +1,6 @@
 // Makes the package in the current folder ready to be packed; npm and pnpm run it before they pack. What it writes is ignored by git.
 //
-// A package runs from its bundle, and its users see the declarations that its entries reach. The rest of `dist` is for
+// A library runs from its bundle, and its users see the declarations that its entries reach. The rest of `dist` is for
 // this repository alone.
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
@@ -18,10 +18,11 @@ const wanted = new Set([
   ...filesIn(join('dist', 'bundle')).filter(file => !file.endsWith('.map')),
 ])
 // npm and pnpm heed such a file in a folder that `files` names. They match each pattern with each file, so it has few.
-writeChange(
-  IGNORED,
-  [...PATTERNS, ...unwantedIn('dist').map(path => `/${relative('dist', path).split(sep).join('/')}`), ''].join('\n'),
-)
+if (wanted.size > 0)
+  writeChange(
+    IGNORED,
+    [...PATTERNS, ...unwantedIn('dist').map(path => `/${relative('dist', path).split(sep).join('/')}`), ''].join('\n'),
+  )
 
 /** The declarations that a program sees which imports the package. */
 function declarationsFrom(entries) {

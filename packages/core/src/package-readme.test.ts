@@ -29,7 +29,7 @@ describe('README.md', () => {
     const paths = rows.map(row => Array.from(row.matchAll(/\]\(([^)]+)\)/g), ([, path]) => path as string))
 
     expect(rows).toHaveLength(16)
-    for (const path of paths.flat()) await access(new URL(path, README))
+    for (const path of paths.flat()) await access(new URL(path.replace(/^.*\/blob\/main\//, '../../'), README))
     expect(paths.map(({ length }) => length)).toEqual(Array.from({ length: 16 }, () => 2))
   })
 

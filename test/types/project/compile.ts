@@ -22,6 +22,7 @@ const STRICT = {
   verbatimModuleSyntax: true,
   skipLibCheck: true,
   noEmit: true,
+  allowImportingTsExtensions: true,
 }
 
 /**

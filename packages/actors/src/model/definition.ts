@@ -56,7 +56,7 @@ export interface DefinitionOptions<A extends object> {
    * The name by which threads find the definition in its module. Default: that of the class or function, which
    * minifiers change. Two definitions of one module need two names.
    */
-  readonly name?: string
+  readonly name?: string | undefined
   /** Its mailbox. Defaults are in `DEFAULT_MAILBOX`. */
   readonly mailbox?:
     | Optional<Omit<MailboxSpec, 'urgent'> & { readonly urgent: readonly (MethodName<A> & string)[] }>

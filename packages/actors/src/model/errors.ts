@@ -500,7 +500,7 @@ export class ActorStoppedError extends RefusedMessageError {
       error,
       progress = 'not-begun',
       isStopping = false,
-    }: Partial<Obituary> & { readonly progress?: Progress; readonly isStopping?: boolean } = {},
+    }: Partial<Obituary> & { readonly progress?: Progress | undefined; readonly isStopping?: boolean | undefined } = {},
   ) {
     const failed =
       error === undefined || reason?.includes(error.message) === true

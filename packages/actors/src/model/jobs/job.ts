@@ -51,7 +51,7 @@ const known = new Registrations<unknown>('job')
 export function defineJob<A extends readonly unknown[], R>(
   url: string,
   job: (...args: A) => R,
-  options: { readonly name?: string } = {},
+  options: { readonly name?: string | undefined } = {},
 ): JobDefinition<A, R> {
   const address = systemUrl(
     expectModuleUrl('define a job', 'its module', url, 'import.meta.url, or __filename in a CommonJS module'),

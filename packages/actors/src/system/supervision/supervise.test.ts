@@ -306,7 +306,7 @@ describe('autoShutdown', () => {
       reason: 'its significant child b has ended',
     })
     expect(linesAfterStart(3)).toEqual([
-      'c: stop: system.stop stopped it',
+      'c: stop: its supervisor was asked to stop it',
       'b: stop: it stopped itself',
       'a: stop: its significant child b has ended',
     ])

@@ -101,7 +101,7 @@ describe('Simulation.run()', () => {
     const of = (event: LogLine['event']) => lines.filter(line => line.event === event)
     expect(
       of('actor-failed').map(({ actor, timeMs, data }) => [actor, timeMs > 1000 && timeMs < 20_000, data?.['leftOut']]),
-    ).toEqual([...Array.from({ length: 5 }, () => ['/ann', true, undefined]), [undefined, true, 15]])
+    ).toEqual([...Array.from({ length: 5 }, () => ['Player#16@1 "ann"', true, undefined]), [undefined, true, 15]])
     expect(of('actor-restarted').length).toBeGreaterThan(0)
     expect(of('dead-letter')).toEqual([])
   })

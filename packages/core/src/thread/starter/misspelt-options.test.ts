@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { Poller } from '../../base/receiving/poller.js'
 import { interruptSignal } from '../../base/time/interrupt.js'
 import { configureContext } from '../../native/context-settings.js'
-import { startDetached, startProcess } from './detached/detached.js'
+import { startDetached } from './detached/detached.js'
 import { startThread } from './start-thread.js'
 
 type Loose = (...args: unknown[]) => unknown
@@ -12,7 +12,6 @@ describe('an option that there is not', () => {
   test.each<[string, () => unknown]>([
     ['names', () => (startThread as Loose)(url, { names: 'x' })],
     ['names', () => (startDetached as Loose)(url, { names: 'x' })],
-    ['maxRss', () => (startProcess as Loose)(url, { maxRss: 1 })],
     ['sockets', () => (configureContext as Loose)({ sockets: 1 })],
     ['code', () => (interruptSignal as Loose)({ code: 1 })],
     ['orders', () => new (Poller as unknown as new (options: unknown) => unknown)({ orders: 'fair' })],

@@ -2,7 +2,7 @@ import { expectOwner } from '../../base/owning/owner.js'
 import { untilReady } from '../../base/time/until-ready.js'
 import type { Thread } from '../thread.js'
 import { LinkedThread } from './linked-thread.js'
-import { expectStart, fileName, type ThreadOptions } from './thread-options.js'
+import { expectStart, expectThreadOptions, fileName, type ThreadOptions } from './thread-options.js'
 
 /**
  * Starts a thread and returns when it has called `ready()`.
@@ -25,6 +25,7 @@ import { expectStart, fileName, type ThreadOptions } from './thread-options.js'
  * @throws {ScopeClosedError} In the code of an actor whose instance has ended.
  */
 export async function startThread(url: URL | string, options: ThreadOptions = {}): Promise<Thread> {
+  expectThreadOptions(url, options)
   return startLinkedThread(url, options)
 }
 

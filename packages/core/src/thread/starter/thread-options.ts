@@ -45,6 +45,11 @@ const THREAD_OPTIONS = optionNames<ThreadOptions>({
 const DEFAULT_START_MS = 10_000
 const MAX_THREAD_NAME_CHARS = 1024
 
+/** @throws {TypeError} When they are none, or one is unknown. */
+export function expectThreadOptions(url: URL | string, options: ThreadOptions): void {
+  expectOptions(`start thread ${fileName(url)}`, options, THREAD_OPTIONS)
+}
+
 /**
  * Checks the options of a start before anything happens. Returns the milliseconds until it must be ready.
  *
@@ -52,12 +57,11 @@ const MAX_THREAD_NAME_CHARS = 1024
  * @throws {RangeError}
  * @throws The signal's reason.
  */
-export function expectStart(url: URL | string, options: ThreadOptions, known = THREAD_OPTIONS): number {
+export function expectStart(url: URL | string, options: ThreadOptions): number {
   if (/^\.{1,2}\//.test(String(url)))
     throw new TypeError(
       `Cannot start thread ${String(url)}: a relative path has no base here; pass new URL(path, import.meta.url)`,
     )
-  expectOptions(`start thread ${fileName(url)}`, options, known)
   const { name, startMs = DEFAULT_START_MS, maxHeapMb, signal, ...settings } = options
   if (name !== undefined) expectName('start a thread', 'name', name, MAX_THREAD_NAME_CHARS)
   expectMs('startMs', startMs)

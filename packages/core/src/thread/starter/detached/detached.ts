@@ -65,14 +65,6 @@ export interface ProcessOptions extends Omit<DetachedOptions, 'in'> {
   readonly maxRssMb?: number
 }
 
-const PROCESS_OPTIONS = optionNames<ProcessOptions>({
-  name: true,
-  data: true,
-  startMs: true,
-  signal: true,
-  maxRssMb: true,
-})
-
 /**
  * Like `startDetached` with `in: 'process'`, for code that needs the process itself: its id, how it ended, its memory
  * limit.
@@ -87,7 +79,7 @@ export async function startProcess(url: URL | string, options: ProcessOptions = 
     expectNumber(`start process ${options.name ?? fileName(url)}`, 'maxRssMb', maxRssMb, { above: 0 })
   // Every thread imports this module but few start a process, and the code for that takes milliseconds to load.
   const { DetachedProcess } = await import('./detached-process.js')
-  const startMs = expectStart(url, options, PROCESS_OPTIONS)
+  const startMs = expectStart(url, options)
   expectOwner(`start process ${options.name ?? fileName(url)}`)
   const child = new DetachedProcess(url, options.name ?? fileName(url), options.data)
   if (maxRssMb !== undefined) child.limitRss(maxRssMb)
