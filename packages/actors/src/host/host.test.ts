@@ -258,7 +258,7 @@ describe.each(views)('an actor, seen from %s', view => {
     const { ref } = await spawnSeenFrom(view)
     const stream = (ref.stream as unknown as { echo(value: number): AsyncGenerator }).echo(1)
 
-    await expect(stream.next()).rejects.toBeInstanceOf(TypeError)
+    await expect(stream.next()).rejects.toBeInstanceOf(UnknownMethodError)
   })
 
   test('answers nothing when it is not there: an error, or a dead letter', async () => {
