@@ -216,7 +216,7 @@ describe('the stop of a pool', () => {
   })
 
   test('a worker that stops by itself leaves its pool first: the others get what is sent meanwhile', async () => {
-    const pool = await system.startPool(slow, { size: 3 })
+    const pool = await system.startPool(slow, { size: 4 })
     load.on(pool, 6, 10)
     await answers(10)
 
