@@ -80,6 +80,7 @@ const LONGEST = [
   'testing/delivery',
   'examples/guide',
   'stress/leaks',
+  'outside/outside',
 ]
 
 class LongestFirst extends BaseSequencer {
