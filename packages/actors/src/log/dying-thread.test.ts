@@ -15,7 +15,7 @@ describe('the lines of a thread', () => {
     const lines = await linesOf('killed')
 
     expect(lines.slice(0, -1).map(({ line }) => line)).toEqual(Array.from({ length: 2000 }, (_, line) => line))
-    expect(lines[0]).toMatchObject({ level: 30, actor: '/talker', host: 2, msg: 'talk' })
+    expect(lines[0]).toMatchObject({ level: 30, actor: 'Talker#16@2 "talker"', host: 2, msg: 'talk' })
     expect(lines.at(-1)).toMatchObject({ level: 40, host: 0, msg: 'done' })
   })
 
@@ -31,7 +31,7 @@ describe('the lines of a thread', () => {
     const { stdout } = await runProgram('programs/main-logs', ['sink'])
 
     expect(stdout).toBe(
-      'error exit of /talker on 2\nerror its thread went down: it called process.exit(3) of nobody on 2\ndebug not shown by default of nobody on 0\nwarn done of nobody on 0\n',
+      'error exit of Talker#16@2 "talker" on 2\nerror its thread went down: it called process.exit(3) of nobody on 2\ndebug not shown by default of nobody on 0\nwarn done of nobody on 0\n',
     )
   })
 })

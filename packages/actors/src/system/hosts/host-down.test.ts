@@ -56,6 +56,6 @@ describe('the event host-down', () => {
     ])
     const { method, error } = await failed
     expect(method).toBe('fillHeap')
-    expect(error.message).toContain('/hoarder handled fillHeap()')
+    expect(error.message).toContain('Worker#17@3 "hoarder" handled fillHeap()')
   })
 })
