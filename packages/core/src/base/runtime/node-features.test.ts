@@ -31,7 +31,7 @@ describe('compileCacheFolder()', () => {
   })
 
   test('may be one that cannot be written', async () => {
-    const ended = await runProgram(PROGRAM, ['/proc/zera-code'])
+    const ended = await runProgram(PROGRAM, ['/dev/null/zera-code'])
 
     expect(ended).toMatchObject({ code: 0, signal: null, stderr: '' })
   })
