@@ -157,7 +157,10 @@ export class NoSuchNodeError extends ZeraError {
 
 // When an actor is started.
 
-/** The module of a definition cannot be imported, or does not export that definition. */
+/**
+ * The module of a definition cannot be imported, or defines no such actor; or its class cannot be made without
+ * arguments.
+ */
 export class DefinitionError extends ZeraError {
   override readonly name = 'DefinitionError'
   /** The module's address. */
@@ -608,7 +611,7 @@ export class ComputeThreadError extends ZeraError {
   }
 }
 
-/** The module of a job cannot be imported, or exports no such function. */
+/** The module of a job cannot be imported, or neither defines nor exports such a job. */
 export class JobNotFoundError extends ZeraError {
   override readonly name = 'JobNotFoundError'
   /** The module's address. */

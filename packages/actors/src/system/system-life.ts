@@ -52,6 +52,8 @@ export class SystemLife {
   /** Stops it even if the program goes on, once that was interrupted and is to end by itself. */
   #patience: Cancellable | undefined
   #hasEnded = false
+  /** Whether the process may end without a stop. */
+  #mayEnd = false
 
   constructor(
     parts: SystemParts,
@@ -91,7 +93,10 @@ export class SystemLife {
     const { hosts } = this.#parts
     const forgotten = new ForgottenStop({
       isAtRest: () => hosts.isAtRest && this.#stopping === undefined,
-      ref: () => this.ref(),
+      ref: () => {
+        // The program may have let go of it for good meanwhile, or been interrupted.
+        if (!this.#mayEnd) this.ref()
+      },
       unref: () => this.#letGo(),
       activity: () => activityOf(this.#parts),
       forgotten: () =>
@@ -126,11 +131,13 @@ export class SystemLife {
 
   /** Keeps the process alive. */
   ref(): void {
+    this.#mayEnd = false
     for (const part of [this.#parts.hosts, ...this.#spares]) part.ref()
   }
 
   /** Lets the process end when nothing else keeps it alive, after a stop. */
   unref(): void {
+    this.#mayEnd = true
     this.#letGo()
     process.off('beforeExit', this.#stopAtEnd)
     process.once('beforeExit', this.#stopAtEnd)

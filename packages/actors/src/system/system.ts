@@ -73,7 +73,7 @@ export interface System {
    * Starts an actor and returns when its `onStart` is done.
    *
    * @param definition What `defineActor` returned.
-   * @throws {ActorStartError} When its module cannot be imported or does not export it, or its constructor or `onStart`
+   * @throws {ActorStartError} When its module cannot be imported or does not define it, or its constructor or `onStart`
    *   throws: `cause` says which.
    * @throws {NameTakenError} When another actor has the name.
    * @throws {SystemStoppedError} After `stop`.

@@ -11,7 +11,9 @@ interface Actors {
 
 /** An HTTP server that asks actors. */
 export function createAppServer({ visits, primes }: Actors): Server {
-  return createServer((request, response) => {
+  const server = createServer((request, response) => {
+    // A connection that is kept alive ends with the answer, once the server closes.
+    if (!server.listening) response.setHeader('connection', 'close')
     respond(request.url ?? '/').then(
       ({ status, text }) => response.writeHead(status, { 'content-type': 'text/plain' }).end(`${text}\n`),
       (error: unknown) => {
@@ -20,6 +22,7 @@ export function createAppServer({ visits, primes }: Actors): Server {
       },
     )
   })
+  return server
 
   async function respond(url: string): Promise<{ status: number; text: string }> {
     if (url === '/') return { status: 200, text: `visit ${await visits.ask.add(1)}` }

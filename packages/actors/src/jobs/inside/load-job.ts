@@ -20,7 +20,7 @@ const texts = new Map<string, LoadedJob>()
 /**
  * Finds what a job runs.
  *
- * @throws {JobNotFoundError} When its module cannot be imported, or exports no such job or
+ * @throws {JobNotFoundError} When its module cannot be imported, or neither defines nor exports such a job or
  * function.
  */
 export async function loadJob(source: JobSource, gate: LoadGate): Promise<LoadedJob> {

@@ -1,4 +1,5 @@
 import * as nodeModule from 'node:module'
+import { expectOwnModule } from '../../base/runtime/own-module.js'
 import { TYPESCRIPT_HOOKS } from '../../entry-urls.js'
 import { expectDescriptors, THREAD_DESCRIPTORS } from '../../words/descriptors.js'
 import { loadSync, resolveSync } from './hooks.js'
@@ -15,7 +16,8 @@ export async function registerHooks(): Promise<void> {
   // Other hooks run in a thread of their own.
   if (sync === undefined) expectDescriptors('load TypeScript', THREAD_DESCRIPTORS)
   await loaderOfMain()?.()
-  if (sync === undefined) nodeModule.register(TYPESCRIPT_HOOKS, import.meta.url)
+  if (sync === undefined)
+    nodeModule.register(expectOwnModule('@zera/core', TYPESCRIPT_HOOKS, 'TypeScript'), import.meta.url)
   else sync({ resolve: resolveSync, load: loadSync })
   // Lines of what is compiled are not those of its file.
   process.setSourceMapsEnabled(true)
