@@ -80,7 +80,7 @@ export async function start(
         }
         look()
         child.stdout.on('data', look)
-        ended.then(end => reject(new Error(`It ended before it printed ${pattern}.\n${describe(end)}`)), reject)
+        ended.then(end => reject(new Error(`It ended before it printed ${pattern}.\n${describeEnd(end)}`)), reject)
       }),
   }
 }
@@ -93,16 +93,16 @@ export async function run(command: string, args: readonly string[], options: Run
 /** @throws When a command has not ended with 0, has not printed just this, or has warned. */
 export function expectOutput(ended: Ended, stdout: string): void {
   if (ended.code !== 0 || ended.stdout !== stdout || ended.stderr !== '')
-    throw new Error(`It should print ${JSON.stringify(stdout)} and end with 0.\n${describe(ended)}`)
+    throw new Error(`It should print ${JSON.stringify(stdout)} and end with 0.\n${describeEnd(ended)}`)
 }
 
 /** @throws When a command has not ended with 0. */
 export function expectSuccess(ended: Ended): Ended {
-  if (ended.code !== 0) throw new Error(`It should end with 0.\n${describe(ended)}`)
+  if (ended.code !== 0) throw new Error(`It should end with 0.\n${describeEnd(ended)}`)
   return ended
 }
 
 /** What happened, to find the reason. */
-function describe({ command, code, signal, stdout, stderr }: Ended): string {
+export function describeEnd({ command, code, signal, stdout, stderr }: Ended): string {
   return `$ ${command}\n${stdout}${stderr}\n[ended with ${signal ?? code}]`
 }

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Outside, Project } from '../outside.js'
 import { copyRecipe } from '../recipe.js'
-import { expectOutput, expectSuccess, type Ended } from '../run.js'
+import { describeEnd, expectOutput, expectSuccess, type Ended } from '../run.js'
 import type { Cell, Matrix } from './matrix.js'
 import { nextCells } from './next.js'
 
@@ -87,9 +87,9 @@ async function removeSources({ directory }: Project): Promise<void> {
  *
  * @throws When it has worked, or has said something else.
  */
-function expectFailure({ command, code, stdout, stderr }: Ended, pattern: RegExp): string {
-  const [said] = pattern.exec(stderr) ?? []
-  if (code !== 1 || said === undefined)
-    throw new Error(`It should end with 1 and say ${pattern}.\n$ ${command}\n${stdout}${stderr}\n[ended with ${code}]`)
+function expectFailure(ended: Ended, pattern: RegExp): string {
+  const [said] = pattern.exec(ended.stderr) ?? []
+  if (ended.code !== 1 || said === undefined)
+    throw new Error(`It should end with 1 and say ${pattern}.\n${describeEnd(ended)}`)
   return `says “${said}”`
 }

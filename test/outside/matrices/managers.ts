@@ -2,7 +2,7 @@ import { cp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Outside, Project } from '../outside.js'
-import { expectOutput, expectSuccess, type Ended } from '../run.js'
+import { describeEnd, expectOutput, expectSuccess, type Ended } from '../run.js'
 import type { Cell, Matrix } from './matrix.js'
 
 const OUTSIDE = fileURLToPath(new URL('../../../outside/', import.meta.url))
@@ -73,11 +73,11 @@ export const managers: Matrix = {
       isShort: false,
       run: async outside => {
         const project = await projectFor(manager, outside)
-        const { code, stdout, stderr } = await manage(manager, project, ['add'])
-        if (code !== plain.code || !plain.says.test(stdout + stderr))
-          throw new Error(`It should end with ${plain.code}, and ended with ${code}.\n${stdout}${stderr}`)
+        const ended = await manage(manager, project, ['add'])
+        if (ended.code !== plain.code || !plain.says.test(ended.stdout + ended.stderr))
+          throw new Error(`It should end with ${plain.code}.\n${describeEnd(ended)}`)
         expectOutput(await runMain(manager, project), '3\n')
-        return `exit code ${code}; then it runs`
+        return `exit code ${plain.code}; then it runs`
       },
     }
     return [documented, alone]

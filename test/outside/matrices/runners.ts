@@ -1,6 +1,6 @@
 import { NODES } from '../nodes.js'
 import type { Outside } from '../outside.js'
-import { expectSuccess, type Ended } from '../run.js'
+import { describeEnd, expectSuccess } from '../run.js'
 import type { Cell, Matrix } from './matrix.js'
 
 /** A way to run TypeScript that nothing has built. */
@@ -71,10 +71,7 @@ async function runUnder(
   const refusal = refused?.[node]
   if (refusal === undefined) return expectSuccess(ended) && 'ok'
   const said = refusal.exec(ended.stdout + ended.stderr)?.[0]
-  if (ended.code === 0 || said === undefined) throw new Error(`It should be refused by ${refusal}.\n${textOf(ended)}`)
+  if (ended.code === 0 || said === undefined)
+    throw new Error(`It should be refused by ${refusal}.\n${describeEnd(ended)}`)
   return `\`${said}\``
-}
-
-function textOf({ command, code, signal, stdout, stderr }: Ended): string {
-  return `$ ${command}\n${stdout}${stderr}\n[ended with ${signal ?? code}]`
 }

@@ -1,4 +1,4 @@
-import { expectOutput, type Ended } from '../run.js'
+import { describeEnd, expectOutput, type Ended } from '../run.js'
 import type { Cell, Matrix } from './matrix.js'
 
 /** What runs programs besides Node, in a project that npm has installed. */
@@ -48,7 +48,7 @@ function cellOf(runtime: string, column: string, expectIt: (ended: Ended) => voi
   }
 }
 
-function expectEnd({ code, signal, stdout, stderr }: Ended, expected: number, out: RegExp, errors = /^/): void {
-  if (code !== expected || !out.test(stdout) || !errors.test(stderr))
-    throw new Error(`It should end with ${expected}, and ended with ${signal ?? code}.\n${stdout}${stderr}`)
+function expectEnd(ended: Ended, expected: number, out: RegExp, errors = /^/): void {
+  if (ended.code !== expected || !out.test(ended.stdout) || !errors.test(ended.stderr))
+    throw new Error(`It should end with ${expected}.\n${describeEnd(ended)}`)
 }
