@@ -24,15 +24,15 @@ export class Mailbox {
   #unstashed: Queue<Envelope> | undefined
   readonly #others = new Queue<Envelope>()
   #stashed: Envelope[] = []
-  /** In all queues together. */
+  /** In all queues together, and how many of these are pulls of streams. */
   #takeable = 0
+  #pulls = 0
   #room: Waiters | undefined
   readonly #mark: number
   #received = 0
   #overflowed = 0
   #highest = 0
-  /** Since it was closed: how many that can be taken are more than pulls of streams. */
-  #left: number | undefined
+  #isClosed = false
 
   constructor(spec: MailboxSpec) {
     this.#spec = spec
@@ -58,7 +58,7 @@ export class Mailbox {
   /** Whether the mailbox is so full that it refuses senders on the same host. */
   get isFullForSenders(): boolean {
     const { overflow, maxMessages } = this.#spec
-    return this.#left === undefined && (overflow === 'wait' || overflow === 'fail') && this.size >= maxMessages
+    return !this.#isClosed && (overflow === 'wait' || overflow === 'fail') && this.size >= maxMessages
   }
 
   get statistics(): MailboxStatistics {
@@ -67,12 +67,12 @@ export class Mailbox {
 
   /** Its owner takes no more messages of senders, and finishes what is here. */
   close(): void {
-    this.#left ??= this.#count()
+    this.#isClosed = true
   }
 
   /** Whether nothing is left to take since it was closed but pulls of streams, which may go on for ever. */
   get isDrained(): boolean {
-    return this.#left === 0
+    return this.#isClosed && this.#takeable === this.#pulls
   }
 
   /** Resolves when the mailbox is below its mark. */
@@ -88,8 +88,7 @@ export class Mailbox {
     if (displaced !== undefined) this.#overflowed += 1
     if (displaced !== envelope) {
       ;(this.#isUrgent(envelope) ? (this.#urgent ??= new Queue()) : this.#others).add(envelope)
-      if (displaced === undefined) this.#takeable += 1
-      if (this.#left !== undefined && !isPull(envelope)) this.#left += 1
+      if (displaced === undefined) this.#count(envelope, 1)
     }
     if (this.size > this.#highest) this.#highest = this.size
     return displaced
@@ -98,9 +97,8 @@ export class Mailbox {
   /** Takes the next message; undefined when there is none. */
   take(): Envelope | undefined {
     if (this.#takeable === 0) return undefined
-    this.#takeable -= 1
-    const envelope = this.#urgent?.take() ?? this.#unstashed?.take() ?? this.#others.take()
-    if (this.#left !== undefined && envelope !== undefined && !isPull(envelope)) this.#left -= 1
+    const envelope = this.#urgent?.take() ?? this.#unstashed?.take() ?? (this.#others.take() as Envelope)
+    this.#count(envelope, -1)
     if (this.#room !== undefined && !this.isAboveMark) this.#room.wake()
     return envelope
   }
@@ -114,8 +112,7 @@ export class Mailbox {
       return true
     }
     const isThere = [this.#others, this.#unstashed, this.#urgent].some(queue => queue?.takeWhere(isIt) !== undefined)
-    if (isThere) this.#takeable -= 1
-    if (isThere && this.#left !== undefined && !isPull(envelope)) this.#left -= 1
+    if (isThere) this.#count(envelope, -1)
     return isThere
   }
 
@@ -132,7 +129,6 @@ export class Mailbox {
     for (let envelope = this.#unstashed?.take(); envelope !== undefined; envelope = this.#unstashed?.take())
       back.add(envelope)
     this.#unstashed = back
-    if (this.#left !== undefined) this.#left = this.#count()
   }
 
   /** Takes everything out, unhandled. */
@@ -142,17 +138,9 @@ export class Mailbox {
     this.#room?.wake()
   }
 
-  /** How many that can be taken are more than pulls. */
-  #count(): number {
-    let count = 0
-    for (const queue of [this.#urgent, this.#unstashed, this.#others]) {
-      for (let toSee = queue?.size ?? 0; toSee > 0; toSee--) {
-        const envelope = queue?.take() as Envelope
-        queue?.add(envelope)
-        if (!isPull(envelope)) count += 1
-      }
-    }
-    return count
+  #count(envelope: Envelope, change: 1 | -1): void {
+    this.#takeable += change
+    if (isPull(envelope)) this.#pulls += change
   }
 
   #isUrgent({ method }: Envelope): boolean {
