@@ -106,6 +106,7 @@ describe('defineActor()', () => {
     const definition = defineActor(import.meta.url, makeActor)
 
     expect(() => defineActor(import.meta.url, other)).toThrow(TypeError)
+    expect(() => defineActor(import.meta.url, other)).toThrow(`makeActor: it is defined twice in ${import.meta.url}`)
     expect(() => defineActor(import.meta.url, makeActor, { redeliver: true })).toThrow(TypeError)
 
     expect(defineActor(import.meta.url, other, { name: 'other' })).not.toBe(definition)

@@ -46,6 +46,13 @@ describe('defineActor() of a class', () => {
     expect(() => defineActor(import.meta.url, Parametric)).toThrow(DefinitionError)
   })
 
+  test('names what the compiler needs for injection, without which a decorator leaves nothing on the class', () => {
+    const define = (): unknown => defineActor(import.meta.url, Parametric)
+
+    expect(define).toThrow('experimentalDecorators')
+    expect(define).toThrow('emitDecoratorMetadata')
+  })
+
   test.each<new (...dependencies: never[]) => object>([Defaulted, Inheriting, Injected, InjectedToo])(
     'takes %o',
     actorClass => {
