@@ -49,6 +49,8 @@ describe('two copies of the packages in one process', () => {
     expect(seen.refused.map(text => text.split(':')[0])).toEqual([
       'TypeError',
       'TypeError',
+      'TypeError',
+      'TypeError',
       'ActorStartError',
       'SocketError',
     ])

@@ -34,7 +34,9 @@ await right.close()
 
 const refused = [
   await said(own.spawn(copy.Counter)),
+  await said(own.startPool(copy.Counter, { size: 1 })),
   await said(own.supervise([{ name: 'foreign', start: copy.Counter }])),
+  await said(own.supervise([{ id: 'group', start: { children: [{ name: 'foreign', start: copy.Counter }] } }])),
   // Its module is imported on the thread, where it is made by the other copy.
   await said(own.spawn(defineActor(copy.Counter.url, SAME_NAME))),
   await said(refs[0]!.ask.openOther()),
