@@ -47,6 +47,75 @@ export async function main(): Promise<number> {
 }
 `
 
+/** What fails at run time, and is not to compile. The compiler says so where a line expects an error and there is none. */
+const MISTAKES = `import { defineActor, startSystem, type ActorRef } from '@zera/actors'
+
+class Clerk {
+  onStart(props: { readonly url: string }): void {
+    props.url
+  }
+  work(n: number): number {
+    return n
+  }
+  call(callback: () => void): void {
+    callback()
+  }
+  adder(): () => number {
+    return () => 1
+  }
+  until(signal: AbortSignal): void {
+    signal.throwIfAborted()
+  }
+  async *upTo(limit: number): AsyncGenerator<number, void, void> {
+    yield limit
+  }
+  items(): AsyncIterable<number> {
+    return this.upTo(1)
+  }
+  async get<K extends 'a' | 'b'>(key: K): Promise<K> {
+    return key
+  }
+  async load(id: number): Promise<number>
+  async load(name: string): Promise<string>
+  async load(key: unknown): Promise<unknown> {
+    return key
+  }
+  bytes(buffer: Buffer): Buffer {
+    return buffer
+  }
+}
+const ClerkActor = defineActor(import.meta.url, Clerk)
+declare const clerk: ActorRef<Clerk>
+
+export const right = async (): Promise<[number, 'a', string, Buffer]> => {
+  for await (const item of clerk.stream.items()) item.toFixed()
+  return [await clerk.ask.work(1), await clerk.ask.get('a'), await clerk.ask.load('x'), await clerk.ask.bytes(Buffer.of(1))]
+}
+export const wrong = async (): Promise<void> => {
+  const system = await startSystem()
+  // @ts-expect-error -- props are missing
+  await system.spawn(ClerkActor)
+  // @ts-expect-error -- props are missing
+  await system.startPool(ClerkActor, { size: 1 })
+  // @ts-expect-error -- a function
+  clerk.tell.call(() => undefined)
+  // @ts-expect-error -- it returns a function
+  await clerk.ask.adder()
+  // @ts-expect-error -- a signal
+  clerk.tell.until(AbortSignal.abort())
+  // @ts-expect-error -- it yields
+  await clerk.ask.upTo(1)
+  // @ts-expect-error -- it returns an iterable
+  await clerk.ask.items()
+  // @ts-expect-error -- it does not yield
+  clerk.stream.work(1)
+  // @ts-expect-error -- there is no such option
+  await clerk.ask({ timeout: 50 }).work(1)
+  // @ts-expect-error -- there is no such option
+  await startSystem({ thread: 2 })
+}
+`
+
 const ESM = { files: { ...PROGRAMS, 'others.ts': OTHERS }, type: 'module' }
 const CJS = {
   files: { 'counter.ts': COMMONJS },
@@ -77,6 +146,10 @@ describe.each(VERSIONS)('tsc %s', version => {
     { name: 'node20 and CommonJS', ...CJS, options: { ...CJS.options, module: 'node20' } },
   ])('compiles programs with $name', async ({ files, type, options }) => {
     expect(await compile(version, files, type, options)).toBe('')
+  })
+
+  test('refuses what cannot work, and keeps what methods are', async () => {
+    expect(await compile(version, { 'mistakes.ts': MISTAKES }, 'module', { module: 'nodenext' })).toBe('')
   })
 
   test.each([
