@@ -48,6 +48,21 @@ describe('EventLog', () => {
     expect(lines[0]?.data).toEqual({ err: error })
   })
 
+  test('writes what fails without an actor, each at its level', () => {
+    const { lines, note } = open()
+    const error = new Error('no more descriptors')
+
+    note({ type: 'host-failed', event: { host: 2, error } })
+    note({ type: 'supervisor-given-up', event: { supervisor: '/team', child: 'first', error } })
+    note({ type: 'messages-lost', event: { host: 2, messages: 3 } })
+
+    expect(lines.map(({ level, event, data }) => [level, event, data])).toEqual([
+      ['error', 'host-failed', { err: error }],
+      ['error', 'supervisor-given-up', { err: error }],
+      ['warn', 'messages-lost', { messages: 3 }],
+    ])
+  })
+
   test('writes the dead letter of a failure without an event, since its actor is being stopped', () => {
     const { lines, note } = open({ supervised: [] })
 
