@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import {
   createKeys,
   curveClient,
+  hideSocket,
   optimisations,
   parseJson,
   type Endpoint,
   type RemoteSecurity,
 } from '@zera/core/internal'
 import type { ChildPlace, ChildReached } from '../control/child-place.js'
-import { hideSocket } from '../control/hidden-socket.js'
 import { findNodeFolder, removeNodeFolder } from '../folders/node-folder.js'
 
 /** How a system reaches a child. */
@@ -58,7 +58,7 @@ function ipcWay(directory: string): ChildWay {
       // What this process reaches needs no path, so none is left when both are killed.
       hidden = hideSocket(path)
       if (hidden !== undefined) rmSync(directory, { recursive: true, force: true })
-      return { endpoint: (hidden?.endpoint ?? `ipc://${path}`) as Endpoint, security: {} }
+      return { endpoint: `ipc://${hidden?.path ?? path}`, security: {} }
     },
     clear: () => {
       hidden?.close()

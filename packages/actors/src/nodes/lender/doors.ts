@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { hideSocket, type HiddenSocket } from '../control/hidden-socket.js'
+import { hideSocket, type HiddenSocket } from '@zera/core/internal'
 import { makePrivateFolder } from '../folders/private-folder.js'
 
 /** Where one thread of a node is reached. */
@@ -69,7 +69,7 @@ function hiddenDoor(prefix: string): DoorPlace {
       hidden = hideSocket(path)
       if (hidden === undefined) return endpoint
       remove()
-      return hidden.endpoint
+      return `ipc://${hidden.path}`
     },
     close: () => {
       hidden?.close()

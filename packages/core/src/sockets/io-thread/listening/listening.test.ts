@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process'
+import { mkdtemp, readdir, rmdir } from 'node:fs/promises'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createKeys } from '../../../curve/keys.js'
@@ -393,6 +396,20 @@ describe('with CURVE', () => {
     expect((await listener.ask()).authenticated).toBe(1)
     await friend.close()
     expect(await listener.stop()).toEqual({ code: 0, signal: null })
+  })
+})
+
+describe.runIf(process.platform === 'linux')('a server that is killed', () => {
+  test.each([false, true])('leaves nothing among the temporary files, with handover: %s', async handover => {
+    const folder = await mkdtemp(join(tmpdir(), 'zera-'))
+    const listener = await Listener.start({ handover }, undefined, folder)
+    await using friend = await friendOf(listener.endpoint)
+    expect(await echo(friend, 'before')).toBe('before')
+
+    await listener[Symbol.asyncDispose]()
+
+    expect(await readdir(folder)).toEqual([])
+    await rmdir(folder)
   })
 })
 

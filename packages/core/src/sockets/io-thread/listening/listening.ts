@@ -307,7 +307,8 @@ export class Listening implements Relaying {
 
   async #bindInner(): Promise<void> {
     this.#endpoint = new InnerEndpoint()
-    this.#inner = InnerEndpoint.addressOf(await this.#socket.bind(this.#endpoint.endpoint))
+    this.#inner = this.#endpoint.bound(await this.#socket.bind(this.#endpoint.endpoint))
+    if (this.#isClosing) this.#endpoint.remove()
   }
 
   #accept(socket: Socket, endpoint: string): void {

@@ -8,8 +8,8 @@ const O_PATH = 0o10000000
  * it ends with that process.
  */
 export interface HiddenSocket {
-  /** Where processes of the same user reach it. */
-  readonly endpoint: string
+  /** Where this process, and others of the same user, reach it. */
+  readonly path: string
   /** Makes it unreachable. */
   close(): void
 }
@@ -38,7 +38,7 @@ export function hideSocket(path: string): HiddenSocket | undefined {
   const held = descriptor
   let isOpen = true
   return {
-    endpoint: `ipc:///proc/${process.pid}/fd/${held}`,
+    path: `/proc/${process.pid}/fd/${held}`,
     close: () => {
       if (isOpen) closeSync(held)
       isOpen = false
