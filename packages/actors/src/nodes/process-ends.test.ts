@@ -13,9 +13,30 @@ async function expectNothingLeft(pid: number): Promise<void> {
   await eventually(() => expect(readdirSync(tmpdir())).toEqual([]))
 }
 
+/** How a program ends whose system has processes: what it is told, the signals that it gets, and what comes of it. */
+type Case = readonly [how: string, args: readonly string[], signals: readonly NodeJS.Signals[], ended: object]
+
+const KILLED: Case = ['is killed', [], ['SIGKILL'], { signal: 'SIGKILL' }]
+const LOST_ONE: Case = [
+  'has lost one, and stopped its system',
+  ['lose', 'stop'],
+  [],
+  { code: 0, stdout: expect.stringMatching(/^(\d+)\n(?!\1)\d+\ntrue\n$/) },
+]
+const STOPPED: Case = ['has stopped its system', ['stop'], [], { code: 0, stdout: expect.stringContaining('true') }]
+
+async function expectEnd([, args, signals, expected]: Case, without: string): Promise<void> {
+  const fifo = `${process.env['TMPDIR']}/fifo`
+  const ended = await runProgram('programs/nodes/main-has-process', [...args, fifo], signals, { ZERA_WITHOUT: without })
+  rmSync(fifo, { force: true })
+
+  expect(ended).toMatchObject(expected)
+  for (const pid of ended.stdout.match(/\d+/g) ?? []) await expectNothingLeft(Number(pid))
+}
+
 describe('processes of actors end with the process of their system', () => {
-  test.each<[how: string, args: readonly string[], signals: readonly NodeJS.Signals[], ended: object]>([
-    ['is killed', [], ['SIGKILL'], { signal: 'SIGKILL' }],
+  test.each<Case>([
+    KILLED,
     ['is killed while they spin', ['spins'], ['SIGKILL'], { signal: 'SIGKILL' }],
     ['is killed while they hang in native code', ['hangs'], ['SIGKILL'], { signal: 'SIGKILL' }],
     ['exits while they hang in native code', ['exit', 'hangs'], [], { code: 3 }],
@@ -24,18 +45,13 @@ describe('processes of actors end with the process of their system', () => {
     ['exits', ['exit'], [], { code: 3 }],
     ['exits while they spin', ['exit', 'spins'], [], { code: 3 }],
     ['throws', ['throw'], [], { code: 1 }],
-    ['has stopped its system', ['stop'], [], { code: 0, stdout: expect.stringContaining('true') }],
-  ])('which %s', async (_how, args, signals, expected) => {
-    const ended = await runProgram(
-      'programs/nodes/main-has-process',
-      [...args, `${process.env['TMPDIR']}/fifo`],
-      signals,
-    )
-    rmSync(`${process.env['TMPDIR']}/fifo`, { force: true })
+    LOST_ONE,
+    STOPPED,
+  ])('which %s', async (...each) => expectEnd(each, process.env['ZERA_WITHOUT'] ?? ''))
+})
 
-    expect(ended).toMatchObject(expected)
-    await expectNothingLeft(Number.parseInt(ended.stdout, 10))
-  })
+describe('processes that are reached over tcp, as on Windows, end with the process of their system', () => {
+  test.each<Case>([KILLED, LOST_ONE, STOPPED])('which %s', async (...each) => expectEnd(each, 'ipc'))
 })
 
 test('a process for which there are no descriptors is reported, and started when there are some', async () => {
