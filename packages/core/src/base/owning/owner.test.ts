@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { openSocket } from '../../sockets/here/open-socket.js'
 import { openPump } from '../../sockets/here/pump/open-pump.js'
@@ -31,8 +31,8 @@ test('an owner is known in all that its code begins, and nowhere else', async ()
 
   const later = runOwned(owner, async () => {
     const inner = runOwned(other, () => currentOwner())
-    await sleep(1)
-    const inTimer = await new Promise(resolve => setTimeout(() => resolve(currentOwner()), 1))
+    await nextTurn()
+    const inTimer = await new Promise(resolve => setTimeout(() => resolve(currentOwner())))
     const inThen = await Promise.resolve().then(() => currentOwner())
     return { inner, inTimer, inThen, after: currentOwner(), ownerless: unowned(() => currentOwner()) }
   })
@@ -46,7 +46,7 @@ test('close() of an owner closes what its code has opened, in time, and leaves w
   const others = await openSocket('PULL')
   let released = 0
   const [socket, pump, service] = await runOwned(owner, async () => {
-    await sleep(1)
+    await nextTurn()
     const endless = new Ticker(1000)
     const opened = await Promise.all([
       openSocket('PUSH', { linger: -1 }),
