@@ -32,8 +32,15 @@ describe('a program that has ended and left its system running', () => {
     expect(exitCode).toBe(143)
   })
 
-  test('ends by itself after unref()', async () => {
-    expect(await run('unref', 60)).toMatchObject({ output: '', exitCode: 0 })
+  // The first look finds all but the first of them idle. The last one stops while its hosts are asked what they do.
+  test.concurrent.each([
+    ['before any look, by unref()', 'unref'],
+    ['in a look, by unref()', 'look-unref'],
+    ['after unref() in a look, which a server of its own outlives', 'held-unref'],
+    ['in a look, by a stop', 'look-stop'],
+    ['after two looks, by a stop', 'asked-stop'],
+  ])('hears nothing when it ends %s', async (_when, what) => {
+    expect(await run(what, 60)).toEqual({ output: '', exitCode: 0, signal: null })
   })
 
   // Each lives for longer than the looks take that would find it idle.
@@ -48,6 +55,7 @@ describe('a program that has ended and left its system running', () => {
     'thread-server',
     'thread-timer',
     'thread-after',
+    'look-server',
   ])('hears nothing while there is: %s', async what => {
     expect(await run(what, 5)).toEqual({ output: '', exitCode: 7, signal: null })
   })
