@@ -1,4 +1,5 @@
 import type * as Crypto from 'node:crypto'
+import { expectOptions, optionNames } from '../base/values/known-options.js'
 import { decodeZ85, encodeZ85 } from './z85.js'
 
 /** A CURVE key pair, each key 40 characters of Z85. The secret key never leaves its owner; the public key is its name. */
@@ -7,6 +8,7 @@ export interface CurveKeys {
   readonly secretKey: string
 }
 
+const KEYS = optionNames<CurveKeys>({ publicKey: true, secretKey: true })
 /** The prefix of the 32 bytes of an X25519 secret key in PKCS #8, and of a public key in SPKI. */
 const SECRET_PREFIX = Buffer.from('302e020100300506032b656e04220420', 'hex')
 const PUBLIC_PREFIX_BYTES = 12
@@ -36,6 +38,14 @@ export function publicKeyOf(secretKey: string): string {
     type: 'pkcs8',
   })
   return encodeZ85(createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(PUBLIC_PREFIX_BYTES))
+}
+
+/** @throws {TypeError} When it is no pair of keys: it lacks one, or has anything else. */
+export function expectKeyPair(action: string, keys: CurveKeys): void {
+  expectOptions(`${action}: keys`, keys, KEYS)
+  for (const name of KEYS)
+    if (typeof keys[name as keyof CurveKeys] !== 'string')
+      throw new TypeError(`Cannot ${action}: keys.${name} is missing; pass what createKeys or readKeys gave`)
 }
 
 /** Whether something can be a key: 40 characters of Z85. */

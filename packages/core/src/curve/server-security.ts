@@ -1,5 +1,6 @@
 import { CurveRequiredError, NoClientListError } from '../base/errors/errors.js'
 import { currentOwner } from '../base/owning/owner.js'
+import { expectOptions, optionNames } from '../base/values/known-options.js'
 import type { ConnectionCounts } from '../sockets/connection-counts.js'
 import type { ListeningLimits } from '../sockets/options/listening-limits.js'
 import type { Peer } from '../sockets/peer.js'
@@ -7,7 +8,7 @@ import { isLocal } from '../sockets/reach.js'
 import type { Sockets } from '../sockets/socket.js'
 import { Authenticator, type AuthenticateOptions } from './authenticate.js'
 import type { ClientList } from './client-list.js'
-import { keyBytes, publicKeyOf, type CurveKeys } from './keys.js'
+import { expectKeyPair, keyBytes, publicKeyOf, type CurveKeys } from './keys.js'
 import { ListeningServer } from './listening-server.js'
 import { serveDomain, type ServedDomain } from './zap-handler.js'
 
@@ -89,6 +90,7 @@ export interface ServerSecurity {
  * Secures a server that binds to these endpoints. CURVE applies to all of them, since it belongs to the socket.
  *
  * @throws {CurveRequiredError} When other machines can reach one of them, and there are no keys.
+ * @throws {TypeError} When `curve` has anything else, or lacks keys or clients.
  * @throws {RangeError} When a key is invalid.
  * @throws {AuthenticationError}
  */
@@ -100,7 +102,10 @@ export async function secureServer(
   const exposed = endpoints.find(endpoint => !isLocal(endpoint))
   if (curve === undefined && exposed !== undefined) throw new CurveRequiredError(action, exposed)
   if (curve === undefined || curve === 'none') return new OpenServer()
+  expectOptions(`${action}: curve`, curve, SERVER)
   const { keys, clients, authentication } = curve
+  expectKeyPair(`${action}: curve`, keys)
+  expectClients(`${action}: curve`, clients)
   if (publicKeyOf(keys.secretKey) !== keys.publicKey)
     throw new RangeError(
       `Cannot ${action}: the public key of the server is not that of its secret key; make new ones with createKeys`,
@@ -124,6 +129,7 @@ export interface CurveClient {
 /**
  * The options to open a client's socket with.
  *
+ * @throws {TypeError} When it has anything else, or lacks one of them.
  * @throws {RangeError} When a key is none.
  */
 export function curveClient(curve: CurveClient | undefined): {
@@ -132,10 +138,15 @@ export function curveClient(curve: CurveClient | undefined): {
   readonly curveServerKey?: string | undefined
 } {
   if (curve === undefined) return {}
+  expectOptions('use curve', curve, CLIENT)
   const { keys, serverKey } = curve
+  expectKeyPair('use curve', keys)
   keyBytes('public', serverKey)
   return { curvePublicKey: keys.publicKey, curveSecretKey: keys.secretKey, curveServerKey: serverKey }
 }
+
+const SERVER = optionNames<CurveServer>({ keys: true, clients: true, authentication: true })
+const CLIENT = optionNames<CurveClient>({ keys: true, serverKey: true })
 
 /** A server without CURVE: everyone gets in. */
 class OpenServer extends ListeningServer implements ServerSecurity {
@@ -190,6 +201,7 @@ class CurveSecurity extends ListeningServer implements ServerSecurity {
   }
 
   setClients(clients: readonly string[] | 'any'): void {
+    expectClients('set the clients', clients)
     expectKeys(clients)
     this.#listOf().replace(clients)
   }
@@ -203,6 +215,11 @@ class CurveSecurity extends ListeningServer implements ServerSecurity {
   #listOf(): ClientList {
     return this.#served.domain.clients as ClientList
   }
+}
+
+function expectClients(action: string, clients: unknown): void {
+  if (clients !== 'any' && !Array.isArray(clients))
+    throw new TypeError(`Cannot ${action}: clients must be a list of public keys, or 'any'`)
 }
 
 function expectKeys(clients: readonly string[] | 'any'): void {

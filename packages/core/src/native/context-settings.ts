@@ -28,13 +28,13 @@ let hasBegun = false
  * @throws {RangeError} When a number is not a whole number from 1 on.
  */
 export function configureContext(wanted: ContextSettings): void {
+  expectOptions('configure the context', wanted, CONTEXT_SETTINGS)
   if (!isMainThread)
     throw new SocketError(
       'Cannot configure the context: its first socket was opened in the main thread; configure it there',
     )
   if (settings !== undefined)
     throw new SocketError('Cannot configure the context: a socket was opened already; configure it first')
-  expectOptions('configure the context', wanted, CONTEXT_SETTINGS)
   const given = withoutUndefined(wanted)
   for (const [name, value] of Object.entries(given))
     expectNumber('configure the context', name, value, { from: 1, isWhole: true })

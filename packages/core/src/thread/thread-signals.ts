@@ -1,5 +1,6 @@
 import { SocketError } from '../base/errors/errors.js'
 import { onAbort } from '../base/time/on-abort.js'
+import { expectSignal } from '../base/values/expect-signal.js'
 import type { Link } from '../link/link.js'
 import { signalDown } from './control-signals.js'
 
@@ -42,6 +43,7 @@ export class LinkSignals implements ThreadSignals {
   }
 
   async received(word: string, signal?: AbortSignal): Promise<void> {
+    expectSignal('wait for a signal', signal)
     for (;;) {
       const count = this.#unreceived.get(word) ?? 0
       if (count > 0) {

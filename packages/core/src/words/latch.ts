@@ -1,6 +1,7 @@
 import { stayAlive } from '../base/runtime/stay-alive.js'
 import { settledOrAborted } from '../base/time/on-abort.js'
 import { expectNumber } from '../base/values/expect-number.js'
+import { expectSignal } from '../base/values/expect-signal.js'
 
 const OPENED = 1
 
@@ -35,6 +36,7 @@ export class Latch {
    * @throws The signal's reason, when that aborts first.
    */
   async passed(signal?: AbortSignal): Promise<void> {
+    expectSignal('pass a latch', signal)
     await waitWhile(this.#word, 0, 0, signal)
   }
 }
@@ -60,6 +62,7 @@ export class Barrier {
 
   /** Resolves when all parties have arrived. A party that gives up by the signal still counts as arrived. */
   async arrive(signal?: AbortSignal): Promise<void> {
+    expectSignal('arrive at a barrier', signal)
     const [arrived, round] = [0, 1]
     const now = Atomics.load(this.#words, round)
     if (Atomics.add(this.#words, arrived, 1) + 1 === this.#parties) {

@@ -1,7 +1,5 @@
 import { expectOwner, unowned } from './owner.js'
-import type { Service } from './service.js'
-
-const DEFAULT_STOP_MS = 5000
+import { DEFAULT_STOP_MS, type Service } from './service.js'
 
 /**
  * Starts a service that belongs to the owner of the running code. It is stopped when its owner ends, and owns what it

@@ -1,4 +1,5 @@
-import { optionNames } from '../values/known-options.js'
+import { expectNumber } from '../values/expect-number.js'
+import { expectOptions, optionNames } from '../values/known-options.js'
 
 /** How to stop a thread, a process or a service. */
 export interface StopOptions {
@@ -6,7 +7,23 @@ export interface StopOptions {
   readonly timeoutMs?: number | undefined
 }
 
-export const STOP_OPTIONS = optionNames<StopOptions>({ timeoutMs: true })
+const STOP_OPTIONS = optionNames<StopOptions>({ timeoutMs: true })
+/** Milliseconds that a stop has by default. */
+export const DEFAULT_STOP_MS = 5000
+
+/**
+ * The milliseconds that a stop has.
+ *
+ * @param action What is not done otherwise, as `stop a thread`.
+ * @throws {TypeError} When there is another option.
+ * @throws {RangeError} When `timeoutMs` is negative or not a number.
+ */
+export function stopMs(action: string, options: StopOptions = {}): number {
+  expectOptions(action, options, STOP_OPTIONS)
+  const { timeoutMs = DEFAULT_STOP_MS } = options
+  expectNumber(action, 'timeoutMs', timeoutMs)
+  return timeoutMs
+}
 
 /**
  * Something that runs until it is stopped: a device, a server, a pool. A supervisor needs to know nothing else about
@@ -22,8 +39,11 @@ export interface Service {
   readonly ended: Promise<Error | undefined>
   /**
    * Finishes its work within `timeoutMs`, closes everything, and resolves when `ended` has. With 0 it finishes nothing.
-   * Calling it twice is one stop, and a service that has ended is already stopped. Never rejects: `ended` reports a
-   * failure.
+   * Calling it twice is one stop, and a service that has ended is already stopped. `ended` reports a failure; it
+   * rejects for misuse alone.
+   *
+   * @throws {TypeError} When there is another option.
+   * @throws {RangeError} When `timeoutMs` is negative or not a number.
    */
   stop(options?: StopOptions): Promise<void>
 }

@@ -5,6 +5,7 @@ import { clearInterval, monotonicMs, setInterval } from '../runtime/real-timers.
 import { callerClock, whenDue } from '../time/clock.js'
 import { whenAborted, onAbort } from '../time/on-abort.js'
 import { expectMs } from '../values/expect-number.js'
+import { expectSignal } from '../values/expect-signal.js'
 import { expectOptions, optionNames } from '../values/known-options.js'
 import type { Pollable } from './pollable.js'
 
@@ -14,8 +15,6 @@ export interface PollerOptions {
   readonly order?: 'fair' | 'priority' | undefined
 }
 
-const POLLER_OPTIONS = optionNames<PollerOptions>({ order: true })
-
 /** Options of one wait. */
 export interface PollCall {
   /** Milliseconds until it resolves with `undefined`. Default Infinity; 0 checks without waiting. */
@@ -23,6 +22,10 @@ export interface PollCall {
   /** Ends the wait with the signal's reason. */
   readonly signal?: AbortSignal | undefined
 }
+
+const POLLER_OPTIONS = optionNames<PollerOptions>({ order: true })
+const NO_OPTIONS: PollCall = {}
+const POLL_OPTIONS = optionNames<PollCall>({ timeoutMs: true, signal: true })
 
 /** A source that is ready at each tick. Take the ticks with `take()`. */
 export class Ticker implements Pollable {
@@ -74,8 +77,12 @@ export class Ticker implements Pollable {
 /**
  * Turns an AbortSignal into a source of a `Poller`. It is ready once the signal has aborted, and stays ready: end the
  * loop, or remove it from the poller.
+ *
+ * @throws {TypeError} When it is no AbortSignal.
  */
 export function signalSource(signal: AbortSignal): Pollable {
+  // Without one there would be nothing to wait for.
+  expectSignal('wait for a signal', signal ?? null)
   return {
     get isReady() {
       return signal.aborted
@@ -132,8 +139,11 @@ export class Poller<S extends Pollable = Pollable> implements AsyncIterable<S> {
    * @throws The signal's reason, when it aborts.
    * @throws {SocketError} When a wait is under way already.
    * @throws {RangeError} When `timeoutMs` is negative or no number.
+   * @throws {TypeError} When there is another option.
    */
-  async wait({ timeoutMs = Infinity, signal }: PollCall = {}): Promise<S | undefined> {
+  async wait(call: PollCall = NO_OPTIONS): Promise<S | undefined> {
+    if (call !== NO_OPTIONS) expectPollCall(call)
+    const { timeoutMs = Infinity, signal } = call
     expectMs('timeoutMs', timeoutMs)
     if (this.#changed !== undefined)
       throw new SocketError('Cannot wait: a wait of this poller is under way; await it first')
@@ -184,4 +194,10 @@ export class Poller<S extends Pollable = Pollable> implements AsyncIterable<S> {
       }
     })
   }
+}
+
+/** A few nanoseconds: a loop that polls pays it each time. */
+function expectPollCall(call: PollCall): void {
+  if (typeof call !== 'object' || call === null) expectOptions('poll', call, POLL_OPTIONS)
+  for (const name in call) if (name !== 'timeoutMs' && name !== 'signal') expectOptions('poll', call, POLL_OPTIONS)
 }

@@ -23,7 +23,7 @@ const FROM_0: NumberRange = {}
  */
 export function expectNumber(action: string, name: string, value: number, range = FROM_0): void {
   const { above, from = above ?? 0, to = Infinity, isWhole = false, orInfinity = false } = range
-  const isWithin = value >= from && value !== above && value <= to
+  const isWithin = typeof value === 'number' && value >= from && value !== above && value <= to
   if (!isWithin || (isWhole && !Number.isInteger(value) && !(orInfinity && value === Infinity)))
     throw outOfRange(action, name, value, range)
 }
@@ -39,7 +39,9 @@ export function expectMs(name: string, ms: number): void {
 
 /** The error of `expectNumber`, where a call must not throw, or the action is put into words only when it fails. */
 export function outOfRange(action: string, name: string, value: number, range = FROM_0): RangeError {
-  return new RangeError(`Cannot ${action}: ${name} must be ${rangeOf(range)}, not ${String(value)}`)
+  return new RangeError(
+    `Cannot ${action}: ${name} must be ${rangeOf(range)}, not ${typeof value === 'string' ? JSON.stringify(value) : String(value)}`,
+  )
 }
 
 function rangeOf({ above, from = 0, to = Infinity, isWhole = false, orInfinity = false }: NumberRange): string {

@@ -1,4 +1,5 @@
 import { didYouMean } from './did-you-mean.js'
+import { isSignal } from './expect-signal.js'
 
 /** The names of the options that something has. Made by `optionNames`. */
 export type OptionNames = ReadonlySet<string>
@@ -22,9 +23,12 @@ export function expectOptions(action: string | (() => string), options: unknown,
     )
   for (const name in options)
     if (!known.has(name) && (options as Record<string, unknown>)[name] !== undefined)
-      throw new TypeError(
-        `Cannot ${textOf(action)}: there is no option ${name}; the options are ${[...known].join(', ')}${didYouMean(name, known)}`,
-      )
+      throw new TypeError(`Cannot ${textOf(action)}: ${problemOf(name, options, known)}`)
+}
+
+function problemOf(unknown: string, options: object, known: OptionNames): string {
+  if (isSignal(options) && known.has('signal')) return 'an AbortSignal is no options; pass { signal }'
+  return `there is no option ${unknown}; the options are ${[...known].join(', ')}${didYouMean(unknown, known)}`
 }
 
 function textOf(action: string | (() => string)): string {

@@ -1,6 +1,9 @@
 import { BlockGoneError } from '../../base/errors/errors.js'
+import { expectNumber } from '../../base/values/expect-number.js'
 import { giveMemory, takeMemory } from './block-pool.js'
 import { copyOut } from './blocks.js'
+
+const WHOLE = { isWhole: true } as const
 
 /** Makes the block over memory that has come with a message. */
 export let blockOver: (memory: SharedArrayBuffer, sizeBytes: number) => SharedBlock
@@ -43,9 +46,10 @@ export class SharedBlock {
   /**
    * Makes a block to write in place. Its initial content is undefined.
    *
-   * @throws {RangeError} When there is not enough memory.
+   * @throws {RangeError} When `sizeBytes` is no whole number from 0 on, or there is not enough memory.
    */
   static allocate(sizeBytes: number): SharedBlock {
+    expectNumber('allocate a block', 'sizeBytes', sizeBytes, WHOLE)
     return new SharedBlock(takeMemory(sizeBytes), sizeBytes)
   }
 

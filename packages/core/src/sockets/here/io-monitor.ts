@@ -1,5 +1,5 @@
 import { Arrivals } from '../../base/receiving/arrivals.js'
-import type { ReceiveCall } from '../../base/receiving/pollable.js'
+import { signalOf, type ReceiveCall } from '../../base/receiving/pollable.js'
 import { expectNumber } from '../../base/values/expect-number.js'
 import { expectOptions, optionNames } from '../../base/values/known-options.js'
 import type { MonitorOptions, SocketEvent, SocketMonitor } from '../socket-event.js'
@@ -61,8 +61,8 @@ export class IoMonitor implements SocketMonitor, MonitorListener {
     return this.#dropped
   }
 
-  async receive({ signal }: ReceiveCall = {}): Promise<SocketEvent | undefined> {
-    const event = await this.#arrivals.take(signal)
+  async receive(call?: ReceiveCall): Promise<SocketEvent | undefined> {
+    const event = await this.#arrivals.take(signalOf(call))
     this.#taken += 1
     // One word for many: each costs a message to the I/O thread.
     if (event !== undefined && (this.#arrivals.size === 0 || this.#taken >= this.#maxWaiting / 2)) this.#giveRoom()

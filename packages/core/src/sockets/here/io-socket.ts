@@ -1,9 +1,10 @@
 import { SocketError } from '../../base/errors/errors.js'
 import { trackResource } from '../../base/owning/resources.js'
 import { Arrivals } from '../../base/receiving/arrivals.js'
-import type { ReceiveCall } from '../../base/receiving/pollable.js'
+import { signalOf, type ReceiveCall } from '../../base/receiving/pollable.js'
 import { callerClock, whenDue, within } from '../../base/time/clock.js'
 import { onAbort } from '../../base/time/on-abort.js'
+import { expectOptions, optionNames } from '../../base/values/known-options.js'
 import { SOCKET_TRAITS, type SocketType } from '../../native/socket-type.js'
 import { threadName } from '../../words/this-thread.js'
 import { NO_CONNECTIONS, type ConnectionCounts } from '../connection-counts.js'
@@ -23,6 +24,8 @@ import { IoPlug } from './io-plug.js'
 import { PeerNames } from './peer-names.js'
 import { SendWindow } from './send-window.js'
 import { Turns } from './turns.js'
+
+const CONNECT_OPTIONS = optionNames<NamedConnect>({ routingId: true })
 
 /** A socket of this thread, whose native part lives in the I/O thread. */
 export class IoSocket implements SendingSocket, SubscribingSocket, SocketListener {
@@ -138,7 +141,9 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
     await this.#plug.unbind(endpoint)
   }
 
-  async connect(endpoint: string, { routingId }: NamedConnect = {}): Promise<void> {
+  async connect(endpoint: string, call: NamedConnect = {}): Promise<void> {
+    expectOptions('connect a socket', call, CONNECT_OPTIONS)
+    const { routingId } = call
     this.#expectOpen('connect')
     if (routingId === undefined) {
       this.#peerNames.admitOthers()
@@ -189,7 +194,8 @@ export class IoSocket implements SendingSocket, SubscribingSocket, SocketListene
     if (failure !== undefined) throw failure()
   }
 
-  async receive({ signal }: ReceiveCall = {}): Promise<Frames> {
+  async receive(call?: ReceiveCall): Promise<Frames> {
+    const signal = signalOf(call)
     this.#expectOpen('receive', SOCKET_TRAITS[this.type].receives)
     this.#expectTurn('receive')
     const frames = await this.#next(signal)

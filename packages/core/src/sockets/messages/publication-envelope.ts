@@ -1,4 +1,5 @@
 import { EnvelopeError } from '../../base/errors/errors.js'
+import { expectOptions, optionNames } from '../../base/values/known-options.js'
 import type { Frame } from './frames.js'
 
 /**
@@ -12,8 +13,16 @@ export interface PublicationEnvelope<F extends Frame = Buffer> {
   readonly data: F
 }
 
-/** Puts a publication into its envelope: `[key] [data]`, or `[key] [address] [data]` with an address. Send the result. */
-export function wrapPublication({ key, address, data }: PublicationEnvelope<Frame>): Frame[] {
+const PUBLICATION = optionNames<PublicationEnvelope>({ key: true, address: true, data: true })
+
+/**
+ * Puts a publication into its envelope: `[key] [data]`, or `[key] [address] [data]` with an address. Send the result.
+ *
+ * @throws {TypeError} When it has anything else.
+ */
+export function wrapPublication(publication: PublicationEnvelope<Frame>): Frame[] {
+  expectOptions('wrap a publication', publication, PUBLICATION)
+  const { key, address, data } = publication
   return address === undefined ? [key, data] : [key, address, data]
 }
 

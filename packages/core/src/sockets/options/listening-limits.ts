@@ -1,4 +1,5 @@
 import { type Filled } from '../../base/values/filled.js'
+import { expectOptions, optionNames } from '../../base/values/known-options.js'
 import { countDescriptors } from '../../words/descriptors.js'
 
 /** What a server keeps for its clients before it has read any of it. Infinity is no limit. */
@@ -29,6 +30,13 @@ export interface CheckedLimits extends Filled<ListeningLimits> {
   readonly maxFrameBytes: number
 }
 
+const LIMITS = optionNames<ListeningLimits>({
+  maxConnections: true,
+  handshakeMs: true,
+  maxFrames: true,
+  maxMessageBytes: true,
+  maxHeldBytes: true,
+})
 const MAX_CONNECTIONS = 8192
 /** Where the system does not say how many descriptors there are. */
 const UNKNOWN_CONNECTIONS = 1024
@@ -42,9 +50,11 @@ const MIB = 1024 * 1024
 /**
  * Limits that can travel as JSON.
  *
+ * @throws {TypeError} When there is another limit.
  * @throws {RangeError} When one is no number above 0.
  */
 export function portableLimits(limits: ListeningLimits): ListeningLimits {
+  expectOptions('listen', limits, LIMITS)
   const given = Object.entries(limits).filter(([, value]) => value !== undefined) as [string, number][]
   for (const [name, value] of given) {
     if (!(typeof value === 'number' && value > 0))

@@ -66,7 +66,7 @@ function optionsOf(type: SocketType): string[] {
   try {
     checkOptions(type, { none: 1 } as SocketOptions[SocketType])
   } catch (error) {
-    return (error as Error).message.split('it has ').at(-1)?.split(', ') ?? []
+    return (error as Error).message.split('the options are ').at(-1)?.split(', ') ?? []
   }
   return []
 }

@@ -1,6 +1,6 @@
 import { AuthenticatorRequiredError, ClientListRequiredError } from '../../base/errors/errors.js'
-import { didYouMean } from '../../base/values/did-you-mean.js'
 import { withoutUndefined } from '../../base/values/filled.js'
+import { expectOptions, type OptionNames } from '../../base/values/known-options.js'
 import type { SocketType } from '../../native/socket-type.js'
 import { writeBytes } from './option-bytes.js'
 import {
@@ -308,6 +308,10 @@ const OPTIONS: Readonly<Record<SocketType, Readonly<Record<string, OptionRule>>>
   STREAM: { ...BOTH, notify: FLAG },
 }
 
+const NAMES: ReadonlyMap<string, OptionNames> = new Map(
+  Object.entries(OPTIONS).map(([type, rules]) => [type, new Set(Object.keys(rules))]),
+)
+
 /**
  * Zera's defaults where they differ from ZeroMQ's: a closed socket does not hold up the process forever, and no message
  * to an unknown peer vanishes.
@@ -339,13 +343,9 @@ export interface CheckedOptions {
  * @throws {ClientListRequiredError} When nothing would decide which peers may connect.
  */
 export function checkOptions<T extends SocketType>(type: T, options: SocketOptions[T]): CheckedOptions {
-  const known = OPTIONS[type]
-  for (const [name, value] of Object.entries(options)) {
-    const rule = Object.hasOwn(known, name) ? known[name] : undefined
-    if (rule === undefined)
-      throw new TypeError(
-        `Cannot open a ${type} socket: it has no option ${name}; it has ${Object.keys(known).join(', ')}${didYouMean(name, Object.keys(known))}`,
-      )
+  expectOptions(`open a ${type} socket`, options, NAMES.get(type) as OptionNames)
+  for (const [name, rule] of Object.entries(OPTIONS[type])) {
+    const value = (options as Readonly<Record<string, unknown>>)[name]
     if (value !== undefined) expectAllowed(`Cannot open a ${type} socket: option ${name}`, rule, value)
   }
   const given = withoutUndefined(options as CommonOptions & ReceiveOptions & { readonly relaxed?: boolean })

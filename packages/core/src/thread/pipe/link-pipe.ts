@@ -1,6 +1,7 @@
 import { Arrivals } from '../../base/receiving/arrivals.js'
 import { callerClock } from '../../base/time/clock.js'
 import { waitFor, type WaitOptions } from '../../base/time/wait.js'
+import { expectSignal } from '../../base/values/expect-signal.js'
 import { decodeValues, encodeValues } from '../../codec/codec.js'
 import type { CodecExtension } from '../../codec/extension.js'
 import type { LinkReceiver, Remains } from '../../link/link-receiver.js'
@@ -47,6 +48,7 @@ export class LinkPipe implements Pipe, LinkReceiver {
   }
 
   async receive(signal?: AbortSignal): Promise<{ readonly value: unknown } | undefined> {
+    expectSignal('receive on a pipe', signal)
     this.finish()
     const arrival = await this.#arrivals.take(signal)
     if (arrival === undefined) return undefined

@@ -5,15 +5,13 @@ import { HeapLimitError, ThreadStartError } from '../../base/errors/errors.js'
 import { describeThrown, toError } from '../../base/errors/thrown.js'
 import { throwUncaught } from '../../base/errors/uncaught.js'
 import { trackResource } from '../../base/owning/resources.js'
-import { STOP_OPTIONS, type StopOptions } from '../../base/owning/service.js'
+import { DEFAULT_STOP_MS, stopMs, type StopOptions } from '../../base/owning/service.js'
 import { moduleUrl } from '../../base/runtime/module-url.js'
 import { expectOwnModule } from '../../base/runtime/own-module.js'
 import { epochMs } from '../../base/runtime/real-timers.js'
 import { inRootContext } from '../../base/runtime/root-context.js'
 import { stayAlive } from '../../base/runtime/stay-alive.js'
 import { callerClock, whenDue } from '../../base/time/clock.js'
-import { expectMs } from '../../base/values/expect-number.js'
-import { expectOptions } from '../../base/values/known-options.js'
 import { showAs } from '../../base/values/show-as.js'
 import { THREAD_ENTRY } from '../../entry-urls.js'
 import { createLinkEnds, type LinkEnd } from '../../link/link-end.js'
@@ -36,7 +34,6 @@ import { closeAtExit } from './exit-hook.js'
 import { fileName, type ThreadOptions } from './thread-options.js'
 import { workerSettings } from './worker-settings.js'
 
-const DEFAULT_STOP_MS = 5_000
 /** Milliseconds in which a thread ends that is terminated, unless it is in native code. */
 const FIRST_TERMINATION_MS = 100
 
@@ -149,10 +146,8 @@ export class LinkedThread implements Thread {
     return this.#words.memory
   }
 
-  stop(options: StopOptions = {}): Promise<ThreadReceipt> {
-    expectOptions('stop a thread', options, STOP_OPTIONS)
-    const timeoutMs = options.timeoutMs ?? DEFAULT_STOP_MS
-    expectMs('timeoutMs', timeoutMs)
+  stop(options?: StopOptions): Promise<ThreadReceipt> {
+    const timeoutMs = stopMs('stop a thread', options)
     this.#stopping ??= this.#stop(timeoutMs)
     return this.#stopping
   }

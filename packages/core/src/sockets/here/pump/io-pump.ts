@@ -1,6 +1,6 @@
 import { SocketError } from '../../../base/errors/errors.js'
 import { trackResource } from '../../../base/owning/resources.js'
-import { expectMs } from '../../../base/values/expect-number.js'
+import { stopMs } from '../../../base/owning/service.js'
 import type { SocketType } from '../../../native/socket-type.js'
 import { threadName } from '../../../words/this-thread.js'
 import { PUMP_SIDES, type CheckedPump, type PumpSide } from '../../options/pump-options.js'
@@ -9,8 +9,6 @@ import { zmqError } from '../../socket-errors.js'
 import type { IoClient, SocketListener } from '../io-client.js'
 import { IoPlug } from '../io-plug.js'
 import type { DrainOptions, Pump, PumpSocket } from './pump.js'
-
-const DEFAULT_DRAIN_MS = 5000
 
 /** A pump of this thread, which works in the I/O thread. */
 export class IoPump implements Pump {
@@ -60,8 +58,8 @@ export class IoPump implements Pump {
     await this.#steer('resume')
   }
 
-  async drain({ timeoutMs = DEFAULT_DRAIN_MS }: DrainOptions = {}): Promise<boolean> {
-    expectMs('timeoutMs', timeoutMs)
+  async drain(options?: DrainOptions): Promise<boolean> {
+    const timeoutMs = stopMs('drain a pump', options)
     this.#expectOpen('drain')
     // JSON has no Infinity.
     const isDrained = await this.#client.request('drain a pump', request => [

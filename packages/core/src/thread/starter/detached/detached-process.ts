@@ -6,20 +6,17 @@ import { ThreadStartError, type ProcessEnd } from '../../../base/errors/errors.j
 import { TextTail } from '../../../base/errors/text-tail.js'
 import { describeThrown } from '../../../base/errors/thrown.js'
 import { trackResource } from '../../../base/owning/resources.js'
-import { STOP_OPTIONS, type StopOptions } from '../../../base/owning/service.js'
+import { DEFAULT_STOP_MS, stopMs, type StopOptions } from '../../../base/owning/service.js'
 import { moduleUrl } from '../../../base/runtime/module-url.js'
 import { expectOwnModule } from '../../../base/runtime/own-module.js'
 import { inRootContext } from '../../../base/runtime/root-context.js'
 import { callerClock, whenDue } from '../../../base/time/clock.js'
-import { expectMs } from '../../../base/values/expect-number.js'
-import { expectOptions } from '../../../base/values/known-options.js'
 import { showAs } from '../../../base/values/show-as.js'
 import { PROCESS_ENTRY } from '../../../entry-urls.js'
 import type { ProcessOrder, ProcessReport, ProcessSeed } from '../../process-messages.js'
 import { flagsOfProcess } from '../inherited-flags.js'
 import { judgeProcess, type ProcessEnding } from './process-ending.js'
 
-const DEFAULT_STOP_MS = 5000
 const STDERR_CHARS = 8192
 /**
  * Milliseconds after its end for its last words. Others that it has started may have the same standard error, and keep
@@ -116,10 +113,8 @@ export class DetachedProcess {
    * @throws {RangeError} At once, when `timeoutMs` is no number of
    * milliseconds.
    */
-  stop(options: StopOptions = {}): Promise<Down> {
-    expectOptions('stop a process', options, STOP_OPTIONS)
-    const { timeoutMs = DEFAULT_STOP_MS } = options
-    expectMs('timeoutMs', timeoutMs)
+  stop(options?: StopOptions): Promise<Down> {
+    const timeoutMs = stopMs('stop a process', options)
     this.#tell('stop')
     const deadline = whenDue(callerClock, timeoutMs, () => void this.kill())
     return this.down.finally(() => deadline.cancel())
