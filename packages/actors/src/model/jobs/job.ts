@@ -1,4 +1,12 @@
-import { expectModuleUrl, expectName, exportOf, exportsOf, moduleUrl } from '@zera/core/internal'
+import {
+  expectModuleUrl,
+  expectName,
+  expectOptions,
+  exportOf,
+  exportsOf,
+  moduleUrl,
+  optionNames,
+} from '@zera/core/internal'
 import { systemUrl } from '../modules/module-roots.js'
 import { notDefined, Registrations } from '../modules/registrations.js'
 import type { ComputeOptions } from './compute-options.js'
@@ -31,6 +39,7 @@ export type JobSource =
   /** The text of a function that is self-contained. */
   | { readonly kind: 'text'; readonly text: string; readonly name: string }
 
+const JOB_OPTIONS = optionNames<{ readonly name?: string | undefined }>({ name: true })
 const known = new Registrations<unknown>('job')
 
 /**
@@ -56,6 +65,7 @@ export function defineJob<A extends readonly unknown[], R>(
   const address = systemUrl(
     expectModuleUrl('define a job', 'its module', url, 'import.meta.url, or __filename in a CommonJS module'),
   )
+  expectOptions('define a job', options, JOB_OPTIONS)
   const { name = job.name } = options
   if (name === '' && options.name === undefined)
     throw new TypeError(

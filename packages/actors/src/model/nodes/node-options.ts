@@ -1,5 +1,6 @@
 import {
   type CurveClient,
+  curveClient,
   CurveRequiredError,
   expectName,
   expectNumber,
@@ -105,6 +106,7 @@ export function checkNodes(
       throw new TypeError(
         `Cannot start a system: node ${name} is a child process and needs no curve; leave it out, or give an endpoint`,
       )
+    curveClient(curve)
   }
   const problem = heartbeatProblem({ ...DEFAULT_HEARTBEAT, ...withoutUndefined(heartbeat) })
   if (problem !== undefined) throw new RangeError(`Cannot start a system: ${problem}`)

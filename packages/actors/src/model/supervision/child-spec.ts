@@ -99,6 +99,20 @@ export const DEFAULT_CHILD_SPEC = {
   placement: 'shared',
 } as const
 
+/** The names of its options, besides what it runs. */
+export const CHILD_OPTION_NAMES = {
+  id: true,
+  restart: true,
+  shutdownMs: true,
+  significant: true,
+  name: true,
+  props: true,
+  placement: true,
+  maxHeapMb: true,
+  maxRssMb: true,
+} as const
+const CHILD_OPTIONS = optionNames<Omit<ChildSpec, 'start'>>(CHILD_OPTION_NAMES)
+
 /** What specifies a child of some kind, besides what it runs. */
 type Common = Pick<ChildSpec, 'id' | 'restart' | 'shutdownMs' | 'significant'>
 export type ActorChild<A extends object> = Common &
@@ -120,6 +134,7 @@ export function child<A extends object>(
   ...options: StartOptions<A, ActorChild<A>>
 ): ChildSpec
 export function child(start: ChildSpec['start'], options: Omit<ChildSpec, 'start'> = {}): ChildSpec {
+  expectOptions('specify a child', options, CHILD_OPTIONS)
   return { ...options, start }
 }
 

@@ -13,6 +13,7 @@ import type { ActorDefinition } from '../../model/actor-definition.js'
 import { foreignCopy, isDefinition } from '../../model/definition.js'
 import { expectBackoff, paceOf, type Pace } from '../../model/supervision/backoff.js'
 import {
+  CHILD_OPTION_NAMES,
   DEFAULT_CHILD_SPEC,
   spawnOf,
   type AnySpawnOptions,
@@ -28,17 +29,14 @@ import {
   type SupervisorOptions,
 } from '../../model/supervision/supervisor-spec.js'
 
-const CHILD_OPTIONS = optionNames<ChildSpec>({
-  id: true,
-  start: true,
-  restart: true,
-  shutdownMs: true,
-  significant: true,
-  name: true,
-  props: true,
-  placement: true,
-  maxHeapMb: true,
-  maxRssMb: true,
+const CHILD_OPTIONS = optionNames<ChildSpec>({ ...CHILD_OPTION_NAMES, start: true })
+const NODE_PLACEMENT = optionNames<{ readonly node: string }>({ node: true })
+const WORKER_SETTINGS = optionNames<WorkerSettings>({
+  env: true,
+  argv: true,
+  execArgv: true,
+  stdout: true,
+  stderr: true,
 })
 const SUPERVISOR_OPTIONS = optionNames<SupervisorSpec>({
   children: true,
@@ -227,10 +225,13 @@ function expectOwnThread(action: string, placement: { readonly ownThread: Worker
     throw new TypeError(
       `Cannot ${action}: placement.ownThread must be an object; use placement: 'own-thread' when it has no settings`,
     )
+  expectOptions(`${action}: placement.ownThread`, ownThread, WORKER_SETTINGS)
   expectWorkerSettings(action, ownThread)
 }
 
-function expectNodeName(action: string, { node }: { readonly node: string }): void {
+function expectNodeName(action: string, placement: { readonly node: string }): void {
+  expectOptions(`${action}: placement`, placement, NODE_PLACEMENT)
+  const { node } = placement
   if (typeof node !== 'string' || node === '')
     throw new RangeError(`Cannot ${action}: placement must be a word, or { node } with a node's name`)
   expectName(action, 'placement.node', node)

@@ -1,4 +1,4 @@
-import { type Clock, waitFor, showAs } from '@zera/core/internal'
+import { type Clock, expectOptions, optionNames, waitFor, showAs } from '@zera/core/internal'
 import type { ActorDefinition } from '../../model/actor-definition.js'
 import { expectDefinition } from '../../model/definition.js'
 import { NoSuchChildError } from '../../model/errors.js'
@@ -12,6 +12,20 @@ import type { Child, Tenure } from './child/child.js'
 import type { Supervision } from './supervision.js'
 import type { ChildStatus, SuperviseOptions, Supervisor } from './supervisor.js'
 import { SupervisorLoop } from './supervisor/supervisor-loop.js'
+
+const SUPERVISE_OPTIONS = optionNames<SuperviseOptions & WaitOptions>({
+  id: true,
+  restart: true,
+  shutdownMs: true,
+  significant: true,
+  strategy: true,
+  maxRestarts: true,
+  periodMs: true,
+  autoShutdown: true,
+  backoff: true,
+  signal: true,
+  timeoutMs: true,
+})
 
 /** A supervisor, as what uses the loop of its children. */
 export class LoopSupervisor implements Supervisor {
@@ -66,6 +80,7 @@ export class LoopSupervisor implements Supervisor {
   }
 
   async supervise(children: readonly ChildSpec[], options: SuperviseOptions & WaitOptions = {}): Promise<Supervisor> {
+    expectOptions('start a supervisor', options, SUPERVISE_OPTIONS)
     const { id, restart = 'transient', shutdownMs, significant, signal, timeoutMs, ...supervisor } = options
     const spec = checkSpec(
       { id, restart, shutdownMs, significant, start: { ...supervisor, children } },
