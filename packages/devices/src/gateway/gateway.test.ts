@@ -119,8 +119,13 @@ describe('startGateway()', () => {
         return cycle
       },
       large: () => 'x'.repeat(101),
+      // oxlint-disable-next-line require-yield -- No value of it is read.
+      generator: async function* () {
+        begun.push('generator')
+      },
       nothing: () => undefined,
     }
+    const begun: string[] = []
     const failures: GatewayFailure[] = []
     const onFailure = (failure: GatewayFailure): void => void failures.push(failure)
     const gateway = await started({
@@ -135,11 +140,12 @@ describe('startGateway()', () => {
       error: { code: 'failed', message: 'Cannot answer the request: no such order' },
     })
     expect(await ask(client, { actor: 'all', method: 'rejects' })).toEqual(masked('failed'))
-    for (const method of ['bigint', 'function', 'cycle', 'large'])
+    for (const method of ['bigint', 'function', 'cycle', 'large', 'generator'])
       expect(await ask(client, { actor: 'all', method })).toEqual(masked('bad-result'))
     expect(failures.map(({ incident, method, error }) => [incident.length, method, isError(error)])).toEqual(
-      ['rejects', 'bigint', 'function', 'cycle', 'large'].map(method => [36, method, true]),
+      ['rejects', 'bigint', 'function', 'cycle', 'large', 'generator'].map(method => [36, method, true]),
     )
+    expect(begun).toEqual([])
     expect(await ask(client, { actor: 'all', method: 'nothing' })).toEqual({ id: null, value: null })
   })
 
@@ -348,6 +354,30 @@ describe('startGateway()', () => {
     }
 
     await expect(started({ targets: { target } })).rejects.toBe(error)
+  })
+
+  test('ends a stream that a call gives, before it has begun', async () => {
+    const asked: string[] = []
+    const stream = {
+      next: () => asked.push('next'),
+      return: () => asked.push('return'),
+      [Symbol.asyncIterator]: () => stream,
+    }
+    const client = await connected(
+      await started({ onFailure: () => undefined, targets: { bad: { methods: ['be'], call: () => stream } } }),
+    )
+
+    expect(await ask(client, { actor: 'bad', method: 'be' })).toEqual(masked('bad-result'))
+    expect(asked).toEqual(['return'])
+  })
+
+  test('refuses a request for a stream, and names the fields that there are', async () => {
+    const client = await connected(await started())
+
+    expect(await ask(client, { actor: 'counter', method: 'add', args: [1], stream: true })).toEqual(
+      refusal('bad-request'),
+    )
+    expect(await ask(client, { actor: 'counter', method: 'add', args: [1] })).toEqual({ id: null, value: 1 })
   })
 
   test('goes on when onFailure throws', async () => {

@@ -6,6 +6,7 @@ import type { ControlledService } from '../base/device.js'
 import type { Endpoints } from '../base/endpoints.js'
 import type { SecuredRouter } from '../base/secured-router.js'
 import { hasRoomToAnswer } from '../base/send-room.js'
+import { endStreamed, isStreamed, type Streamed } from '../base/streamed.js'
 import { FailureLog } from './failure-log.js'
 import { checkGatewayOptions, type GatewayOptions } from './gateway-options.js'
 import { openGatewayRouter } from './gateway-router.js'
@@ -222,6 +223,7 @@ class SocketGateway implements Gateway {
     )
     try {
       const { value } = await resultOf(inRootContext(() => call.run()))
+      if (isStreamed(value)) void this.#drop(value)
       this.#reply(this.#state.finish(call, value, this.#clock.now()))
     } catch (error) {
       this.#reply(this.#state.threw(call, error))
@@ -229,6 +231,15 @@ class SocketGateway implements Gateway {
     timer.cancel()
     this.#state.settled(call)
     this.#life.change()
+  }
+
+  /** Ends a stream, which no client can read. It never rejects. */
+  async #drop(streamed: Streamed): Promise<void> {
+    try {
+      await endStreamed(streamed)
+    } catch (error) {
+      this.#log.fault('a stream that no client can read could not be ended', error)
+    }
   }
 
   /** Sends a reply; there is none when the call was answered before. */

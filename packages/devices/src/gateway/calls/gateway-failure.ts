@@ -7,8 +7,8 @@ export interface GatewayFailure {
   /** What the client got instead of the reason. It identifies the failure in the log. */
   readonly incident: string
   /**
-   * `failed`: it threw. `bad-result`: its result is not JSON, or is too large. `deadline`: it took longer than the
-   * gateway allows.
+   * `failed`: it threw. `bad-result`: its result is not JSON, is a stream, or is too large. `deadline`: it took longer
+   * than the gateway allows.
    */
   readonly fault: 'failed' | 'bad-result' | 'deadline'
   readonly actor: string

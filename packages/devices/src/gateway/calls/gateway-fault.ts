@@ -26,7 +26,7 @@ export type GatewayFault =
    * true`, the reply has its text as the message.
    */
   | 'failed'
-  /** The result is not JSON, or is larger than results may be. */
+  /** The result is not JSON, is a stream, or is larger than results may be. */
   | 'bad-result'
   /** The gateway is stopping. */
   | 'stopping'

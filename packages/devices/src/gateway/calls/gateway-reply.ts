@@ -1,3 +1,4 @@
+import { isStreamed } from '../../base/streamed.js'
 import type { GatewayErrorReply } from './gateway-fault.js'
 import type { RequestId } from './gateway-request.js'
 
@@ -7,6 +8,7 @@ export function writeValue(
   value: unknown,
   maxReplyBytes: number,
 ): { readonly text: string } | { readonly problem: string; readonly cause?: unknown } {
+  if (isStreamed(value)) return { problem: 'the result is a stream, and a reply is one value' }
   let text: string
   try {
     const json = JSON.stringify(value ?? null) as string | undefined
