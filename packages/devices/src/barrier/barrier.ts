@@ -1,5 +1,13 @@
-import { startOwned, unwrapRequest, wrapReply, type CurveServer, type Service, type Sockets } from '@zera/core'
-import { onAbort, toError, Waiters, expectOptions, optionNames, showAs } from '@zera/core/internal'
+import {
+  startOwned,
+  unwrapRequest,
+  wrapReply,
+  type CurveServer,
+  type Service,
+  type StopOptions,
+  type Sockets,
+} from '@zera/core'
+import { onAbort, toError, Waiters, expectOptions, optionNames, showAs, stopMs } from '@zera/core/internal'
 import { checkEndpoints, type Endpoints } from '../base/endpoints.js'
 import { openSecuredRouter, type SecuredRouter } from '../base/secured-router.js'
 import { readHello } from './hello.js'
@@ -45,6 +53,7 @@ export interface NetworkBarrier extends Service, AsyncDisposable {
    *
    * @throws The signal's reason.
    * @throws {Error} When the barrier has failed, or was stopped.
+   * @throws {TypeError} When there is another option.
    */
   whenMet(call?: WaitCall): Promise<void>
   /**
@@ -84,6 +93,7 @@ export function startBarrier(options: BarrierOptions): Promise<NetworkBarrier> {
   return startOwned('a barrier', () => openBarrier(options))
 }
 
+const WAIT_OPTIONS = optionNames<WaitCall>({ signal: true })
 const BARRIER_OPTIONS = optionNames<BarrierOptions>({
   publisher: true,
   bind: true,
@@ -168,7 +178,8 @@ class PublisherBarrier implements NetworkBarrier {
     return this.#until(() => ![...this.#proved].some(key => this.#here.has(key)), call)
   }
 
-  async stop(): Promise<void> {
+  async stop(options?: StopOptions): Promise<void> {
+    stopMs('stop the barrier', options)
     this.#leaving.abort(new Error('Cannot wait at the barrier: it was stopped; start a new one'))
     await this.ended
   }
@@ -177,7 +188,9 @@ class PublisherBarrier implements NetworkBarrier {
     await this.stop()
   }
 
-  async #until(holds: () => boolean, { signal }: WaitCall = {}): Promise<void> {
+  async #until(holds: () => boolean, call: WaitCall = {}): Promise<void> {
+    expectOptions('wait at the barrier', call, WAIT_OPTIONS)
+    const { signal } = call
     const signals = signal === undefined ? [this.#leaving.signal] : [this.#leaving.signal, signal]
     const wake = (): void => this.#changed.wake()
     const forget = signals.map(each => onAbort(each, wake))
@@ -194,7 +207,7 @@ class PublisherBarrier implements NetworkBarrier {
   /** Sees who subscribes, and who leaves. */
   async #watch(): Promise<void> {
     for (;;) {
-      const [subscription] = await this.#publisher.receive(this.#leaving)
+      const [subscription] = await this.#publisher.receive({ signal: this.#leaving.signal })
       const hello = readHello(subscription as Buffer)
       if (hello === undefined || hello.key.byteLength > MAX_KEY_BYTES) continue
       const key = hello.key.toString('hex')
@@ -208,7 +221,7 @@ class PublisherBarrier implements NetworkBarrier {
   /** Receives the requests of subscribers that say that they receive. */
   async #meet(): Promise<void> {
     for (;;) {
-      const request = await this.#router.socket.receive(this.#leaving)
+      const request = await this.#router.socket.receive({ signal: this.#leaving.signal })
       if (!request.some(frame => frame.byteLength === 0)) continue
       const { addresses, body } = unwrapRequest(request)
       // No subscriber has a longer key, or one in parts.

@@ -1,4 +1,5 @@
 import { curveClient, type CurveClient, openSocket, type Sockets } from '@zera/core'
+import { expectOptions, optionNames } from '@zera/core/internal'
 import type { WaitCall } from './barrier.js'
 import { helloKey } from './hello.js'
 
@@ -10,6 +11,8 @@ export interface MeetCall extends WaitCall {
   readonly curve?: CurveClient | undefined
 }
 
+const MEET_OPTIONS = optionNames<MeetCall>({ barrier: true, curve: true, signal: true })
+
 /**
  * Proves to a publisher's barrier that a subscriber receives, and resolves when the publisher knows. Subscribe to the
  * wanted topics before this call; connect to the publisher before or during it.
@@ -20,9 +23,12 @@ export interface MeetCall extends WaitCall {
  *   await meetAtBarrier(subscriber, { barrier: 'tcp://127.0.0.1:5562' })
  *
  * @throws The signal's reason.
+ * @throws {TypeError} When there is another option, or no barrier.
  * @see startBarrier
  */
-export async function meetAtBarrier(subscriber: Sockets['SUB'], { barrier, curve, signal }: MeetCall): Promise<void> {
+export async function meetAtBarrier(subscriber: Sockets['SUB'], call: MeetCall): Promise<void> {
+  expectOptions('meet at the barrier', call, MEET_OPTIONS)
+  const { barrier, curve, signal } = call
   await using meeting = await openSocket('REQ', { ...curveClient(curve), linger: 0 })
   await meeting.connect(barrier)
   const key = helloKey()

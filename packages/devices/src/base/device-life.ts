@@ -1,9 +1,6 @@
 import type { Clock, StopOptions } from '@zera/core'
-import { expectMs, Waiters, within, type DrainOptions } from '@zera/core/internal'
+import { stopMs, Waiters, within, type DrainOptions } from '@zera/core/internal'
 import { DeviceEndedError } from './errors.js'
-
-/** How long a device waits for work in progress when its owner gives no `timeoutMs`. */
-export const DEFAULT_TIMEOUT_MS = 5000
 
 /** The requests of a device that answers some. */
 export interface OpenRequests {
@@ -79,11 +76,12 @@ export class DeviceLife {
   /**
    * Takes no more requests, and resolves with whether all are answered within the deadline.
    *
+   * @throws {TypeError}
    * @throws {RangeError}
    * @throws {DeviceEndedError}
    */
-  async drain({ timeoutMs = DEFAULT_TIMEOUT_MS }: DrainOptions = {}, requests: OpenRequests): Promise<boolean> {
-    expectMs('timeoutMs', timeoutMs)
+  async drain(options: DrainOptions | undefined, requests: OpenRequests): Promise<boolean> {
+    const timeoutMs = stopMs(`drain the ${this.#device}`, options)
     this.expectRunning('drain')
     return this.answer(timeoutMs, requests)
   }
@@ -94,11 +92,14 @@ export class DeviceLife {
     return this.untilWithin(timeoutMs, () => requests.areAnswered())
   }
 
-  /** Stops it once, however often it is called. */
-  stop(
-    { timeoutMs = DEFAULT_TIMEOUT_MS }: StopOptions = {},
-    stop: (timeoutMs: number) => Promise<void>,
-  ): Promise<void> {
+  /**
+   * Stops it once, however often it is called.
+   *
+   * @throws {TypeError}
+   * @throws {RangeError}
+   */
+  async stop(options: StopOptions | undefined, stop: (timeoutMs: number) => Promise<void>): Promise<void> {
+    const timeoutMs = stopMs(`stop the ${this.#device}`, options)
     this.#stopping ??= stop(timeoutMs)
     return this.#stopping
   }

@@ -93,6 +93,7 @@ const BROKER_OPTIONS = optionNames<BrokerOptions>({
   signal: true,
   clock: true,
 })
+const CURVE = optionNames<BrokerCurve>({ keys: true, clients: true, authentication: true, workers: true })
 const ACTION = 'start the broker'
 const DEFAULTS = {
   heartbeatMs: 2500,
@@ -127,7 +128,10 @@ export function checkBrokerOptions(options: BrokerOptions): CheckedBrokerOptions
   const { bind, bindWorkers, clock, curve, log, signal, ...numbers } = options
   const endpoints = checkEndpoints(ACTION, 'bind', bind)
   const workerEndpoints = bindWorkers === undefined ? undefined : checkEndpoints(ACTION, 'bindWorkers', bindWorkers)
-  if (curve !== undefined && curve !== 'none') expectRoles(curve, workerEndpoints)
+  if (curve !== undefined && curve !== 'none') {
+    expectOptions(`${ACTION}: curve`, curve, CURVE)
+    expectRoles(curve, workerEndpoints)
+  }
   if (log !== undefined && typeof log !== 'function')
     throw new TypeError('Cannot start the broker: log must be a function')
   signal?.throwIfAborted()

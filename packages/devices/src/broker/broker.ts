@@ -1,4 +1,12 @@
-import { SOCKET_LIMITS, startOwned, type Cancellable, type Clock, type Frame, type StopOptions } from '@zera/core'
+import {
+  SOCKET_LIMITS,
+  startOwned,
+  type Cancellable,
+  type Clock,
+  type CurveServer,
+  type Frame,
+  type StopOptions,
+} from '@zera/core'
 import { every, systemClock, toError, Waiters, type DrainOptions, showAs } from '@zera/core/internal'
 import { DeviceLife, type OpenRequests } from '../base/device-life.js'
 import { DeviceLog } from '../base/device-log.js'
@@ -7,7 +15,12 @@ import type { Endpoints } from '../base/endpoints.js'
 import { BrokerRolesError } from '../base/errors.js'
 import { hasRoomToAnswer } from '../base/send-room.js'
 import { openDoor, type BrokerDoor } from './broker-door.js'
-import { checkBrokerOptions, type BrokerOptions, type CheckedBrokerOptions } from './broker-options.js'
+import {
+  checkBrokerOptions,
+  type BrokerCurve,
+  type BrokerOptions,
+  type CheckedBrokerOptions,
+} from './broker-options.js'
 import { BrokerState, type BrokerSend } from './broker-state.js'
 import type { BrokerStatistics } from './broker-statistics.js'
 import { sumOf } from './door-counts.js'
@@ -116,7 +129,13 @@ interface Doors {
 }
 
 async function openDoors({ bind, bindWorkers, curve, limits, signal }: CheckedBrokerOptions): Promise<Doors> {
-  const clients = await openDoor(bindWorkers === undefined ? 'both' : 'clients', bind, curve, limits, signal)
+  const clients = await openDoor(
+    bindWorkers === undefined ? 'both' : 'clients',
+    bind,
+    typeof curve === 'object' ? curveOfClients(curve) : curve,
+    limits,
+    signal,
+  )
   if (bindWorkers === undefined) return { clients, workers: clients }
   try {
     const workers = await openDoor(
@@ -131,6 +150,10 @@ async function openDoors({ bind, bindWorkers, curve, limits, signal }: CheckedBr
     await clients.router.close()
     throw error
   }
+}
+
+function curveOfClients({ keys, clients, authentication }: BrokerCurve): CurveServer {
+  return { keys, clients, authentication }
 }
 
 class SocketBroker implements Broker {

@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util'
 import { type CurveServer, readPublicKey } from '@zera/core'
-import { EndpointError, parseEndpoint } from '@zera/core/internal'
-import { DEFAULT_TIMEOUT_MS } from '../base/device-life.js'
+import { DEFAULT_STOP_MS, EndpointError, parseEndpoint } from '@zera/core/internal'
 import type { CaptureSide, DeviceOptions } from '../proxy/proxy.js'
 import { readCurve, SERVER_OPTIONS, SERVER_OPTIONS_HELP, type ServerValues } from './server-arguments.js'
 import { UsageError } from './subcommand.js'
@@ -118,7 +117,7 @@ export function wholeNumber(name: string, value: string | undefined): number | u
 export function stopMs(args: readonly string[]): number {
   const { values } = parseArgs({ args: [...args], options: { 'stop-ms': { type: 'string' } }, strict: false })
   return (
-    wholeNumber('stop-ms', typeof values['stop-ms'] === 'string' ? values['stop-ms'] : undefined) ?? DEFAULT_TIMEOUT_MS
+    wholeNumber('stop-ms', typeof values['stop-ms'] === 'string' ? values['stop-ms'] : undefined) ?? DEFAULT_STOP_MS
   )
 }
 

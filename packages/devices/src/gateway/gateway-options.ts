@@ -20,8 +20,8 @@ export interface GatewayTarget {
   /** The methods that clients may call, and no others. */
   readonly methods: readonly string[]
   /**
-   * Calls one of them. Its result has to be JSON; undefined becomes null. The gateway logs what it throws, and the
-   * client gets the error `failed` without the text, unless it is a `GatewayError`.
+   * Calls one of them. Its result has to be JSON, and no stream; undefined becomes null. The gateway logs what it
+   * throws, and the client gets the error `failed` without the text, unless it is a `GatewayError`.
    */
   call(method: string, args: readonly unknown[], call: GatewayCall): unknown
 }
@@ -116,6 +116,8 @@ const GATEWAY_OPTIONS = optionNames<GatewayOptions>({
   signal: true,
   clock: true,
 })
+const RATE = optionNames<Rate>({ perSecond: true, burst: true })
+const TARGET = optionNames<GatewayTarget>({ methods: true, call: true })
 const KIB = 1024
 const MIN_UNREAD_BYTES = 128 * 1024 * KIB
 const DEFAULTS: Omit<GatewayLimits, 'maxUnreadBytes'> = {
@@ -154,10 +156,13 @@ export function checkGatewayOptions(given: GatewayOptions): {
   const endpoints = checkEndpoints('start the gateway', 'bind', bind)
   const checked = new Map<string, { methods: ReadonlySet<string>; target: GatewayTarget }>()
   for (const [name, target] of Object.entries(targets)) {
-    if (typeof target?.call !== 'function' || !Array.isArray(target.methods))
+    if (typeof target?.call !== 'function' || !Array.isArray(target.methods)) {
+      // A target may have more, which clients cannot call; where something is missing, it may have the wrong name.
+      expectOptions(`start the gateway: target ${name}`, target, TARGET)
       throw new TypeError(
         `Cannot start the gateway: target ${name} must have methods, a list of names, and call, a function`,
       )
+    }
     expectName('start the gateway', 'the name of a target', name)
     const methods = new Set<unknown>(target.methods)
     for (const method of methods) expectName('start the gateway', `a method of target ${name}`, method)
@@ -184,6 +189,7 @@ export function checkGatewayOptions(given: GatewayOptions): {
     maxUnreadBytes,
     requestTimeoutMs,
   }
+  expectOptions('start the gateway: rate', rate, RATE)
   expectMoreThanZero('start the gateway', { ...limits, 'rate.perSecond': rate.perSecond, 'rate.burst': rate.burst })
   if (maxUnreadBytes < leastUnreadBytes(maxReplyBytes)) {
     throw new RangeError(

@@ -19,6 +19,7 @@ import {
   whenDue,
   withoutUndefined,
   type Filled,
+  expectNumber,
   expectOptions,
   optionNames,
   showAs,
@@ -77,6 +78,8 @@ interface BrokerCall {
   readonly signal?: AbortSignal | undefined
 }
 
+const CALL_OPTIONS = optionNames<BrokerCall>({ timeoutMs: true, signal: true })
+
 /** A client of a Majordomo broker, for any number of requests at a time. Its disposal closes its connections. */
 export interface BrokerClient extends AsyncDisposable {
   /**
@@ -87,7 +90,8 @@ export interface BrokerClient extends AsyncDisposable {
    * no answer came in time.
    * @throws The signal's reason.
    * @throws {BrokerProtocolError} When what answered is no reply of the protocol, or one of more than `maxReplyBytes`.
-   * @throws {RangeError} When the name of the service is none, or the body has no frame.
+   * @throws {RangeError} When the name of the service is none, the body has no frame, or `timeoutMs` is no number.
+   * @throws {TypeError} When there is another option.
    */
   request(service: string, body: readonly Frame[], call?: BrokerCall): Promise<Frames>
   /** The same, part by part. Leaving the loop early cancels the request. An empty final part only ends the stream. */
@@ -141,7 +145,9 @@ class PooledClient implements BrokerClient {
       clock: systemClock,
       ...withoutUndefined(options),
     }
-    const { broker, timeoutMs, maxConnections, maxReplyBytes } = this.#options
+    const { broker, curve, timeoutMs, maxConnections, maxReplyBytes } = this.#options
+    // It connects with its first request, and says what is wrong now.
+    curveClient(curve)
     checkEndpointAndService('start the client', broker, 'any')
     expectMoreThanZero('start the client', { timeoutMs, maxConnections, maxReplyBytes })
     this.#disown = expectOwner('start a client of a broker')?.own('client of a broker', () =>
@@ -166,11 +172,10 @@ class PooledClient implements BrokerClient {
     return frames
   }
 
-  async *stream(
-    service: string,
-    body: readonly Frame[],
-    { timeoutMs = this.#options.timeoutMs, signal }: BrokerCall = {},
-  ): AsyncGenerator<Frames, void, void> {
+  async *stream(service: string, body: readonly Frame[], call: BrokerCall = {}): AsyncGenerator<Frames, void, void> {
+    expectOptions('ask the broker', call, CALL_OPTIONS)
+    const { timeoutMs = this.#options.timeoutMs, signal } = call
+    expectNumber('ask the broker', 'timeoutMs', timeoutMs)
     const { broker, version } = this.#options
     checkEndpointAndService('ask the broker', broker, service)
     if (body.length === 0)

@@ -57,6 +57,8 @@ async function connectWorker(options: BrokerWorkerOptions): Promise<Service & As
     if (typeof told !== 'function' && (told !== undefined || name === 'handle'))
       throw new TypeError(`Cannot start the worker: ${name} must be a function`)
   }
+  // It connects anew by itself, and says what is wrong now.
+  curveClient(options.curve)
   const { signal, ...given } = options
   signal?.throwIfAborted()
   const settings = {
