@@ -27,6 +27,12 @@ describe('expectOptions()', () => {
     expect(() => expectOptions('wait', options, NAMES)).toThrow(TypeError)
   })
 
+  test('says how to pass a signal that stands for the options', () => {
+    const known = optionNames<{ readonly signal?: AbortSignal }>({ signal: true })
+
+    expect(() => expectOptions('wait', new AbortController().signal, known)).toThrow(/pass \{ signal \}/u)
+  })
+
   test('puts the action into words only when it fails', () => {
     let asked = 0
     const action = (): string => `wait ${++asked} times`
