@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
-const PROGRAM = `${process.execPath} ${fileURLToPath(new URL('../fixtures/programs/main-logs-in-vain.js', import.meta.url))}`
+const PROGRAM = `${process.execPath} ${fileURLToPath(new URL('../fixtures/programs/logs/main-logs-in-vain.js', import.meta.url))}`
 
 let folder: string
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'zera-'))))

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { runProgram } from '../fixtures/run-program.js'
 
 async function linesOf(mode: string): Promise<Record<string, unknown>[]> {
-  const { code, stdout, stderr } = await runProgram('programs/main-logs', [mode])
+  const { code, stdout, stderr } = await runProgram('programs/logs/main-logs', [mode])
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   return stdout
     .trim()
@@ -28,7 +28,7 @@ describe('the lines of a thread', () => {
   })
 
   test('go to the sink that the system is given', async () => {
-    const { stdout } = await runProgram('programs/main-logs', ['sink'])
+    const { stdout } = await runProgram('programs/logs/main-logs', ['sink'])
 
     expect(stdout).toBe(
       'error exit of Talker#16@2 "talker" on 2\nerror its thread went down: it called process.exit(3) of nobody on 2\ndebug not shown by default of nobody on 0\nwarn done of nobody on 0\n',

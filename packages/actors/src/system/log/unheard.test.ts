@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { runModule } from '../../../../core/dist/fixtures/run-module.js'
 
-const PROGRAM = new URL('../../fixtures/programs/main-fails-unheard.js', import.meta.url)
+const PROGRAM = new URL('../../fixtures/programs/logs/main-fails-unheard.js', import.meta.url)
 
 test('a program that listens to nothing reads on its standard error what failed: actors, and a thread', async () => {
   const { code, stdout, stderr } = await runModule(PROGRAM)
