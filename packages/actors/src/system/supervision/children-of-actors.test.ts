@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import gates, { openGate } from '../../fixtures/actors/gate.js'
 import journals, { journalLines } from '../../fixtures/actors/journal.js'
-import nest, { tightNest, type Nest, type NestProps } from '../../fixtures/actors/nest.js'
+import nest, { orderlyNest, tightNest, type Nest, type NestProps } from '../../fixtures/actors/nest.js'
 import { expectNoLeaksAfterAll } from '../../fixtures/leaks.js'
 import { nextEvent } from '../../fixtures/next-event.js'
 import type { ChildSnapshot } from '../../model/events/snapshot.js'
@@ -33,7 +33,7 @@ async function startFamily(
     { label: 'one', placement: ofChildren },
     { label: 'two', placement: ofChildren, nestlings: [{ label: 'grandchild' }] },
   ]
-  const parent = await system.spawn(nest, {
+  const parent = await system.spawn(orderlyNest, {
     placement,
     name: 'parent',
     maxRestarts: Infinity,
