@@ -30,7 +30,7 @@ const HELD_MIB = 32
  * With what waits at its endpoints, and what else a process of Node may take: garbage that is not collected yet, and
  * memory that malloc keeps.
  */
-const MOST_MIB = 2.125 * HELD_MIB + 128 + 64
+const MOST_MIB = 2.125 * HELD_MIB + 128 + 96
 
 const open: { close(): Promise<void> }[] = []
 const services: Service[] = []

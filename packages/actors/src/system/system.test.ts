@@ -232,7 +232,7 @@ describe('System.stop()', () => {
 
   test.each(['shared', 'main'] as const)('does not wait for an onStop that does not end (%s)', async placement => {
     const system = await startSystem({ threads: 1 })
-    await system.spawn(Worker, { placement, shutdownMs: 0, props: { label: 'a', trouble: 'stop-hangs' } })
+    await system.spawn(Worker, { placement, shutdownMs: 300, props: { label: 'a', trouble: 'stop-hangs' } })
 
     const receipt = await system.stop()
 
