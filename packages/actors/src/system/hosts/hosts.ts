@@ -48,6 +48,9 @@ export type NewSlot = Pick<SlotOptions, 'isPrivate' | 'maxHeapMb' | 'maxRssMb' |
   readonly hasOwnProcess?: boolean
 }
 
+/** Milliseconds that a thread which is late with an answer has to stop: on a busy machine it may be nothing but late. */
+const SILENT_STOP_MS = 200
+
 /** The number of the first host with a process of its own, which is beyond those of nodes. */
 const FIRST_PROCESS_HOST = 2 * FIRST_REMOTE_HOST
 
@@ -238,8 +241,8 @@ export class Hosts {
 
   /** Stops the thread of a slot for good. */
   async stop(slot: HostSlot, timeoutMs: number): Promise<void> {
-    // A thread that does not answer does not hear that either.
-    await slot.stop(slot.isSilent ? 0 : timeoutMs)
+    // A thread that does not answer will hardly hear that either.
+    await slot.stop(slot.isSilent ? Math.min(SILENT_STOP_MS, timeoutMs) : timeoutMs)
     this.retire(slot)
   }
 

@@ -47,7 +47,7 @@ describe('startSystem({ env, argv, execArgv, stdout })', () => {
       TypeError,
     )
     await expect(system.spawn(SurroundingsActor, { placement: { ownProcess: options } as never })).rejects.toThrow(
-      RangeError,
+      TypeError,
     )
     await expect(system.spawn(SurroundingsActor, { placement: { node: 'a', ownThread: {} } })).rejects.toThrow(
       TypeError,

@@ -30,7 +30,10 @@ import {
 } from '../../model/supervision/supervisor-spec.js'
 
 const CHILD_OPTIONS = optionNames<ChildSpec>({ ...CHILD_OPTION_NAMES, start: true })
-const NODE_PLACEMENT = optionNames<{ readonly node: string }>({ node: true })
+const PLACEMENT = optionNames<{ readonly node: string; readonly ownThread: WorkerSettings }>({
+  node: true,
+  ownThread: true,
+})
 const WORKER_SETTINGS = optionNames<WorkerSettings>({
   env: true,
   argv: true,
@@ -230,7 +233,7 @@ function expectOwnThread(action: string, placement: { readonly ownThread: Worker
 }
 
 function expectNodeName(action: string, placement: { readonly node: string }): void {
-  expectOptions(`${action}: placement`, placement, NODE_PLACEMENT)
+  expectOptions(`${action}: placement`, placement, PLACEMENT)
   const { node } = placement
   if (typeof node !== 'string' || node === '')
     throw new RangeError(`Cannot ${action}: placement must be a word, or { node } with a node's name`)
