@@ -13,6 +13,7 @@ const INSTALLED = {
   '@zera/actors': 'packages/actors',
   '@zera/devices': 'packages/devices',
   '@types/node': 'node_modules/@types/node',
+  tsyringe: 'packages/actors/node_modules/tsyringe',
   piscina: 'packages/actors/node_modules/piscina',
   vitest: 'node_modules/vitest',
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openDocumentFolder, TSC, VITEST, type DocumentFolder } from './document-folder.js'
-import { blocksOf, filesIn, isTest, outputOf, programsAmong, sectionOf } from './programs.js'
+import { blocksOf, filesIn, isTest, outputOf, programsAmong, sectionOf, type ShownFile } from './programs.js'
 
 const FIRST_PROGRAM = 'First program'
 const read = (document: string): string => readFileSync(new URL(`../../../${document}`, import.meta.url), 'utf8')
@@ -9,21 +9,23 @@ const readme = read('README.md')
 /** The configuration that the README shows is that of all documents. */
 const configuration = filesIn(readme).filter(({ path }) => path === 'tsconfig.json')
 
-/** What a reader is asked to copy. The other examples of a package are tested with its sources. */
+/** What a reader is asked to copy. The other examples of core and of the actors are tested with their sources. */
 const DOCUMENTS = [
   { document: 'README.md', text: readme },
-  ...['actors', 'core', 'devices'].map(name => {
+  ...['actors', 'core'].map(name => {
     const document = `packages/${name}/README.md`
     return { document, text: sectionOf(read(document), FIRST_PROGRAM) }
   }),
-  ...['FROM_PISCINA', 'TESTING', 'PRODUCTION'].map(name => {
-    const document = `docs/${name}.md`
-    return { document, text: read(document) }
-  }),
+  ...['packages/devices/README.md', 'docs/FROM_PISCINA.md', 'docs/TESTING.md', 'docs/PRODUCTION.md'].map(document => ({
+    document,
+    text: read(document),
+  })),
 ].map(shown => ({ ...shown, files: filesIn(shown.text) }))
 
 /** Node removes types by itself from 22.18 on. */
 const stripsTypes = (process.features as { readonly typescript?: unknown }).typescript === 'strip'
+/** It leaves `await using` as it is, which V8 knows from Node 24 on. */
+const knowsUsing = Number(process.versions.node.split('.')[0]) >= 24
 
 /** The runner that a test of a document is for is the folder in which it lies. Jest is tried outside of the repository. */
 const RUNNERS: Readonly<Record<string, readonly string[]>> = { node: ['--test'], vitest: [VITEST, 'run'] }
@@ -54,9 +56,14 @@ describe.each(DOCUMENTS)('$document', ({ text, files }) => {
     expect(await folder.node(path)).toEqual({ stdout: outputOf(program), stderr: '' })
   })
 
-  const uncompiled = programs.filter(({ path }) => stripsTypes && path.endsWith('.ts'))
+  const uncompiled = programs.filter(
+    ({ path, code }) => stripsTypes && path.endsWith('.ts') && (knowsUsing || !code.includes('await using')),
+  )
   test.each(uncompiled)('prints the same from $path without a compiler', async program => {
-    expect(await folder.node(program.path)).toEqual({ stdout: outputOf(program), stderr: '' })
+    // What the compiled one has written is not there.
+    await using fresh = await openDocumentFolder(files)
+
+    expect(await fresh.node(program.path)).toEqual({ stdout: outputOf(program), stderr: '' })
   })
 
   const tests = files.map(({ path }) => ({ path, runner: RUNNERS[path.split('/')[0] ?? ''] }))
@@ -88,4 +95,19 @@ test('README.md and that of the actors show the same first program', () => {
   expect(filesIn(sectionOf(read('packages/actors/README.md'), FIRST_PROGRAM))).toEqual(
     filesIn(sectionOf(readme, FIRST_PROGRAM)),
   )
+})
+
+test('packages/actors/README.md names the options with which its injection compiles and runs', async () => {
+  const text = sectionOf(read('packages/actors/README.md'), 'Injection')
+  const named = Array.from(text.matchAll(/`("\w+": true)`/g), ([, option]) => option as string)
+  const files = filesIn(text)
+  const [program] = programsAmong(files)
+  const [{ path, code } = { path: '', code: '' }] = configuration
+  const options = { path, code: code.replace('"compilerOptions": {', `$&${named.join(',')},`) }
+  await using folder = await openDocumentFolder([options, ...files])
+
+  await folder.node(TSC)
+
+  expect(named).toHaveLength(2)
+  expect(await folder.node('dist/injection.js')).toEqual({ stdout: outputOf(program as ShownFile), stderr: '' })
 })

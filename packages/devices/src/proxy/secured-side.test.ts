@@ -29,7 +29,7 @@ expectNoLeaksAfterEach()
 
 const ANY = 'tcp://127.0.0.1:*'
 const EVERYWHERE = 'tcp://0.0.0.0:*'
-const SHOUT = new URL('../fixtures/readme/readme-shout.js', import.meta.url)
+const SHOUT = new URL('../fixtures/shout.js', import.meta.url)
 
 /** Starts each device that is bound at both sides, with these options. */
 const STARTS: Readonly<
