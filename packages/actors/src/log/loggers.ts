@@ -43,9 +43,9 @@ export class Loggers {
     return LOG_LEVELS.indexOf(level) >= this.#rank
   }
 
-  /** Writes a line of an event. */
+  /** Writes a line of the system itself: an event, or a hint. */
   writeEvent(line: Omit<LogLine, 'timeMs'>): void {
-    this.#write({ ...line, timeMs: this.#clock.epochMs() })
+    if (this.writes(line.level)) this.#write({ ...line, timeMs: this.#clock.epochMs() })
   }
 
   #writer(level: LogLevel, actor: string | undefined): Logger[LogLevel] {

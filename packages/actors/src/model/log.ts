@@ -28,9 +28,10 @@ export interface LogLine {
   readonly data: LogData | undefined
   /**
    * The event that the line is about, when the system itself wrote it. It is `others` in the line that counts events
-   * left out because there were more than a thousand actors.
+   * left out because there were more than a thousand actors, and `forgotten-stop` in the one that says that nothing but
+   * the system keeps the process alive.
    */
-  readonly event?: keyof SystemEvents | 'others' | undefined
+  readonly event?: keyof SystemEvents | 'others' | 'forgotten-stop' | undefined
 }
 
 /**

@@ -100,11 +100,14 @@ export class SystemLife {
       unref: () => this.#letGo(),
       activity: () => activityOf(this.#parts),
       forgotten: () =>
-        hosts.main.loggers
-          .create(undefined)
-          .warn(
-            `the process stays alive only for the system that was started ${place} and not stopped; call system.stop(), or declare it by await using; or call system.unref()`,
-          ),
+        hosts.main.loggers.writeEvent({
+          level: 'warn',
+          text: `the process stays alive only for the system that was started ${place} and not stopped; call system.stop(), or declare it by await using; or call system.unref()`,
+          host: hosts.main.number,
+          actor: undefined,
+          event: 'forgotten-stop',
+          data: undefined,
+        }),
     })
     this.#release.push(() => forgotten.end())
   }
