@@ -19,6 +19,7 @@ export {
   KeyFileError,
   NoClientListError,
   NotCloneableError,
+  whenSending,
   DescriptorLimitError,
   MessageTooLargeError,
   PipeClosedError,

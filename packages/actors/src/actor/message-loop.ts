@@ -1,4 +1,12 @@
-import { realTimers, throwUncaught, toError, type Clock, type Owner, type Progress } from '@zera/core/internal'
+import {
+  realTimers,
+  throwUncaught,
+  toError,
+  whenSending,
+  type Clock,
+  type Owner,
+  type Progress,
+} from '@zera/core/internal'
 import { envelopeOf, NOBODY, type Envelope } from '../messaging/envelope.js'
 import type { Recipient } from '../messaging/recipients.js'
 import { handleTraced } from '../messaging/tracing/trace-context.js'
@@ -407,7 +415,8 @@ export class MessageLoop implements Recipient, Runnable {
         envelope.origin.answer(envelope, value)
       } catch (error) {
         // It cannot be cloned. That is not a failure of the actor, whose state is intact.
-        envelope.origin.refuse(envelope, { kind: 'threw', error: toError(error) })
+        const unsent = whenSending(`the answer of ${envelope.method}()`, error)
+        envelope.origin.refuse(envelope, { kind: 'threw', error: toError(unsent) })
       }
     }
     this.#finish(envelope)

@@ -315,8 +315,13 @@ describe('a message to another host', () => {
     const { ref, cell } = await spawnSeenFrom('another host')
     await ref.ask.echo(1)
 
-    await expect(ref.ask.function()).rejects.toMatchObject({ code: 'ZERA_NOT_CLONEABLE' })
-    await expect(exhausted(ref.stream.functions())).rejects.toMatchObject({ code: 'ZERA_NOT_CLONEABLE' })
+    const code = 'ZERA_NOT_CLONEABLE'
+    const unsent = (what: string): unknown => expect.stringContaining(`Cannot send ${what}: `)
+    await expect(ref.ask.function()).rejects.toMatchObject({ code, message: unsent('the answer of function()') })
+    await expect(exhausted(ref.stream.functions())).rejects.toMatchObject({
+      code,
+      message: unsent('an item of functions()'),
+    })
 
     expect(await ref.ask.seen()).toEqual([1, 'left'])
     expect([cell.state, hosts.failures]).toEqual(['running', []])

@@ -111,6 +111,7 @@ describe('System.compute()', () => {
 
     await expect(system.compute({ url, name: 'returnsFunction' }, [])).rejects.toMatchObject({
       name: 'NotCloneableError',
+      message: expect.stringContaining('Cannot send the result of job returnsFunction: ') as string,
     })
 
     expect([...(await threads())].every(id => before.has(id))).toBe(true)

@@ -1,4 +1,4 @@
-import { toError, within, type Clock } from '@zera/core/internal'
+import { toError, whenSending, within, type Clock } from '@zera/core/internal'
 import type { Envelope, Refusal } from '../../messaging/envelope.js'
 import { Cancellation } from '../../model/cancellation.js'
 import { promiseOf, thenOf } from '../../model/time/thenable.js'
@@ -144,7 +144,7 @@ export class OpenStream {
         this.#hasSent = true
       } catch (error) {
         // It cannot be cloned. That is not a failure of the actor, whose state is intact.
-        this.refuse({ kind: 'threw', error: toError(error) })
+        this.refuse({ kind: 'threw', error: toError(whenSending(`an item of ${opening.method}()`, error)) })
         this.#over()
         await this.end('The stream has ended: an item cannot be cloned')
         return

@@ -1,7 +1,7 @@
-import { inRootContext, keepLateErrorsPostable, toError, words } from '@zera/core/internal'
+import { inRootContext, keepLateErrorsPostable, toError, whenSending, words } from '@zera/core/internal'
 import { cloneable } from '../../model/cloneable-error.js'
 import type { JobOrder, JobReport } from '../../model/jobs/job-threads.js'
-import { buffersOf, readPayload, writePayload } from '../../model/jobs/payload.js'
+import { buffersOf, readPayload, writePayload, type Payload } from '../../model/jobs/payload.js'
 import { takeForOwnThread } from '../../model/modules/import-module.js'
 import { gateAt, Piscina } from '../piscina.js'
 import { loadJob } from './load-job.js'
@@ -16,10 +16,18 @@ takeForOwnThread()
 export default async function runJob({ source, args, movesResult, gate }: JobOrder): Promise<JobReport> {
   try {
     const job = await loadJob(source, gate === undefined ? words.loads : gateAt(Piscina.workerData as Int32Array, gate))
-    const result = writePayload([await inRootContext(() => job(...readPayload(args)))])
+    const result = written(await inRootContext(() => job(...readPayload(args))), source.name)
     return movesResult ? moving({ result }, buffersOf(result)) : { result }
   } catch (error) {
     return { error: writePayload([cloneable(toError(error))]) }
+  }
+}
+
+function written(result: unknown, job: string): Payload {
+  try {
+    return writePayload([result])
+  } catch (error) {
+    throw whenSending(job === '' ? 'the result of the job' : `the result of job ${job}`, error)
   }
 }
 

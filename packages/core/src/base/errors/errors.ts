@@ -29,20 +29,37 @@ export class TypeScriptError extends ZeraError {
   }
 }
 
+let sendingOther: (error: NotCloneableError, sent: string) => NotCloneableError
+
 /** A value that cannot travel to another thread: a function, a symbol, a promise, a socket… Nothing was sent. */
 export class NotCloneableError extends ZeraError {
   override readonly name = 'NotCloneableError'
   /** The path of the offender within the value, such as `.orders[3].callback`; empty when it is the value itself. */
   readonly path: string
+  readonly #what: string
 
-  constructor(what: string, path: string) {
+  static {
+    sendingOther = (error, sent) => new NotCloneableError(error.#what, error.path, sent)
+  }
+
+  /**
+   * @param what The offender, in words.
+   * @param sent What was not sent, in words.
+   */
+  constructor(what: string, path: string, sent = 'the message') {
     const place = path === '' ? '' : ` at ${path}`
     super(
       'ZERA_NOT_CLONEABLE',
-      `Cannot send the message: ${what}${place} cannot be copied to another thread; send plain data instead`,
+      `Cannot send ${sent}: ${what}${place} cannot be copied to another thread; send plain data instead`,
     )
     this.path = path
+    this.#what = what
   }
+}
+
+/** An error of a value that is no message of its own, such as `the answer of add()`; all else as it is. */
+export function whenSending(sent: string, error: unknown): unknown {
+  return error instanceof NotCloneableError ? sendingOther(error, sent) : error
 }
 
 /** An endpoint whose text is not one that ZeroMQ can plug into. Nothing was opened. */
