@@ -13,6 +13,7 @@ test.each(['ERR_UNKNOWN_FILE_EXTENSION', 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX', 'E
 
     expect(error).toBeInstanceOf(TypeScriptError)
     expect(error).toMatchObject({ code: 'ZERA_TYPESCRIPT', url, cause: thrown })
+    expect((error as Error).message).toContain('https://github.com/zera-js/zera/')
   },
 )
 

@@ -1,7 +1,7 @@
 import { TypeScriptError } from '../../base/errors/errors.js'
 
 const REMEDY =
-  'install tsx, esbuild, vite, or typescript before version 7, and threads compile with it; docs/TYPESCRIPT.md has what each runner needs'
+  'install tsx, esbuild, vite, or typescript before version 7, and threads compile with it; https://github.com/zera-js/zera/blob/main/docs/TYPESCRIPT.md says what each runner needs'
 
 /** The error of a module of TypeScript, as far as that is what is wrong, with what to do. */
 export function explain(thrown: unknown, url: string): unknown {
