@@ -40,7 +40,7 @@ export class OwnChildren {
     definition: ActorDefinition<A>,
     options: SpawnOptions<A> & WaitOptions,
   ): Promise<ActorRef<A>> {
-    expectDefinition(definition)
+    expectDefinition('start an actor', definition)
     expectSpawnOptions(definition, options)
     this.#areWanted = true
     const { clock, messenger } = this.#host

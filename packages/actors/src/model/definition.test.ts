@@ -88,6 +88,7 @@ describe('defineActor()', () => {
         },
       ),
     ).toThrow(TypeError)
+    expect(() => defineActor(import.meta.url, () => ({}))).toThrow('the function has no name')
     for (const name of ['', 7 as unknown as string])
       expect(() => defineActor(import.meta.url, Actor, { name })).toThrow(TypeError)
     expect(() => defineActor(import.meta.url, Actor, { name: 'a\nb' })).toThrow(RangeError)

@@ -20,10 +20,12 @@ import type { ActorDefinition } from './actor-definition.js'
 import { cancelSpec, type CancelSpec } from './cancel-spec.js'
 import { DefinitionError } from './errors.js'
 import { mailboxSpec, type MailboxSpec } from './mailbox-spec.js'
+import { isClass } from './modules/classes.js'
 import { expectConstructible } from './modules/constructors.js'
 import { importModule } from './modules/import-module.js'
 import { importProblem } from './modules/import-problem.js'
 import { moduleHere, systemUrl } from './modules/module-roots.js'
+import { noDefinition } from './modules/no-definition.js'
 import { notDefined, Registrations } from './modules/registrations.js'
 import type { MethodName } from './protocol.js'
 import { childrenSpec } from './supervision/children-spec.js'
@@ -146,7 +148,7 @@ export function defineActor<A extends object>(
   const { name = maker.name } = options
   if (name === '' && options.name === undefined)
     throw new TypeError(
-      'Cannot define an actor: the class has no name; name it, or pass { name }, so that other threads find it',
+      `Cannot define an actor: the ${isClass(maker) ? 'class' : 'function'} has no name; name it, or pass { name }, so that other threads find it`,
     )
   expectOptions('define an actor', options, DEFINITION_OPTIONS)
   expectName('define an actor', 'name', name)
@@ -224,16 +226,20 @@ async function importOnce(url: string): Promise<readonly unknown[]> {
   return exports
 }
 
-/** @throws {TypeError} When a value is not a definition. */
-export function expectDefinition(value: unknown): asserts value is ActorDefinition<object> {
-  if (!isDefinition(value))
-    throw new TypeError(
-      `Cannot start an actor: the first argument is no definition; ${foreignCopy(value) ?? 'pass what defineActor returned'}`,
-    )
+/**
+ * @param action What is not done otherwise, as `start a pool`.
+ * @throws {TypeError} When a value is not a definition; the text says what it is, and what to pass.
+ */
+export function expectDefinition(action: string, value: unknown): asserts value is ActorDefinition<object> {
+  if (isDefinition(value)) return
+  const foreign = foreignCopy(value)
+  throw new TypeError(
+    `Cannot ${action}: ${foreign === undefined ? noDefinition(value, isDefinition) : `it is no definition; ${foreign}`}`,
+  )
 }
 
 /** The hint for a value that another copy of this package made. */
-export function foreignCopy(value: unknown): string | undefined {
+function foreignCopy(value: unknown): string | undefined {
   const other = copies.find(each => each !== copy && each.hasMade?.(value))
   return other && `another copy of the package has made it: ${describeCopies('@zera/actors', copy, other)}`
 }
@@ -244,15 +250,6 @@ export function foreignCopy(value: unknown): string | undefined {
  */
 export function isReserved(method: string): boolean {
   return LIFECYCLE.has(method) || method === 'then' || method in Object.prototype
-}
-
-/** The prototype of a class is read-only. Constructor functions of the time before classes have methods on theirs. */
-function isClass<A extends object>(maker: ActorClass<A> | ActorFactory<A>): maker is ActorClass<A> {
-  const prototype = Object.getOwnPropertyDescriptor(maker, 'prototype')
-  return (
-    prototype !== undefined &&
-    (prototype.writable === false || Object.getOwnPropertyNames(prototype.value).some(name => name !== 'constructor'))
-  )
 }
 
 function methodsOf(actorClass: ActorClass<object>): ReadonlySet<string> {

@@ -108,7 +108,7 @@ export class RunningSystem implements System {
     definition: ActorDefinition<A>,
     given: PoolOptions<A> & WaitOptions = {},
   ): Promise<ActorRef<A>> {
-    expectDefinition(definition)
+    expectDefinition('start a pool', definition)
     expectPoolOptions(given)
     const { clock, hosts, pools } = this.#parts
     const { signal, timeoutMs, size = this.#sharedThreads, ...others } = given

@@ -11,7 +11,7 @@ import { nextEvent } from '../fixtures/next-event.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
 import { defineActor } from '../model/definition.js'
 import { ActorStartError, ActorStoppedError, NameTakenError, SystemStoppedError } from '../model/errors.js'
-import { child, type SpawnOptions } from '../model/supervision/child-spec.js'
+import { child, type ChildSpec, type SpawnOptions } from '../model/supervision/child-spec.js'
 import { startSystem } from './start-system.js'
 import type { SystemOptions } from './system-options.js'
 
@@ -70,10 +70,20 @@ describe('System.spawn()', () => {
   test('rejects what is no definition with a TypeError', async () => {
     await using system = await startSystem({ threads: 0 })
 
-    for (const value of [undefined, Object, { ...Counter }]) {
-      await expect(system.spawn(value as unknown as typeof Counter)).rejects.toBeInstanceOf(TypeError)
-      await expect(system.root.spawn(value as unknown as typeof Counter)).rejects.toBeInstanceOf(TypeError)
+    for (const value of [undefined, Object, { ...Counter }] as unknown as (typeof Counter)[]) {
+      await expect(system.spawn(value)).rejects.toBeInstanceOf(TypeError)
+      await expect(system.root.spawn(value)).rejects.toBeInstanceOf(TypeError)
     }
+    const wrong = Object as unknown as typeof Counter
+    const text = 'it is the class Object and no definition'
+    for (const call of [
+      () => system.spawn(wrong),
+      () => system.startPool(wrong),
+      () => system.lookup('x', wrong),
+      () => system.supervise([wrong as unknown as ChildSpec]),
+      () => system.supervise([child(wrong)]),
+    ])
+      await expect(call()).rejects.toThrow(text)
   })
 
   test.each([

@@ -148,7 +148,7 @@ export interface System {
    * Finds the actor with the given name, on any host. Undefined when no actor has it, or its first start is not done.
    *
    * @param definition The expected definition, which gives the ref its type.
-   * @throws {TypeError} When the actor is another.
+   * @throws {TypeError} When the actor is another, or `definition` is none.
    * @throws {WaitTimeoutError} When `timeoutMs` has passed.
    * @throws The reason of the signal, when that aborts.
    */

@@ -113,6 +113,6 @@ describe('startProbe()', () => {
   test('refuses what is no definition', async () => {
     await expect(
       startProbe({ spawn: () => Promise.reject(new Error('never')) }, {} as typeof Printers),
-    ).rejects.toThrow(TypeError)
+    ).rejects.toThrow('Cannot start a probe: it is {} and no definition')
   })
 })

@@ -2,7 +2,7 @@ import { onAbort, systemClock, waitFor } from '@zera/core/internal'
 import type { InstanceContext } from '../actor/context.js'
 import { actorContext } from '../model/actor-context.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
-import { defineActor, isDefinition } from '../model/definition.js'
+import { defineActor, expectDefinition } from '../model/definition.js'
 import type { ActorOf, MethodName, WaitOptions } from '../model/protocol.js'
 import { methodTable } from '../model/refs/method-table.js'
 import type { ActorRef } from '../model/refs/ref.js'
@@ -61,8 +61,7 @@ export async function startProbe<A extends object>(
   definition: ActorDefinition<A>,
   answers: Answers<A> = {},
 ): Promise<TestProbe<A>> {
-  if (!isDefinition(definition))
-    throw new TypeError('Cannot start a probe: there is no definition to stand in for; pass what defineActor returned')
+  expectDefinition('start a probe', definition)
   const inbox = new Inbox<A>()
   const ref = await system.spawn(standIn(definition, inbox, answers), { placement: 'main', shutdownMs: 0 })
   const next = (options: WaitOptions = {}): Promise<Received<A>> =>

@@ -1,6 +1,7 @@
 import { expectName, waitFor } from '@zera/core/internal'
 import type { Messenger } from '../../messaging/messenger.js'
 import type { ActorDefinition } from '../../model/actor-definition.js'
+import { expectDefinition } from '../../model/definition.js'
 import type { WaitOptions } from '../../model/protocol.js'
 import { BoundRef } from '../../model/refs/bound-ref.js'
 import type { GroupRef } from '../../model/refs/group.js'
@@ -26,14 +27,16 @@ export class Directory {
   /**
    * Asks the main thread which actor has a name.
    *
-   * @throws {TypeError} When it is an actor of another definition.
+   * @throws {TypeError} When it is an actor of another definition, or `definition` is none.
    */
   async lookup<A extends object>(
     name: string,
     definition?: ActorDefinition<A>,
     options: WaitOptions = {},
   ): Promise<ActorRef<A> | undefined> {
-    const wait = { action: `look /${name} up`, leaves: 'nothing' } as const
+    const action = `look /${name} up`
+    if (definition !== undefined) expectDefinition(action, definition)
+    const wait = { action, leaves: 'nothing' } as const
     const data = await waitFor(this.#messenger.clock, wait, options, givenUp =>
       this.#messenger.system.until(givenUp).lookup(name),
     )

@@ -1,6 +1,7 @@
-import { expectName, expectNumber, withoutUndefined, expectOptions, optionNames } from '@zera/core/internal'
+import { expectNumber, withoutUndefined, expectOptions, optionNames } from '@zera/core/internal'
 import type { Props, WaitOptions } from '../protocol.js'
 import { type SpawnOptions, SPAWN_OPTION_NAMES } from '../supervision/child-spec.js'
+import { expectPathName } from '../supervision/path-name.js'
 import type { PoolBounds } from './pool-size.js'
 import type { Recycling } from './recycling.js'
 import { ROUTE_NAMES, type RouteName } from './routes.js'
@@ -68,12 +69,12 @@ export function poolPlan(options: PlannedOptions): {
   route: RouteName
   recycle: Recycling
 } {
-  const { name = '', size = 1, route = 'round-robin', recycle = {}, placement, props, propsOf } = options
+  const { name, size = 1, route = 'round-robin', recycle = {}, placement, props, propsOf } = options
   if (typeof size !== 'number') expectOptions('start a pool: size', size, BOUNDS)
   expectOptions('start a pool: recycle', recycle, RECYCLING)
   const bounds = typeof size === 'number' ? { min: size, max: size } : size
   const { min, max } = bounds
-  if (name !== '') expectName('start a pool', 'name', name)
+  if (name !== undefined) expectPathName('start a pool', 'name', name)
   if (!Number.isInteger(min) || !Number.isInteger(max) || min < 1 || max < min || max > MAX_WORKERS) {
     throw new RangeError(
       `Cannot start a pool: its size must be whole numbers from 1 to ${MAX_WORKERS}, min not above max, not ${min} to ${max}`,

@@ -48,7 +48,10 @@ export type Restart =
 
 /** What a supervisor knows about a child: plain data. Defaults are in `DEFAULT_CHILD_SPEC`. The terms are OTP's. */
 export interface ChildSpec {
-  /** Unique among its siblings. Default: the actor's `name`, else its kind and a number, as in `service-2`. */
+  /**
+   * Unique among its siblings: not empty, and without a slash, which separates ids in a path. Default: the actor's
+   * `name`, else its kind and a number, as in `service-2`.
+   */
   readonly id?: string | undefined
   /** What runs: an actor, a service, or a supervisor with children of its own. */
   readonly start: ActorDefinition<object> | StartService | SupervisorSpec
@@ -65,7 +68,7 @@ export interface ChildSpec {
    * child.
    */
   readonly significant?: boolean | undefined
-  /** The name of an actor, unique in the system while it lives. */
+  /** The name of an actor, unique in the system while it lives: not empty, and without a slash. */
   readonly name?: string | undefined
   /**
    * The argument of the actor's `onStart` at each start, copied as messages are. The system keeps it for restarts: do

@@ -2,6 +2,7 @@ import type { StartService } from '@zera/core'
 import { describe, expect, test } from 'vitest'
 import Counter from '../../fixtures/actors/counter.js'
 import { defineActor } from '../../model/definition.js'
+import { poolPlan } from '../../model/pools/pool-options.js'
 import { child, type ChildSpec } from '../../model/supervision/child-spec.js'
 import { checkSpawn, checkSpec, checkSupervisor } from './checked-spec.js'
 
@@ -56,10 +57,41 @@ describe('checkSpec()', () => {
   test.each([
     ['a number', 7],
     ['an object without children', {}],
-    ['a class', { ...Counter }],
+    ['a copy of a definition', { ...Counter }],
+    [
+      'a class',
+      class Till {
+        pay(): void {}
+      },
+    ],
     ['nothing', undefined],
   ])('rejects what cannot be started with a TypeError: %s', (_what, start) => {
     expect(() => checkSpec({ start } as unknown as ChildSpec)).toThrow(TypeError)
+  })
+
+  test.each([
+    [Counter, 'pass child(Counter)'],
+    [
+      class Till {
+        pay(): void {}
+      },
+      'it is the class Till',
+    ],
+    [undefined, 'it is undefined'],
+    [import('../../fixtures/actors/counter.js'), 'it is a promise'],
+    ['./till.js', 'it is the text "./till.js"'],
+  ])('says what was passed for a child, and what to pass: %s', (spec, text) => {
+    const check = (): unknown => checkSpec(spec as unknown as ChildSpec)
+
+    expect(check).toThrow(TypeError)
+    expect(check).toThrow(text)
+  })
+
+  test.each(['', 'orders/till'])('refuses the name and the id %j, which no path could show', name => {
+    expect(() => checkSpec(child(Counter, { name }))).toThrow(RangeError)
+    expect(() => checkSpec(child(startService, { id: name }))).toThrow(RangeError)
+    expect(() => checkSpawn(Counter, { name })).toThrow(RangeError)
+    expect(() => poolPlan({ name })).toThrow(RangeError)
   })
 
   test.each([

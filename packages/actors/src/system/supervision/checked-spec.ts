@@ -10,7 +10,8 @@ import {
   withoutUndefined,
 } from '@zera/core/internal'
 import type { ActorDefinition } from '../../model/actor-definition.js'
-import { foreignCopy, isDefinition } from '../../model/definition.js'
+import { expectDefinition, isDefinition } from '../../model/definition.js'
+import { needsNew } from '../../model/modules/classes.js'
 import { expectBackoff, paceOf, type Pace } from '../../model/supervision/backoff.js'
 import {
   CHILD_OPTION_NAMES,
@@ -22,6 +23,7 @@ import {
   type Restart,
   type SupervisorSpec,
 } from '../../model/supervision/child-spec.js'
+import { expectPathName } from '../../model/supervision/path-name.js'
 import {
   DEFAULT_SUPERVISOR,
   type AutoShutdown,
@@ -98,8 +100,9 @@ export function checkSpec(
   autoShutdown: AutoShutdown = DEFAULT_SUPERVISOR.autoShutdown,
   action = 'start a child',
 ): CheckedSpec {
+  expectChild(action, spec)
   expectOptions(action, spec, CHILD_OPTIONS)
-  if (spec.id !== undefined) expectName(action, 'id', spec.id)
+  if (spec.id !== undefined) expectPathName(action, 'id', spec.id)
   const start = checkStart(action, spec)
   const { restart = DEFAULT_CHILD_SPEC.restart, significant = DEFAULT_CHILD_SPEC.significant } = spec
   const { shutdownMs = start.kind === 'supervisor' ? Infinity : DEFAULT_CHILD_SPEC.shutdownMs } = spec
@@ -172,15 +175,23 @@ function expectPace(
   for (const [name, value] of Object.entries({ firstMs, factor, maxMs })) expectNumber(action, `backoff.${name}`, value)
 }
 
+/** A child is passed with what it starts, and not by itself. */
+function expectChild(action: string, spec: unknown): void {
+  if (isDefinition(spec))
+    throw new TypeError(
+      `Cannot ${action}: it is the definition ${spec.name} and no spec of a child; pass child(${spec.name}), or { start: ${spec.name} }`,
+    )
+  const isSpec =
+    typeof spec === 'object' && spec !== null && ('start' in spec || Object.getPrototypeOf(spec) === Object.prototype)
+  if (!isSpec) expectDefinition(action, spec)
+}
+
 function checkStart(action: string, spec: ChildSpec): Start {
   const { start } = spec
-  if (typeof start === 'function') return { kind: 'service', start }
+  // No service starts by a call of a class.
+  if (typeof start === 'function' && !needsNew(start)) return { kind: 'service', start }
   if (isSupervisor(start)) return { kind: 'supervisor', supervisor: checkSupervisor(start, start.children, action) }
-  if (!isDefinition(start)) {
-    throw new TypeError(
-      `Cannot ${action}: it is no definition, no function and no supervisor; ${foreignCopy(start) ?? 'pass what defineActor returned, a StartService, or { children }'}`,
-    )
-  }
+  expectDefinition(`${action}: its start is neither a StartService nor { children }`, start)
   return actorStart(action, start, spec)
 }
 
@@ -189,9 +200,9 @@ function actorStart(
   { url, name: definition }: Pick<ActorDefinition<object>, 'url' | 'name'>,
   options: Pick<ChildSpec, 'name' | 'props' | 'placement' | 'maxHeapMb' | 'maxRssMb'>,
 ): Start {
-  const { name = '', props, placement = DEFAULT_CHILD_SPEC.placement, maxHeapMb, maxRssMb } = options
+  const { name, props, placement = DEFAULT_CHILD_SPEC.placement, maxHeapMb, maxRssMb } = options
   // A name that is none stands in no text.
-  if (name !== '') expectName('start an actor', 'name', name)
+  if (name !== undefined) expectPathName('start an actor', 'name', name)
   if (typeof placement === 'object' && placement !== null && 'ownThread' in placement)
     expectOwnThread(action, placement)
   else if (typeof placement === 'object') expectNodeName(action, placement)
@@ -212,7 +223,15 @@ function actorStart(
       `Cannot ${action}: its module ${url.slice(0, 100)} is no file, so another process cannot import it; define it in a file, or use placement: 'own-thread'`,
     )
   }
-  return { kind: 'actor', definition: { url, name: definition }, name, props, placement, maxHeapMb, maxRssMb }
+  return {
+    kind: 'actor',
+    definition: { url, name: definition },
+    name: name ?? '',
+    props,
+    placement,
+    maxHeapMb,
+    maxRssMb,
+  }
 }
 
 function isSupervisor(start: ChildSpec['start']): start is SupervisorSpec {

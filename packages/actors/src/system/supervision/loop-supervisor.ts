@@ -66,7 +66,7 @@ export class LoopSupervisor implements Supervisor {
     definition: ActorDefinition<A>,
     options: SpawnOptions<A> & WaitOptions = {},
   ): Promise<ActorRef<A>> {
-    expectDefinition(definition)
+    expectDefinition('start an actor', definition)
     expectSpawnOptions(definition, options)
     const { signal, timeoutMs, ...spec } = options
     const late = ({ id }: RefData): Promise<void> => this.#supervision.stopActor(id, 'its spawn was given up')
