@@ -1,9 +1,10 @@
-import { type Clock, waitFor } from '@zera/core/internal'
+import { type Clock, waitFor, within } from '@zera/core/internal'
 import { currentActor } from '../model/actor-context.js'
 import { FIRST_ACTOR_ID, formatActor, formatService, type Address, SYSTEM } from '../model/address.js'
 import type { CancelOrder, CancelOutcome } from '../model/cancel-spec.js'
 import { MailboxFullError, SystemStoppedError } from '../model/errors.js'
 import type { DeadLetter } from '../model/events/dead-letter.js'
+import type { Stall } from '../model/events/stall.js'
 import type { AskOptions, StreamOptions, WaitOptions } from '../model/protocol.js'
 import type { BoundRef, RefHost } from '../model/refs/bound-ref.js'
 import type { ActorRef } from '../model/refs/ref.js'
@@ -26,6 +27,9 @@ const NO_DEADLINE: AskOptions = { timeoutMs: Infinity }
 
 /** How long the asker of an actor that is gone waits for the reason, in milliseconds: the main thread may be blocked. */
 const EXPLAIN_MS = 1000
+
+/** How long an asker that gives up waits for the reason, in milliseconds. */
+const STALL_MS = 400
 
 /** A message to an actor of this host. */
 type LocalCall = Pick<Envelope, 'kind' | 'to' | 'method' | 'args' | 'correlation'> & {
@@ -66,6 +70,7 @@ export class Messenger implements RefHost, ServiceCarrier {
   readonly #recipients: Recipients
   readonly #deadLetter: (letter: DeadLetter) => void
   readonly #local: LocalOrigin
+  readonly #stalls = new Map<number, Promise<Stall | undefined>>()
   #isClosed = false
 
   constructor({ number, clock, peers, recipients, transport, deadLetter }: MessengerParts) {
@@ -74,11 +79,10 @@ export class Messenger implements RefHost, ServiceCarrier {
     this.#peers = peers
     this.#recipients = recipients
     this.#deadLetter = deadLetter
-    this.asks = new PendingAsks(
-      clock,
-      (question, correlation) => this.#withdraw(question, correlation),
-      (target, limitMs) => this.explain(target, limitMs),
-    )
+    this.asks = new PendingAsks(clock, (question, correlation) => this.#withdraw(question, correlation), {
+      explain: (target, limitMs) => this.explain(target, limitMs),
+      stallOf: target => this.#stallOf(target),
+    })
     this.#local = new LocalOrigin(number, this.asks, transport)
   }
 
@@ -180,19 +184,28 @@ export class Messenger implements RefHost, ServiceCarrier {
    * Why an actor or a pool is gone, as the main thread knows it; undefined when it does not know, or does not answer
    * soon. It never rejects.
    */
-  explain(target: Address, limitMs = EXPLAIN_MS): Promise<Obituary | undefined> {
+  async explain(target: Address, limitMs = EXPLAIN_MS): Promise<Obituary | undefined> {
     const isService = target.host >= 0 && target.id < FIRST_ACTOR_ID
-    if (isService || this.#isClosed) return Promise.resolve(undefined)
-    return new Promise(resolve => {
-      const timer = this.clock.after(Math.min(limitMs, EXPLAIN_MS), () => resolve(undefined))
-      void this.system
-        .obituaryOf(target)
-        .catch(() => undefined)
-        .then(found => {
-          timer.cancel()
-          resolve(found)
-        })
-    })
+    if (isService || this.#isClosed) return undefined
+    const answer = this.system.obituaryOf(target).catch(() => undefined)
+    return (await within(this.clock, Math.min(limitMs, EXPLAIN_MS), answer)) ? answer : undefined
+  }
+
+  /**
+   * Why the thread of an actor answers nothing, as the main thread sees it. This thread goes on, so its own actors are
+   * not asked about. However many askers of one thread give up, one of them asks.
+   */
+  #stallOf({ host, id }: Address): Promise<Stall | undefined> | undefined {
+    if (host === this.number || host < 0 || id < FIRST_ACTOR_ID || this.#isClosed) return undefined
+    const asked = this.#stalls.get(host) ?? this.#askForStall(host).finally(() => this.#stalls.delete(host))
+    this.#stalls.set(host, asked)
+    return asked
+  }
+
+  async #askForStall(host: number): Promise<Stall | undefined> {
+    const answer = this.system.stallOn(host).catch(() => undefined)
+    if (await within(this.clock, STALL_MS, answer)) return answer
+    return host === SYSTEM.host ? { kind: 'silent', forMs: STALL_MS } : undefined
   }
 
   ready(ref: ActorRef<object>, options: WaitOptions): Promise<void> {

@@ -424,7 +424,8 @@ export { WaitTimeoutError } from '@zera/core/internal'
 
 /**
  * No answer came in time, so the ask withdrew its message. A handler that had not begun will not run. One that had
- * begun saw its `context.signal` abort, or has finished.
+ * begun saw its `context.signal` abort, or has finished. When another thread answers nothing, the text says which
+ * handler has had it, and for how long.
  */
 export class AskTimeoutError extends ZeraError {
   override readonly name = 'AskTimeoutError'
@@ -432,10 +433,17 @@ export class AskTimeoutError extends ZeraError {
   /** What happened to its handler. */
   readonly cancellation: CancelOutcome
 
-  constructor(actor: string, method: string, timeoutMs: number, cancellation: CancelOutcome) {
+  /** @param why Why no answer came, if that is known, and what to do about it. */
+  constructor(
+    actor: string,
+    method: string,
+    timeoutMs: number,
+    cancellation: CancelOutcome,
+    why: string = 'raise timeoutMs',
+  ) {
     super(
       'ZERA_ASK_TIMEOUT',
-      `Cannot wait longer for ${method}() of actor ${actor}: no answer within ${timeoutMs} ms (${cancellation}); raise timeoutMs`,
+      `Cannot wait longer for ${method}() of actor ${actor}: no answer within ${timeoutMs} ms (${cancellation}); ${why}`,
     )
     this.timeoutMs = timeoutMs
     this.cancellation = cancellation
@@ -451,10 +459,17 @@ export class AskAbortedError extends ZeraError {
   /** What happened to its handler. */
   readonly cancellation: CancelOutcome
 
-  constructor(actor: string, method: string, cancellation: CancelOutcome, options: ErrorOptions) {
+  /** @param why Why it went on, if that is known, and what to do about it. */
+  constructor(
+    actor: string,
+    method: string,
+    cancellation: CancelOutcome,
+    options: ErrorOptions,
+    why: string = 'ask again',
+  ) {
     super(
       'ZERA_ASK_ABORTED',
-      `Cannot answer ${method}() of actor ${actor}: its asker has aborted it (${cancellation}); ask again`,
+      `Cannot answer ${method}() of actor ${actor}: its asker has aborted it (${cancellation}); ${why}`,
       options,
     )
     this.cancellation = cancellation

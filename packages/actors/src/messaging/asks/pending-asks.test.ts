@@ -7,6 +7,7 @@ import {
   AskTimeoutError,
   UnknownMethodError,
 } from '../../model/errors.js'
+import type { Stall } from '../../model/events/stall.js'
 import { PendingAsks, type Question } from './pending-asks.js'
 
 const question: Question = { target: { host: 1, id: 16 }, method: 'add' }
@@ -15,16 +16,31 @@ function openAsks() {
   const clock = new ManualClock()
   const withdrawn: number[] = []
   const sent: number[] = []
-  const asks = new PendingAsks(
-    clock,
-    (_question, correlation) => void withdrawn.push(correlation),
-    async () => undefined,
-  )
+  const stalls = new Map<number, Promise<Stall | undefined>>()
+  const asks = new PendingAsks(clock, (_question, correlation) => void withdrawn.push(correlation), {
+    explain: async () => undefined,
+    stallOf: ({ host }) => stalls.get(host),
+  })
   const send = (correlation: number): void => void sent.push(correlation)
-  return { clock, withdrawn, sent, asks, send }
+  return { clock, withdrawn, sent, asks, send, stalls }
 }
 
 describe('PendingAsks.ask()', () => {
+  test('says what keeps the thread of its target from answering, once that is known', async () => {
+    const { asks, clock, send, stalls } = openAsks()
+    let know: (stall: Stall) => void = () => undefined
+    stalls.set(1, new Promise(resolve => (know = resolve)))
+    const [stuck, other] = [question, { ...question, target: { host: 2, id: 17 } }]
+    const [asked, elsewhere] = [asks.ask(stuck, {}, send), asks.ask(other, {}, send)]
+
+    clock.advance(5000)
+    await expect(elsewhere).rejects.toThrow('raise timeoutMs')
+    know({ kind: 'busy', id: 18, actor: 'Spinner#18@1', method: 'spin', forMs: 7000 })
+
+    await expect(asked).rejects.toThrow('its thread has been in spin() of Spinner#18@1 for 7.0 s')
+    await expect(asked).rejects.toBeInstanceOf(AskTimeoutError)
+  })
+
   test('resolves with its answer', async () => {
     const { asks, send, sent } = openAsks()
     const first = asks.ask(question, {}, send)

@@ -12,6 +12,7 @@ import {
   type LinkError,
 } from '../../model/errors.js'
 import type { Waiting } from '../../model/events/snapshot.js'
+import { describeStall, type Stall } from '../../model/events/stall.js'
 import type { AskOptions } from '../../model/protocol.js'
 import type { ActorRef } from '../../model/refs/ref.js'
 import { refusing } from '../../model/refused-message.js'
@@ -58,8 +59,20 @@ interface Pending {
  */
 export type Withdraw = (question: Question, correlation: number) => Promise<CancelOutcome> | undefined
 
+/** What an asker learns from the main thread about its target. */
+export interface Inquiries {
+  readonly explain: Explain
+  readonly stallOf: StallOf
+}
+
+/**
+ * Finds out why the thread of an actor answers nothing; undefined at once when there is nothing to find out. Soon
+ * undefined when the thread is well, or is not known not to be. It never rejects.
+ */
+type StallOf = (target: Address) => Promise<Stall | undefined> | undefined
+
 /** Finds out why an actor is gone, within the time that its asker has. It never rejects. */
-export type Explain = (target: Address, limitMs: number) => Promise<Obituary | undefined>
+type Explain = (target: Address, limitMs: number) => Promise<Obituary | undefined>
 
 /**
  * The asks of one host that wait for an answer. Each is settled once: by an answer, an error, a deadline, an abort or a
@@ -70,7 +83,7 @@ export class PendingAsks {
   readonly #deadlines: Deadlines
   readonly #aborts: AbortListeners
   readonly #withdraw: Withdraw
-  readonly #explain: Explain
+  readonly #inquiries: Inquiries
   /** The asks that their host refused, as far as known without its answer. */
   readonly #refused = new Map<number, Progress>()
   #next = 1
@@ -82,9 +95,9 @@ export class PendingAsks {
     this.#reject = reject
   }
 
-  constructor(clock: Clock, withdraw: Withdraw, explain: Explain) {
+  constructor(clock: Clock, withdraw: Withdraw, inquiries: Inquiries) {
     this.#withdraw = withdraw
-    this.#explain = explain
+    this.#inquiries = inquiries
     this.#aborts = new AbortListeners(clock, (correlation, reason) => this.giveUp(correlation, reason))
     this.#deadlines = new Deadlines(
       clock,
@@ -92,8 +105,8 @@ export class PendingAsks {
       correlation =>
         this.#giveUp(
           correlation,
-          ({ question, timeoutMs }, outcome) =>
-            new AskTimeoutError(nameOf(question), question.method, timeoutMs, outcome),
+          ({ question, timeoutMs }, outcome, why) =>
+            new AskTimeoutError(nameOf(question), question.method, timeoutMs, outcome, why),
         ),
     )
   }
@@ -199,9 +212,9 @@ export class PendingAsks {
       this.#fail(pending, () => new ActorStoppedError(nameOf(question), { isStopping: true }))
     else if (refusal.kind === 'stopped' || refusal.kind === 'interrupted') {
       const progress = refusal.kind === 'interrupted' ? 'begun' : 'not-begun'
-      void this.#explain(question.target, pending.timeoutMs).then(obituary =>
-        this.#fail(pending, () => new ActorStoppedError(nameOf(question), { ...obituary, progress })),
-      )
+      void this.#inquiries
+        .explain(question.target, pending.timeoutMs)
+        .then(obituary => this.#fail(pending, () => new ActorStoppedError(nameOf(question), { ...obituary, progress })))
     } else if (refusal.kind === 'mailbox-full')
       this.#fail(pending, () => new MailboxFullError(nameOf(question), 'its mailbox is full'))
     else if (refusal.kind === 'restarted')
@@ -249,7 +262,8 @@ export class PendingAsks {
     if (this.#pending.get(correlation)?.question.cancel !== undefined)
       this.#giveUp(
         correlation,
-        ({ question }, outcome) => new AskAbortedError(nameOf(question), question.method, outcome, { cause: reason }),
+        ({ question }, outcome, why) =>
+          new AskAbortedError(nameOf(question), question.method, outcome, { cause: reason }, why),
       )
     else {
       const pending = this.#take(correlation)
@@ -273,12 +287,23 @@ export class PendingAsks {
     this.#deadlines.clear()
   }
 
-  #giveUp(correlation: number, errorOf: (pending: Pending, outcome: CancelOutcome) => Error): void {
+  #giveUp(
+    correlation: number,
+    errorOf: (pending: Pending, outcome: CancelOutcome, why: string | undefined) => Error,
+  ): void {
     const pending = this.#take(correlation)
     if (pending === undefined) return
-    const cancelling = this.#withdrawing(pending.question, correlation)
-    if (cancelling === undefined) this.#fail(pending, () => errorOf(pending, 'signalled'))
-    else void cancelling.then(outcome => this.#fail(pending, () => errorOf(pending, outcome)))
+    const { question } = pending
+    // What the thread is in is asked first: it may be killed now.
+    const stalled = this.#inquiries.stallOf(question.target)
+    const cancelling = this.#withdrawing(question, correlation)
+    const fail = (outcome: CancelOutcome, stall: Stall | undefined): void => {
+      const hasEnded = outcome === 'thread-killed' || outcome === 'thread-down'
+      const why = stall && describeStall(stall, question.target.id, hasEnded)
+      this.#fail(pending, () => errorOf(pending, outcome, why))
+    }
+    if (stalled === undefined && cancelling === undefined) fail('signalled', undefined)
+    else void Promise.all([cancelling, stalled]).then(([outcome = 'signalled', stall]) => fail(outcome, stall))
   }
 
   /** Rejects with a new error, which shows its caller, and carries the message when it was refused. */

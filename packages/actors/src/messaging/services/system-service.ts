@@ -1,6 +1,7 @@
 import type { Address } from '../../model/address.js'
 import type { CancelOrder, CancelOutcome } from '../../model/cancel-spec.js'
 import type { DeadLetter } from '../../model/events/dead-letter.js'
+import type { Stall } from '../../model/events/stall.js'
 import type { ComputeOptions } from '../../model/jobs/compute-options.js'
 import type { JobKey, JobSource } from '../../model/jobs/job.js'
 import type { RefData } from '../../model/refs/ref.js'
@@ -24,6 +25,8 @@ export interface SystemService {
   lookup(name: string): RefData | undefined
   /** The failure that ended an actor or a pool; undefined when it did not fail. */
   obituaryOf(target: Address): Obituary | undefined
+  /** Why the thread of a host answers nothing; undefined when it is well, or has gone. */
+  stallOn(host: number): Promise<Stall | undefined>
   /** Changes the members of a group or the subscribers of a topic, and answers when every host knows. */
   enrol(enrolment: Enrolment): Promise<void>
   /** Makes sure that the handler of an abandoned ask ends, and answers how it ended. */

@@ -14,6 +14,11 @@ export interface ActorReceipt {
    * yet.
    */
   readonly outcome: StopOutcome | 'lost' | 'killed' | 'down'
+  /**
+   * The handler that had its thread when its time to stop was over, and for how long: `spin() of Counter#16@1 "counter"
+   * for 5.0 s`. Undefined when none had kept the thread busy, or that is not known, as of a thread of another process.
+   */
+  readonly stalledBy?: string | undefined
 }
 
 /** What became of one service or supervisor when the system stopped. */

@@ -1,6 +1,7 @@
 import { MessageTooLargeError } from '@zera/core'
 import { ManualClock } from '@zera/core/testing'
 import { expect, test } from 'vitest'
+import type { ActorDoing } from '../../model/events/black-box-report.js'
 import { StopLimit } from '../../model/time/stop-limit.js'
 import { Guardians } from './guardians.js'
 import type { HostSlot } from './host-slot.js'
@@ -13,7 +14,14 @@ function openGuardians(tell: (method: string, args: unknown[]) => void = () => u
   const limit = new StopLimit(clock)
   const killed: (number | undefined)[] = []
   const asked: string[] = []
-  const slot = { number: 1, incarnation: 4, isRunning: true, isSilent: false, options: { isPrivate: false } }
+  const slot = {
+    number: 1,
+    incarnation: 4,
+    isRunning: true,
+    isSilent: false,
+    options: { isPrivate: false },
+    blackBox: { running: undefined as number | undefined, actors: [] as ActorDoing[] },
+  }
   let goDown: () => void = () => undefined
   const guardians = new Guardians(
     {
@@ -30,7 +38,7 @@ function openGuardians(tell: (method: string, args: unknown[]) => void = () => u
           },
         },
       },
-      registry: { starting: () => undefined, started: () => undefined, gone: () => undefined },
+      registry: { starting: () => undefined, started: () => undefined, gone: () => undefined, identityOf: () => data },
       slot: () => slot as unknown as HostSlot,
       killForOne: async (_slot, incarnation) => void killed.push(incarnation),
     },
@@ -53,6 +61,22 @@ test.each(['stop', 'halt'] as const)(
     goDown()
 
     expect(killed).toEqual([4])
+  },
+)
+
+test.each([false, true])(
+  'Guardians.stop() says which handler had the thread that it gave up; the thread of one actor alone: %s',
+  async isPrivate => {
+    const { clock, slot, guardians } = openGuardians()
+    slot.options.isPrivate = isPrivate
+    const handling = { method: 'spin', kind: 'ask', sinceMs: clock.epochMs() } as const
+    slot.blackBox = { running: 16, actors: [{ id: 16, handling, handled: 0, waiting: 0 }] }
+    const ended = guardians.stop(data, { reason: 'the test is over', shutdownMs: 100, spentMs: 0 })
+
+    clock.advance(150)
+
+    const outcome = isPrivate ? 'killed' : 'hurried'
+    expect(await ended).toEqual({ outcome, stalledBy: 'spin() of One#16@1 "one" for 0.1 s' })
   },
 )
 

@@ -10,6 +10,7 @@ import {
 import { GUARDIAN, type Address } from '../../model/address.js'
 import type { CancelOrder, CancelOutcome } from '../../model/cancel-spec.js'
 import { cloneable } from '../../model/cloneable-error.js'
+import { describeBusy } from '../../model/events/stall.js'
 import type { ActorReceipt } from '../../model/events/system-receipt.js'
 import type { RefData } from '../../model/refs/ref.js'
 import type { ActorDown } from '../../model/supervision/actor-down.js'
@@ -19,6 +20,7 @@ import type { StopLimit } from '../../model/time/stop-limit.js'
 import type { Registry } from '../registry/registry.js'
 import type { HostSlot } from './host-slot.js'
 import type { Hosts } from './hosts.js'
+import { Stalls } from './stalls.js'
 
 /** Milliseconds that an answer takes at most from a thread that is not busy. */
 const ANSWER_MS = 50
@@ -29,6 +31,8 @@ const SILENCE_MS = 500
 export interface ActorEnd {
   readonly outcome: ActorReceipt['outcome']
   readonly error?: Error
+  /** The handler that kept the thread from ending it, in words. */
+  readonly stalledBy?: string
 }
 
 /** How an actor, or its instance, is to end. */
@@ -42,7 +46,7 @@ export interface EndOrder {
 /** What guardians need of the hosts. */
 export interface GuardedHosts extends Pick<Hosts, 'slot' | 'killForOne'> {
   readonly main: { readonly messenger: ServiceCarrier }
-  readonly registry: Pick<Registry, 'starting' | 'started' | 'gone'>
+  readonly registry: Pick<Registry, 'starting' | 'started' | 'gone' | 'identityOf'>
 }
 
 /** The guardians of all hosts, as the supervisors in the main thread call them. */
@@ -51,6 +55,7 @@ export class Guardians {
   readonly #main: GuardedHosts['main']
   readonly #clock: Clock
   readonly #limit: StopLimit
+  readonly #stalls: Stalls
 
   /** @param limit That of the stop of the system. */
   constructor(hosts: GuardedHosts, clock: Clock, limit: StopLimit) {
@@ -58,6 +63,7 @@ export class Guardians {
     this.#main = hosts.main
     this.#clock = clock
     this.#limit = limit
+    this.#stalls = new Stalls(hosts, clock)
   }
 
   /** Starts an actor, or starts it again, where it was or on the next thread of its host. Throws why it did not start. */
@@ -194,11 +200,13 @@ export class Guardians {
     answer: Promise<ActorEnd>,
   ): Promise<ActorEnd> {
     if (slot === undefined) return { outcome: 'hurried' }
+    const busy = this.#stalls.busyOn(slot.number)
+    const stalled = busy && { stalledBy: describeBusy(busy) }
     const kill = (): Promise<void> => this.#hosts.killForOne(slot, incarnation)
     if (slot.options.isPrivate || this.#limit.has('killed')) {
       // Where the system kills all that is left it waits for all of them together.
       await this.#limit.unless('killed', kill())
-      return { outcome: 'killed' }
+      return { outcome: 'killed', ...stalled }
     }
     slot.isSilent = true
     const silence = whenDue(this.#clock, SILENCE_MS, () => void kill())
@@ -206,7 +214,7 @@ export class Guardians {
       silence.cancel()
       slot.isSilent = false
     })
-    return { outcome: 'hurried' }
+    return { outcome: 'hurried', ...stalled }
   }
 
   #guardianOf(host: number, turn?: Turn): ServiceClient<GuardianService> {

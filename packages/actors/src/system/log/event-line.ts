@@ -1,6 +1,7 @@
 import { describeDown } from '@zera/core/internal'
 import { formatActor } from '../../model/address.js'
 import type { ActorIdentity, SystemEvent, SystemEvents } from '../../model/events/events.js'
+import { describeBusy, stallIn } from '../../model/events/stall.js'
 import type { LogData, LogLevel } from '../../model/log.js'
 
 /** What is logged of an event. */
@@ -20,11 +21,13 @@ const MAX_NAMES = 10
 /**
  * The log line for a failure in a system, or for the reaction to one. Undefined for normal events: starts, stops, and
  * the growth of pools.
+ *
+ * @param nowMs When it happened, in milliseconds since the Unix epoch.
  */
-export function eventLine(event: SystemEvent): EventLine | undefined {
+export function eventLine(event: SystemEvent, nowMs: number): EventLine | undefined {
   switch (event.type) {
     case 'host-down':
-      return hostDown(event.event)
+      return hostDown(event.event, nowMs)
     case 'host-failed': {
       const { host, error } = event.event
       return {
@@ -156,28 +159,26 @@ export function eventLine(event: SystemEvent): EventLine | undefined {
 }
 
 /** The code that killed a thread knows why. */
-function hostDown({
-  host,
-  incarnation,
-  reason,
-  exitCode,
-  error,
-  actors,
-  blackBox,
-}: SystemEvents['host-down']): EventLine {
+function hostDown(
+  { host, incarnation, reason, exitCode, error, actors, blackBox }: SystemEvents['host-down'],
+  nowMs: number,
+): EventLine {
+  const nameOf = (of: number): string => formatActor(actors.find(({ id }) => id === of) ?? { host, id: of })
+  const busy = stallIn(blackBox, nowMs, nameOf)
   const names = actors.slice(0, MAX_NAMES).map(formatActor)
   const running = actors.find(({ id }) => id === blackBox.running)
   return {
     level: reason === 'killed' || reason === 'stopped' ? 'warn' : 'error',
     about: String(host),
     host,
-    text: `its thread went down: ${describeDown({ thread: '', incarnation, reason, exitCode, error })}`,
+    text: `its thread went down: ${describeDown({ thread: '', incarnation, reason, exitCode, error })}${busy === undefined ? '' : `; it had been in ${describeBusy(busy)}`}`,
     data: {
       incarnation,
       reason,
       actors: names,
       ...(actors.length > MAX_NAMES ? { actorCount: actors.length } : {}),
       ...(running === undefined ? {} : { running: formatActor(running) }),
+      ...(busy === undefined ? {} : { method: busy.method, forMs: busy.forMs }),
       ...(error === undefined ? {} : { err: error }),
     },
   }

@@ -63,6 +63,33 @@ describe('EventLog', () => {
     ])
   })
 
+  test('says which handler had a thread that was killed, and for how long', () => {
+    const { clock, lines, note } = open()
+    const handling = { method: 'spin', kind: 'tell', sinceMs: clock.epochMs() } as const
+    const blackBox = {
+      running: 20,
+      actors: [{ id: 20, handling, handled: 0, waiting: 0 }],
+      entries: [],
+      lookedAtMs: clock.epochMs(),
+      heapBytes: 0,
+      utilization: 1,
+    }
+
+    clock.advance(5000)
+    note({
+      type: 'host-down',
+      event: { host: 1, incarnation: 1, reason: 'killed', exitCode: 1, error: undefined, actors: [actor], blackBox },
+    })
+
+    expect(lines).toMatchObject([
+      {
+        event: 'host-down',
+        text: expect.stringMatching(/; it had been in spin\(\) of Till#20@1 "till" for 5\.0 s$/u) as string,
+        data: { running: 'Till#20@1 "till"', method: 'spin', forMs: 5000 },
+      },
+    ])
+  })
+
   test('writes the dead letter of a failure without an event, since its actor is being stopped', () => {
     const { lines, note } = open({ supervised: [] })
 

@@ -38,7 +38,7 @@ export class EventLog {
     else if (event.type === 'actor-failed') this.#remember(event.event)
     else if (event.type === 'dead-letter' && this.#isTold(event.event)) return
     else if (event.type === 'child-stopped' && (this.#isStopping || event.event.child.kind === 'supervisor')) return
-    const line = eventLine(event)
+    const line = eventLine(event, this.#clock.epochMs())
     if (line === undefined || !this.#loggers.writes(line.level)) return
     const leftOut = this.#budget.take(`${event.type} ${line.about}`, this.#clock.now())
     if (leftOut === undefined) this.#timer ??= this.#clock.after(EVENT_LINES.spanMs, () => this.#tellLeftOut())

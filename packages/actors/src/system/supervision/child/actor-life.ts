@@ -165,7 +165,7 @@ export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
       error: this.#failure ?? this.#condemned,
     })
     // Also where it has no cell: messages may be kept for it there.
-    const { outcome, error } = await lateness.measure(this.data.host, spentMs =>
+    const { outcome, error, stalledBy } = await lateness.measure(this.data.host, spentMs =>
       guardians.stop(this.data, { reason, shutdownMs: this.#deadline(limitMs), spentMs }),
     )
     this.#cellOn = undefined
@@ -174,7 +174,8 @@ export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
     if (error !== undefined) this.#failedToStop(error)
     // One that was to be started again when the system's stop began had nothing to finish.
     const isDown = !wasRunning && !this.#failedInStop && error === undefined
-    return [...children, { kind: 'actor', ...this.identity, outcome: isDown ? 'down' : hadCell ? outcome : 'lost' }]
+    const receipt = { kind: 'actor', ...this.identity, outcome: isDown ? 'down' : hadCell ? outcome : 'lost' } as const
+    return [...children, stalledBy === undefined ? receipt : { ...receipt, stalledBy }]
   }
 
   keep(): void {
