@@ -35,8 +35,11 @@ for (const [name, entries] of Object.entries(PACKAGES)) {
   const dist = join('packages', name, 'dist')
   const out = join(dist, 'bundle')
   const input = Object.fromEntries(entries.map(entry => [entry, join(dist, `${entry}.js`)]))
+  const { version } = JSON.parse(readFileSync(join('packages', name, 'package.json'), 'utf8'))
   const bundle = await rolldown({
     input,
+    // Where two copies meet, an error names both versions.
+    transform: { define: { ZERA_VERSION: JSON.stringify(version) } },
     platform: 'node',
     external: id => !id.startsWith('.') && !id.startsWith('/') && !id.includes('\0'),
   })

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,6 +11,20 @@ const other = join(here, 'other')
 const rootOf = (name: string): string =>
   dirname(dirname(dirname(realpathSync(createRequire(import.meta.url).resolve(name)))))
 
+const OTHER_VERSION = '0.0.9'
+
+function versionOf(root: string): string {
+  return (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version
+}
+
+/** The bundles know the version of their package. */
+function setVersion(bundle: string, before: string): void {
+  for (const file of readdirSync(bundle, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.js'))) {
+    const text = readFileSync(join(bundle, file), 'utf8')
+    writeFileSync(join(bundle, file), text.replaceAll(JSON.stringify(before), JSON.stringify(OTHER_VERSION)))
+  }
+}
+
 /** What is installed in two places: a second copy of the packages, with a module that uses it. */
 function prepareCopy(): void {
   for (const name of ['core', 'actors']) {
@@ -18,6 +32,7 @@ function prepareCopy(): void {
     mkdirSync(to, { recursive: true })
     cpSync(join(from, 'dist/bundle'), join(to, 'dist/bundle'), { recursive: true })
     cpSync(join(from, 'package.json'), join(to, 'package.json'))
+    setVersion(join(to, 'dist/bundle'), versionOf(from))
   }
   symlinkSync(realpathSync(join(rootOf('@zera/core'), 'node_modules/zeromq')), join(other, 'node_modules/zeromq'))
   writeFileSync(join(other, 'package.json'), '{ "type": "module" }')
@@ -55,8 +70,11 @@ describe('two copies of the packages in one process', () => {
       'SocketError',
     ])
     const places = [join(other, 'node_modules/@zera'), rootOf('@zera/core')]
-    for (const text of seen.refused)
+    for (const text of seen.refused) {
       for (const place of places)
         expect(text.replaceAll(/%20/g, ' ')).toContain(place.replace(/packages\/core$/, 'packages'))
+      for (const version of [OTHER_VERSION, versionOf(rootOf('@zera/core'))])
+        expect(text).toContain(` ${version} at file:`)
+    }
   })
 })

@@ -1,13 +1,10 @@
 import {
-  type Copy,
-  describeCopies,
   expectDescriptors,
   expectModuleUrl,
   expectName,
   expectNumber,
   expectOptions,
   exportsOf,
-  joinCopies,
   MODULE_DESCRIPTORS,
   optionNames,
   showAs,
@@ -27,6 +24,7 @@ import { importProblem } from './modules/import-problem.js'
 import { moduleHere, systemUrl } from './modules/module-roots.js'
 import { noDefinition } from './modules/no-definition.js'
 import { notDefined, Registrations } from './modules/registrations.js'
+import { foreignCopy, recognize } from './own-copy.js'
 import type { MethodName } from './protocol.js'
 import { childrenSpec } from './supervision/children-spec.js'
 import type { SupervisorOptions } from './supervision/supervisor-spec.js'
@@ -104,8 +102,7 @@ const LIFECYCLE = new Set(['constructor', 'onStart', 'onStop', 'onRestart'])
 const known = new Registrations<ActorDefinition<object>>('actor')
 const makers = new WeakMap<ActorDefinition<object>, Maker>()
 
-const copy: Copy = { url: import.meta.url, hasMade: isDefinition }
-const copies = joinCopies('@zera/actors', copy)
+recognize(isDefinition)
 
 /** The exports of the modules that were imported here. Starting one of their actors again needs no file descriptors. */
 const imported = new Map<string, readonly unknown[]>()
@@ -236,12 +233,6 @@ export function expectDefinition(action: string, value: unknown): asserts value 
   throw new TypeError(
     `Cannot ${action}: ${foreign === undefined ? noDefinition(value, isDefinition) : `it is no definition; ${foreign}`}`,
   )
-}
-
-/** The hint for a value that another copy of this package made. */
-function foreignCopy(value: unknown): string | undefined {
-  const other = copies.find(each => each !== copy && each.hasMade?.(value))
-  return other && `another copy of the package has made it: ${describeCopies('@zera/actors', copy, other)}`
 }
 
 /**

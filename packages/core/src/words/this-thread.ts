@@ -29,7 +29,13 @@ export interface ThreadSeed<End = unknown> {
 /** The key in `workerData` under which a seed lies; a worker without it was not started by Zera. */
 export const SEED = 'zera'
 
-const copy: Copy = { url: import.meta.url }
+/** The version of this package, which `scripts/bundle.js` puts here; what tsc writes has none. */
+declare const ZERA_VERSION: string | undefined
+
+const copy: Copy = {
+  url: import.meta.url,
+  version: typeof ZERA_VERSION === 'string' ? ZERA_VERSION : undefined,
+}
 const copies = joinCopies('@zera/core', copy)
 
 /** Which copy of the package this is in its thread, from 0 on in the order in which they were loaded. */

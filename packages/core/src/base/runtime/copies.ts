@@ -4,6 +4,8 @@ import { Worker } from 'node:worker_threads'
 export interface Copy {
   /** Where it was loaded from. */
   readonly url: string
+  /** Its version; undefined where nothing says it. */
+  readonly version?: string | undefined
   /** Whether this copy has made a value, when it makes some that another cannot use. */
   readonly hasMade?: (value: unknown) => boolean
 }
@@ -38,8 +40,10 @@ export function countCopy(): number {
   return before
 }
 
-/** What the text of an error says where one copy has met what another has made, or started. */
+/** What the text of an error says where one copy has met what another has made, or started: that is the other's. */
 export function describeCopies(name: string, own: Copy, other: Copy): string {
-  const place = own.url === other.url ? `both from ${own.url}, which was loaded twice` : `${other.url} and ${own.url}`
-  return `two copies of ${name} are loaded, ${place}; install one for all that use it, or keep the package out of the bundle`
+  const place =
+    own.url === other.url ? 'this is the same, loaded twice' : `this is ${own.version ?? 'the copy'} at ${own.url}`
+  const version = other.version === undefined ? '' : ` ${other.version}`
+  return `${name}${version} at ${other.url}, and ${place}; install one copy for all that use it, or keep the package out of the bundle`
 }
