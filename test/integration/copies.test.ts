@@ -53,8 +53,8 @@ describe('two copies of the packages in one process', () => {
   test('start a system each, and what one is given of the other is refused with both their places', async () => {
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [join(here, 'main.js')])
 
-    const seen = JSON.parse(stdout) as { readonly refused: readonly string[] }
-    expect(seen).toMatchObject({ counted: [2, 2, 2, 2], received: 'across', clean: [true, true] })
+    const seen = JSON.parse(stdout) as { readonly refused: readonly string[]; readonly refusedRefs: readonly string[] }
+    expect(seen).toMatchObject({ counted: [2, 2, 2, 2], after: [2, 2, 2, 2], received: 'across', clean: [true, true] })
     expect(
       stderr
         .trim()
@@ -69,8 +69,11 @@ describe('two copies of the packages in one process', () => {
       'ActorStartError',
       'SocketError',
     ])
+    expect(seen.refusedRefs.map(text => text.split(':')[0])).toEqual(Array.from(seen.refusedRefs, () => 'TypeError'))
+    for (const text of seen.refusedRefs) expect(text).toMatch(/Counter#16@1/u)
     const places = [join(other, 'node_modules/@zera'), rootOf('@zera/core')]
-    for (const text of seen.refused) {
+    // A job takes no ref at all, whichever copy made it.
+    for (const text of [...seen.refused, ...seen.refusedRefs.slice(0, -1)]) {
       for (const place of places)
         expect(text.replaceAll(/%20/g, ' ')).toContain(place.replace(/packages\/core$/, 'packages'))
       for (const version of [OTHER_VERSION, versionOf(rootOf('@zera/core'))])

@@ -7,6 +7,11 @@ export class Counter {
     return (this.#count += by)
   }
 
+  /** Takes anything. */
+  keep(_value: unknown): void {
+    this.#count += 0
+  }
+
   /** Opens a socket of another copy, in a thread that this one has started. */
   async openOther(): Promise<void> {
     const { core } = (await import(new URL('./other/copy.js', import.meta.url).href)) as {

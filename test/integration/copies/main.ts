@@ -24,6 +24,18 @@ const refs = [
 ]
 const counted = await Promise.all(refs.map(ref => ref.ask.add(2)))
 
+const [ref, foreign] = [refs[0]!, refs[1]!]
+const refusedRefs = [
+  await said((async () => own.stop(foreign))()),
+  await said(own.killHost(foreign)),
+  await said(own.watch(foreign)),
+  await said(own.group('all').join(foreign)),
+  await said(ref.ask.keep({ deep: [foreign] })),
+  await said(foreign.ask.keep({ deep: [ref] })),
+  await said(own.compute((value: object) => value, [foreign])),
+]
+const after = await Promise.all(refs.map(each => each.ask.add(0)))
+
 const left = await openSocket('PAIR')
 const right = await copy.core.openSocket('PAIR')
 await right.connect(await left.bind('tcp://127.0.0.1:*'))
@@ -42,4 +54,6 @@ const refused = [
   await said(refs[0]!.ask.openOther()),
 ]
 const receipts = [await own.stop(), await other.stop()]
-console.log(JSON.stringify({ counted, received, refused, clean: receipts.map(receipt => receipt.isClean) }))
+console.log(
+  JSON.stringify({ counted, after, received, refused, refusedRefs, clean: receipts.map(receipt => receipt.isClean) }),
+)

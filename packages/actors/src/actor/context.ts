@@ -18,6 +18,7 @@ import type { WaitOptions } from '../model/protocol.js'
 import { BoundRef, type RefHost } from '../model/refs/bound-ref.js'
 import { expectActor } from '../model/refs/expect-actor.js'
 import type { GroupRef } from '../model/refs/group.js'
+import { ownRef } from '../model/refs/own-ref.js'
 import type { ActorRef } from '../model/refs/ref.js'
 import type { Topic, TopicRef } from '../model/refs/topic.js'
 import { isOrderly, type ActorDown } from '../model/supervision/actor-down.js'
@@ -125,8 +126,9 @@ export class InstanceContext extends ActorContext {
 
   watch(ref: ActorRef<object>, onDown: (down: ActorDown) => unknown): Cancellable {
     this.#expectInstance('watch an actor')
-    expectActor(ref)
     const { id, loop, host } = this.#actor
+    const target = ownRef('watch', ref, host.messenger)
+    expectActor(ref)
     let tell: (down: ActorDown) => void = () => undefined
     let isCancelled = false
     // As a message of this instance: after a restart it is dropped, and so it is when the watch ends while it waits in the mailbox.
@@ -135,7 +137,7 @@ export class InstanceContext extends ActorContext {
       down => (isCancelled ? undefined : onDown(down)),
       toError,
     )
-    const watch = host.watching.watch(id, ref.address, tell)
+    const watch = host.watching.watch(id, target, tell)
     return cancellable(() => {
       isCancelled = true
       watch.cancel()
@@ -224,6 +226,7 @@ export class InstanceContext extends ActorContext {
   stop(child: ActorRef<object>, options?: WaitOptions): Promise<void>
   stop(child?: ActorRef<object>, options: WaitOptions = {}): void | Promise<void> {
     if (child === undefined) return this.#actor.stopSelf()
+    ownRef('stop', child, this.#actor.host.messenger)
     expectActor(child)
     return this.#actor.children.stop(child, options)
   }

@@ -14,7 +14,7 @@ import {
   SystemStoppedError,
   UnknownMethodError,
 } from '../model/errors.js'
-import { BoundRef, refData } from '../model/refs/bound-ref.js'
+import { BoundRef } from '../model/refs/bound-ref.js'
 import type { ActorRef } from '../model/refs/ref.js'
 import type { Host } from './host.js'
 
@@ -390,7 +390,7 @@ describe('when another host goes down', () => {
     ['an ask of an actor that was gone', ref => ref.ask.echo(1)],
     [
       'an ask of an actor that was never there',
-      ref => new BoundRef<Echo>(hosts.main.messenger, { ...refData(ref), id: 999 }).ask.echo(1),
+      ref => new BoundRef<Echo>(hosts.main.messenger, { ...(ref as BoundRef<Echo>).data, id: 999 }).ask.echo(1),
     ],
     ['a stream of an actor that was gone', ref => ref.stream.count(3).next()],
   ])('what was refused, and whose refusal had not left, was not begun: %s', async (_what, ask) => {

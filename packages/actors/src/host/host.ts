@@ -18,6 +18,7 @@ import { ROSTER, POOL_TABLES, OBSERVER, SYSTEM } from '../model/address.js'
 import type { LinkRefusal } from '../model/errors.js'
 import { BoundRef } from '../model/refs/bound-ref.js'
 import { type RefData } from '../model/refs/ref.js'
+import { SYSTEM_OF_THREAD, type SystemIdentity } from '../model/refs/system-identity.js'
 import { systemRandom, type Random } from '../model/time/random.js'
 import type { Transport } from '../platform/transport.js'
 import { ComputeClient } from './compute-client.js'
@@ -49,6 +50,8 @@ export interface HostOptions {
   readonly random?: Random
   /** Default: to the standard output. */
   readonly loggers?: Loggers
+  /** Its system. Default: the one that this thread belongs to. */
+  readonly identity?: SystemIdentity
   /** Whether its actors may begin another message. Default: they may. */
   readonly mayRun?: (() => boolean) | undefined
   /** Memory for its black box. Default: of its own. */
@@ -85,6 +88,7 @@ export class Host {
     reportFault,
     createInjector,
     random = systemRandom,
+    identity = SYSTEM_OF_THREAD,
     mayRun,
     blackBox,
     loggers = new Loggers(number, clock, defaultSink()),
@@ -110,6 +114,7 @@ export class Host {
     )
     const messenger = new Messenger({
       number,
+      identity,
       clock,
       peers: this.peers,
       recipients,

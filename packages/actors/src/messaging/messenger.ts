@@ -1,5 +1,4 @@
 import { type Clock, waitFor, within } from '@zera/core/internal'
-import { currentActor } from '../model/actor-context.js'
 import { FIRST_ACTOR_ID, formatActor, formatService, type Address, SYSTEM } from '../model/address.js'
 import type { CancelOrder, CancelOutcome } from '../model/cancel-spec.js'
 import { MailboxFullError, SystemStoppedError } from '../model/errors.js'
@@ -8,6 +7,7 @@ import type { Stall } from '../model/events/stall.js'
 import type { AskOptions, StreamOptions, WaitOptions } from '../model/protocol.js'
 import type { BoundRef, RefHost } from '../model/refs/bound-ref.js'
 import type { ActorRef } from '../model/refs/ref.js'
+import type { SystemIdentity } from '../model/refs/system-identity.js'
 import { refusing } from '../model/refused-message.js'
 import type { Obituary } from '../model/supervision/obituary.js'
 import type { Transport } from '../platform/transport.js'
@@ -18,6 +18,7 @@ import * as format from './format/message-format.js'
 import { LocalOrigin } from './local-origin.js'
 import type { Peers } from './peers.js'
 import type { Recipients } from './recipients.js'
+import { senderOf } from './sender.js'
 import { serviceAt, type ServiceCarrier, type ServiceClient, type Turn } from './services/service-client.js'
 import type { SystemService } from './services/system-service.js'
 import { StreamReader, type StreamSource } from './streams/stream-reader.js'
@@ -41,6 +42,7 @@ type LocalCall = Pick<Envelope, 'kind' | 'to' | 'method' | 'args' | 'correlation
 interface MessengerParts {
   /** The number of its host. */
   readonly number: number
+  readonly identity: SystemIdentity
   readonly clock: Clock
   readonly peers: Peers
   /** The recipients on its host. */
@@ -65,6 +67,7 @@ export class Messenger implements RefHost, ServiceCarrier {
   pools: RefHost | undefined
   /** The number of its host. */
   readonly number: number
+  readonly identity: SystemIdentity
   readonly clock: Clock
   readonly #peers: Peers
   readonly #recipients: Recipients
@@ -73,8 +76,9 @@ export class Messenger implements RefHost, ServiceCarrier {
   readonly #stalls = new Map<number, Promise<Stall | undefined>>()
   #isClosed = false
 
-  constructor({ number, clock, peers, recipients, transport, deadLetter }: MessengerParts) {
+  constructor({ number, identity, clock, peers, recipients, transport, deadLetter }: MessengerParts) {
     this.number = number
+    this.identity = identity
     this.clock = clock
     this.#peers = peers
     this.#recipients = recipients
@@ -112,7 +116,7 @@ export class Messenger implements RefHost, ServiceCarrier {
   undelivered(ref: ActorRef<object>, method: string, args: unknown[]): void {
     if (this.#isClosed) throw refusing(new SystemStoppedError(`send to actor ${ref.toString()}`), ref, method, args)
     const { host, id } = ref.address
-    const sender = currentActor()?.self.address.id
+    const sender = senderOf(this)?.id
     this.#deadLetter({
       target: { host, id },
       sender,
@@ -125,7 +129,7 @@ export class Messenger implements RefHost, ServiceCarrier {
   }
 
   ask(ref: BoundRef<object>, method: string, args: unknown[], options: AskOptions): Promise<unknown> {
-    return this.#ask(questionTo(ref, method), args, options, this.#sendAsk)
+    return this.#ask(this.#questionTo(ref, method), args, options, this.#sendAsk)
   }
 
   stream(
@@ -135,7 +139,7 @@ export class Messenger implements RefHost, ServiceCarrier {
     { signal, timeoutMs = Infinity }: StreamOptions,
   ): AsyncGenerator<unknown, void, void> {
     const options = signal === undefined ? { timeoutMs } : { timeoutMs, signal }
-    const question = questionTo(ref, method)
+    const question = this.#questionTo(ref, method)
     let correlation = 0
     const source: StreamSource = {
       open: item =>
@@ -225,7 +229,7 @@ export class Messenger implements RefHost, ServiceCarrier {
     if (host === this.number) return this.deliver({ kind: 'tell', to: id, method, args, correlation: 0, ref })
     // Most messages go where others went before.
     const connection = this.#peers.connections.get(host) ?? this.#peers.connectionTo(host)
-    const from = currentActor()?.self.address.id ?? 0
+    const from = senderOf(this)?.id ?? 0
     if (connection !== undefined)
       return connection.call({ kind: format.TELL, to: id, from, method, args, correlation: 0, ref })
     this.undelivered(ref, method, args)
@@ -288,6 +292,10 @@ export class Messenger implements RefHost, ServiceCarrier {
     else this.#connectionFor(correlation, target)?.call({ kind, to, from, method, args, correlation, ref })
   }
 
+  #questionTo(ref: BoundRef<object>, method: string): Question {
+    return { ref, target: ref.address, method, cancel: ref.data.cancel, from: senderOf(this)?.id }
+  }
+
   /** The way to a host; when that host is gone, the ask is refused. */
   #connectionFor(correlation: number, { host }: Address): Connection | undefined {
     const connection = this.#peers.connectionTo(host)
@@ -307,7 +315,7 @@ export class Messenger implements RefHost, ServiceCarrier {
     const envelope = envelopeOf({
       kind,
       to,
-      from: currentActor()?.self.address,
+      from: senderOf(this),
       method,
       args,
       origin: this.#local,
@@ -342,15 +350,5 @@ export class Messenger implements RefHost, ServiceCarrier {
     }
     const envelope = this.#local.takeAsked(correlation)
     if (envelope !== undefined) this.#recipients.withdraw(envelope)
-  }
-}
-
-function questionTo(ref: BoundRef<object>, method: string): Question {
-  return {
-    ref,
-    target: ref.address,
-    method,
-    cancel: ref.data.cancel,
-    from: currentActor()?.self.address.id,
   }
 }

@@ -14,7 +14,7 @@ import {
   SystemStoppedError,
   UnknownMethodError,
 } from '../model/errors.js'
-import { BoundRef, refData } from '../model/refs/bound-ref.js'
+import { BoundRef } from '../model/refs/bound-ref.js'
 import type { ActorRef } from '../model/refs/ref.js'
 import { RefusedMessageError, refusing } from '../model/refused-message.js'
 
@@ -171,7 +171,7 @@ test('the error of a message to a pool carries the worker that was chosen, and t
   const { ref, here } = await fullOne('its own host')
   const pool = new BoundRef<Narrow>(here.messenger, { host: POOL_HOST, id: 1, name: 'p', url: '', definition: '' })
   const pools = here.messenger.pools as PoolSender
-  pools.set({ id: 1, route: 'round-robin', workers: [refData(ref)] })
+  pools.set({ id: 1, route: 'round-robin', workers: [(ref as BoundRef<Narrow>).data] })
 
   const refused = (await thrownBy(() => pool.tell.work(1))) as MailboxFullError
   expect([refused.ref?.equals(ref), refused.method, refused.args]).toEqual([true, 'work', [1]])

@@ -63,6 +63,7 @@ export abstract class ActorContext<A extends object = object> {
    * @example
    *   this.#context.watch(worker, ({ reason }) => this.#workerEnded(reason))
    *
+   * @throws {TypeError} When the ref is of another system, or of another copy of this package.
    * @throws {RangeError} For a pool, which has no end of its own.
    */
   abstract watch(ref: ActorRef<object>, onDown: (down: ActorDown) => unknown): Cancellable
@@ -71,6 +72,7 @@ export abstract class ActorContext<A extends object = object> {
    * Makes this actor fail with a LinkedActorDownError when another actor fails, goes down with its thread, or is gone
    * already. A stop of the other actor does not count. The link goes one way; two of them make an OTP link.
    *
+   * @throws {TypeError} When the ref is of another system, or of another copy of this package.
    * @throws {RangeError} For a pool, which has no end of its own.
    */
   abstract link(ref: ActorRef<object>): Cancellable

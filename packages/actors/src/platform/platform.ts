@@ -1,6 +1,7 @@
 import type { Clock, Endpoint, RemoteAccount, LinkedThread, ThreadOptions, WorkerSettings } from '@zera/core/internal'
 import type { NodeFaultError } from '../model/errors.js'
 import type { CreateJobThreads } from '../model/jobs/job-threads.js'
+import type { SystemIdentity } from '../model/refs/system-identity.js'
 import type { Random } from '../model/time/random.js'
 import type { HostSeed } from './host-seed.js'
 import type { HostControl } from './host-signals.js'
@@ -93,6 +94,8 @@ export interface OwnProcesses extends ThreadsElsewhere {
 
 /** Everything outside of itself that a system builds on, so that a simulation can replace it. */
 export interface Platform {
+  /** The system, where it has other hosts in this thread. Default: one of its own. */
+  readonly identity?: SystemIdentity
   readonly clock: Clock
   readonly random: Random
   readonly transport: Transport

@@ -16,6 +16,7 @@ import type { WaitOptions } from '../model/protocol.js'
 import { BoundRef } from '../model/refs/bound-ref.js'
 import { expectActor } from '../model/refs/expect-actor.js'
 import type { GroupRef } from '../model/refs/group.js'
+import { ownRef } from '../model/refs/own-ref.js'
 import type { RefData, ActorRef } from '../model/refs/ref.js'
 import type { Topic, TopicRef } from '../model/refs/topic.js'
 import type { ActorDown } from '../model/supervision/actor-down.js'
@@ -138,19 +139,20 @@ export class RunningSystem implements System {
   }
 
   async watch(ref: ActorRef<object>, options: WaitOptions = {}): Promise<ActorDown> {
+    const { clock, hosts, supervision } = this.#parts
+    const target = ownRef('watch', ref, hosts.main.messenger)
     expectActor(ref)
-    const { clock, supervision } = this.#parts
     return waitFor(clock, { action: `see the end of ${ref.toString()}`, leaves: 'nothing' }, options, givenUp =>
-      supervision.watches.next(ref.address, givenUp),
+      supervision.watches.next(target, givenUp),
     )
   }
 
   async killHost(ref: ActorRef<object>, options: WaitOptions = {}): Promise<void> {
-    const { host } = ref.address
+    const { clock, hosts } = this.#parts
+    const { host } = ownRef('kill the host of', ref, hosts.main.messenger)
     if (host === 0) throw new RangeError(`Cannot kill the host of ${ref.toString()}: it is the main thread`)
     if (host === POOL_HOST)
       throw new RangeError(`Cannot kill the host of ${ref.toString()}: it is a pool, and has many`)
-    const { clock, hosts } = this.#parts
     await waitFor(clock, { action: `kill the host of ${ref.toString()}`, leaves: 'work' }, options, async () => {
       await hosts.slot(host)?.kill()
     })
@@ -216,11 +218,12 @@ export class RunningSystem implements System {
   }
 
   #stopRef(ref: ActorRef<object>, options: WaitOptions = {}): Promise<void> {
-    const { clock, pools, supervision } = this.#parts
+    const { clock, hosts, pools, supervision } = this.#parts
+    const target = ownRef('stop', ref, hosts.main.messenger)
     return waitFor(clock, { action: `stop ${ref.toString()}`, leaves: 'work' }, options, () =>
-      ref.address.host === POOL_HOST
-        ? pools.stop(ref.address, 'system.stop stopped the pool')
-        : supervision.stopActor(ref.address.id, 'system.stop stopped it'),
+      target.host === POOL_HOST
+        ? pools.stop(target, 'system.stop stopped the pool')
+        : supervision.stopActor(target.id, 'system.stop stopped it'),
     )
   }
 

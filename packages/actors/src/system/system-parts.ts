@@ -10,6 +10,7 @@ import type { NodeFaultError } from '../model/errors.js'
 import { EventSource } from '../model/events/events.js'
 import { computeLimits } from '../model/jobs/compute-options.js'
 import type { LogSink } from '../model/log.js'
+import { systemNamed } from '../model/refs/system-identity.js'
 import { StopLimit } from '../model/time/stop-limit.js'
 import type { LentPlace, LentThreads, OwnProcesses, Platform, StartHostThread } from '../platform/platform.js'
 import type { Transport } from '../platform/transport.js'
@@ -119,6 +120,7 @@ export class SystemParts {
         const loggers = new Loggers(0, clock, sink, log.level)
         return new Host({
           number: 0,
+          identity: platform.identity ?? systemNamed(name),
           clock,
           random,
           transport,

@@ -65,7 +65,7 @@ export interface System {
    * @returns What `tell` returns.
    * @throws {ActorStoppedError} When there is no such actor.
    * @throws {MailboxFullError} As `tell` does.
-   * @throws {TypeError} When only a text of the message was kept (`isText`).
+   * @throws {TypeError} When only a text of the message was kept (`isText`), or when the letter is of another system.
    */
   replay(letter: DeadLetter): boolean
 
@@ -168,6 +168,7 @@ export interface System {
    * Resolves when an actor has ended, on any host, and says how. It also resolves when the actor is gone already. An
    * actor that fails and is restarted has ended, too; watch again to learn of its next end.
    *
+   * @throws {TypeError} When the ref is of another system, or of another copy of this package.
    * @throws {RangeError} For a pool, which has no end of its own.
    * @throws {WaitTimeoutError} When `timeoutMs` has passed.
    * @throws The reason of the signal, when that aborts. The watch has ended then.
@@ -179,6 +180,7 @@ export interface System {
    * spec. For tests, and for a thread that spins. It resolves when the thread has ended; a thread that is stuck in
    * native code keeps it waiting.
    *
+   * @throws {TypeError} When the ref is of another system, or of another copy of this package.
    * @throws {RangeError} When the actor lives on the main thread, or is a pool.
    * @throws {WaitTimeoutError} When `timeoutMs` has passed.
    * @throws The reason of the signal, when that aborts. The thread is killed all the same.
@@ -245,7 +247,8 @@ export interface System {
    *
    * @throws {WaitTimeoutError} When `timeoutMs` has passed.
    * @throws The reason of the signal, when that aborts.
-   * @throws {TypeError} At once, when `ref` is undefined, so that it does not stop the system by accident.
+   * @throws {TypeError} At once, when `ref` is undefined, so that it does not stop the system by accident; and when it
+   *   is of another system, or of another copy of this package.
    */
   stop(ref: ActorRef<object>, options?: WaitOptions): Promise<void>
 

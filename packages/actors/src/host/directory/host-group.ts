@@ -4,9 +4,10 @@ import type { Messenger } from '../../messaging/messenger.js'
 import type { Enrolment } from '../../messaging/services/system-service.js'
 import { SystemStoppedError } from '../../model/errors.js'
 import type { Tell, WaitOptions } from '../../model/protocol.js'
-import { BoundRef, refData } from '../../model/refs/bound-ref.js'
+import { BoundRef } from '../../model/refs/bound-ref.js'
 import type { GroupRef } from '../../model/refs/group.js'
 import { methodTable } from '../../model/refs/method-table.js'
+import { ownRef } from '../../model/refs/own-ref.js'
 import type { ActorRef } from '../../model/refs/ref.js'
 import type { Roster } from './roster.js'
 
@@ -36,11 +37,13 @@ export class HostGroup<A extends object> implements GroupRef<A> {
   }
 
   async join(actor: ActorRef<A>, options: WaitOptions = {}): Promise<void> {
-    await this.#enrol('join', options, { change: 'join', group: this.#name, member: refData(actor) })
+    const member = ownRef(`join group ${this.#name} with`, actor, this.#messenger)
+    await this.#enrol('join', options, { change: 'join', group: this.#name, member })
   }
 
   async leave(actor: ActorRef<object>, options: WaitOptions = {}): Promise<void> {
-    await this.#enrol('leave', options, { change: 'leave', group: this.#name, id: actor.address.id })
+    const { id } = ownRef(`leave group ${this.#name} with`, actor, this.#messenger)
+    await this.#enrol('leave', options, { change: 'leave', group: this.#name, id })
   }
 
   get tell(): Tell<A> {
@@ -67,7 +70,7 @@ export class HostGroup<A extends object> implements GroupRef<A> {
     for (const member of this.members) {
       try {
         const isHere = member.address.host === this.#messenger.number
-        hasRoom = this.#messenger.tell(member, method, isHere ? copyValues(args) : args) && hasRoom
+        hasRoom = this.#messenger.tell(member, method, isHere ? copyValues(args, this.#messenger) : args) && hasRoom
       } catch (error) {
         errors.push(error)
       }

@@ -2,7 +2,7 @@ import { waitFor, showAs } from '@zera/core/internal'
 import type { Messenger } from '../../messaging/messenger.js'
 import type { Enrolment } from '../../messaging/services/system-service.js'
 import type { WaitOptions } from '../../model/protocol.js'
-import { refData } from '../../model/refs/bound-ref.js'
+import { ownRef } from '../../model/refs/own-ref.js'
 import type { ActorRef } from '../../model/refs/ref.js'
 import type { HearingMethod, TopicRef } from '../../model/refs/topic.js'
 import type { Publications } from './publications.js'
@@ -41,7 +41,7 @@ export class HostTopic<T> implements TopicRef<T> {
     await this.#enrol('subscribe to', options, {
       change: 'subscribe',
       topic,
-      subscriber: refData(subscriber),
+      subscriber: ownRef(`subscribe to topic ${topic} with`, subscriber, this.#messenger),
       method,
       prefix,
     })
@@ -57,7 +57,7 @@ export class HostTopic<T> implements TopicRef<T> {
     await this.#enrol('unsubscribe from', options, {
       change: 'unsubscribe',
       topic,
-      id: subscriber.address.id,
+      id: ownRef(`unsubscribe from topic ${topic} with`, subscriber, this.#messenger).id,
       method,
       prefix,
     })

@@ -5,10 +5,10 @@ import type { Messenger } from '../../messaging/messenger.js'
 import type { Peers } from '../../messaging/peers.js'
 import type { MissedBecause, Publication } from '../../messaging/publication.js'
 import type { Recipients } from '../../messaging/recipients.js'
+import { senderOf } from '../../messaging/sender.js'
 import type { SystemClient } from '../../messaging/services/system-client.js'
 import type { Subscription } from '../../messaging/services/system-service.js'
 import { traceparentToSend } from '../../messaging/tracing/trace-context.js'
-import { currentActor } from '../../model/actor-context.js'
 import { MailboxFullError, SystemStoppedError } from '../../model/errors.js'
 import type { Roster } from './roster.js'
 
@@ -39,7 +39,7 @@ export class Publications implements PublicationsSink {
     const publication: Publication = {
       topic,
       key,
-      from: currentActor()?.self.address,
+      from: senderOf(this.#parts.messenger),
       data,
       traceparent: traceparentToSend(),
     }
@@ -68,7 +68,7 @@ export class Publications implements PublicationsSink {
     }
     const shared = new SharedOrigin(origin, hearers.length)
     // The first subscriber takes the original, so the copies for the others are made before.
-    const copies = [[data], ...copiesOf([data], hearers.length - 1)]
+    const copies = [[data], ...copiesOf([data], hearers.length - 1, this.#parts.messenger)]
     const envelopes = hearers.map(({ subscriber, method }, index) =>
       envelopeOf({
         kind: 'tell',
@@ -112,7 +112,7 @@ export class Publications implements PublicationsSink {
   #deliverHere(hearers: readonly Subscription[], publication: Publication): boolean {
     const { key, data } = publication
     let hasRoom = true
-    const copies = copiesOf([data], hearers.length)
+    const copies = copiesOf([data], hearers.length, this.#parts.messenger)
     for (const [index, hearer] of hearers.entries()) {
       try {
         hasRoom =

@@ -6,6 +6,7 @@ import { createRoute, type RouteName } from '../../model/pools/routes.js'
 import type { AskOptions, StreamOptions, WaitOptions } from '../../model/protocol.js'
 import { BoundRef, type RefHost } from '../../model/refs/bound-ref.js'
 import type { ActorRef, RefData } from '../../model/refs/ref.js'
+import type { SystemIdentity } from '../../model/refs/system-identity.js'
 import { refusing } from '../../model/refused-message.js'
 import type { Obituary } from '../../model/supervision/obituary.js'
 import type { Random } from '../../model/time/random.js'
@@ -33,12 +34,14 @@ interface Members {
  * to date here, and sends the message to that worker directly.
  */
 export class PoolSender implements RefHost {
+  readonly identity: SystemIdentity
   readonly #messenger: Messenger
   readonly #random: Random
   readonly #pools = new Map<number, Members>()
   readonly #stopping = new Set<number>()
 
   constructor(messenger: Messenger, random: Random) {
+    this.identity = messenger.identity
     this.#messenger = messenger
     this.#random = random
   }

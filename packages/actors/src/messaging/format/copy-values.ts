@@ -1,16 +1,17 @@
 import { types } from 'node:util'
 import { decodeValues, encodeValues, SharedBlock, type CodecExtension } from '@zera/core/internal'
-import { BoundRef } from '../../model/refs/bound-ref.js'
+import type { RefHost } from '../../model/refs/bound-ref.js'
+import { refInMessage } from '../../model/refs/own-ref.js'
 
 /**
  * Copies values as a message to another thread would, for another actor on the same thread.
  *
+ * @param host The host of both.
  * @throws {NotCloneableError} When they cannot be copied.
- * @throws {TypeError} When there is a `SharedBlock` among them,
- * which has one owner.
+ * @throws {TypeError} When there is a `SharedBlock` among them, which has one owner, or a ref of another system.
  */
-export function copyValues(values: readonly unknown[]): unknown[] {
-  return copiesOf(values, 1)[0] as unknown[]
+export function copyValues(values: readonly unknown[], host: Pick<RefHost, 'identity'>): unknown[] {
+  return copiesOf(values, 1, host)[0] as unknown[]
 }
 
 /**
@@ -18,7 +19,7 @@ export function copyValues(values: readonly unknown[]): unknown[] {
  *
  * @throws As `copyValues` does.
  */
-export function copiesOf(values: readonly unknown[], copies: number): unknown[][] {
+export function copiesOf(values: readonly unknown[], copies: number, host: Pick<RefHost, 'identity'>): unknown[][] {
   if (copies === 0) return []
   // Binary values, and those that stay as they are, are kept next to the text.
   const carried: unknown[] = []
@@ -27,7 +28,7 @@ export function copiesOf(values: readonly unknown[], copies: number): unknown[][
       refuseBlock(value)
       if (value instanceof Uint8Array) return carried.push(value.slice().buffer) - 1
       // The stand-in for another thread's socket is a Proxy without state, and may be shared.
-      return value instanceof BoundRef || types.isProxy(value) ? carried.push(value) - 1 : undefined
+      return types.isProxy(value) || refInMessage(value, host) !== undefined ? carried.push(value) - 1 : undefined
     },
     decode(data) {
       const value = carried[data as number]

@@ -1,5 +1,6 @@
 import { blocksOf, MalformedMessageError, type BlockHandle, type CodecExtension } from '@zera/core/internal'
 import { BoundRef, type RefHost } from '../../model/refs/bound-ref.js'
+import { refInMessage } from '../../model/refs/own-ref.js'
 import type { RefData } from '../../model/refs/ref.js'
 import type { HostLink } from '../../platform/transport.js'
 import { isRefData } from './remote-body.js'
@@ -11,7 +12,8 @@ export function hostCodec(host: RefHost, link: HostLink, take: 'borrow' | 'recla
   const blocks = blocksOf(link, take)
   return {
     encode(value): Carried | undefined {
-      if (value instanceof BoundRef) return { ref: value.data }
+      const ref = refInMessage(value, host)
+      if (ref !== undefined) return { ref }
       const block = blocks.encode(value) as BlockHandle | undefined
       return block === undefined ? undefined : { block }
     },

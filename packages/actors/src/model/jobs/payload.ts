@@ -1,6 +1,7 @@
 import { types } from 'node:util'
 import { MessagePort } from 'node:worker_threads'
 import { decodeValues, encodeValues, type CodecExtension } from '@zera/core/internal'
+import { foreignCopy } from '../own-copy.js'
 import { BoundRef } from '../refs/bound-ref.js'
 
 /**
@@ -23,9 +24,9 @@ export function writePayload(values: readonly unknown[]): Payload {
   const carried: unknown[] = []
   const extension: CodecExtension = {
     encode(value) {
-      if (value instanceof BoundRef)
+      if (value instanceof BoundRef || foreignCopy(value) !== undefined)
         throw new TypeError(
-          `Cannot compute with the ref ${value.toString()}: a job is no actor; pass what it shall work on`,
+          `Cannot compute with the ref ${(value as BoundRef<object>).toString()}: a job is no actor; pass what it shall work on`,
         )
       if (value instanceof Uint8Array) return carried.push(isWhole(value) ? value.buffer : value.slice().buffer) - 1
       return types.isSharedArrayBuffer(value) || value instanceof MessagePort ? carried.push(value) - 1 : undefined

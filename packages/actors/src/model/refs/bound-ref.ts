@@ -1,11 +1,15 @@
 import { expectOptions, optionNames, showAs } from '@zera/core/internal'
 import { formatActor, type Address, POOL_HOST } from '../address.js'
+import { recognize } from '../own-copy.js'
 import type { Asker, AskOptions, Streamer, StreamOptions, Tell, WaitOptions } from '../protocol.js'
 import { methodTable } from './method-table.js'
 import type { ActorRef, RefData } from './ref.js'
+import type { SystemIdentity } from './system-identity.js'
 
 /** What a ref needs from the host that uses it. */
 export interface RefHost {
+  /** The system that it belongs to. */
+  readonly identity: SystemIdentity
   tell(ref: BoundRef<object>, method: string, args: unknown[]): boolean
   ask(ref: BoundRef<object>, method: string, args: unknown[], options: AskOptions): Promise<unknown>
   stream(
@@ -56,13 +60,22 @@ export class BoundRef<A extends object> implements ActorRef<A> {
   }
 
   equals(other: ActorRef<object>): boolean {
-    // All refs of a system in one thread have its host, however they arrived. Two systems number their actors alike.
-    return other instanceof BoundRef && other.#host === this.#host && other.id === this.id
+    return other instanceof BoundRef && other.belongsTo(this.#host) && other.id === this.id
   }
 
   /** The parts from which another thread makes the ref. */
   get data(): RefData {
     return this.#data
+  }
+
+  /** Whether it is a ref of the same system as a host. Another system has another actor, or none, at its address. */
+  belongsTo(host: Pick<RefHost, 'identity'>): boolean {
+    return this.#host.identity === host.identity
+  }
+
+  /** The system that it is a ref of. */
+  get system(): SystemIdentity {
+    return this.#host.identity
   }
 
   get tell(): Tell<A> {
@@ -138,15 +151,4 @@ function methodsWithOptions(
   return methodTable(withOptions, plain)
 }
 
-/**
- * The parts from which another thread makes a ref.
- *
- * @throws {TypeError} When it is not a ref.
- */
-export function refData(ref: ActorRef<object>): RefData {
-  if (!(ref instanceof BoundRef))
-    throw new TypeError(
-      'Cannot name an actor to other threads: this is no ref of a system; pass what spawn, lookup or a message gave',
-    )
-  return ref.data
-}
+recognize(value => value instanceof BoundRef)

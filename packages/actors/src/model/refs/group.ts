@@ -20,6 +20,7 @@ export interface GroupRef<A extends object> {
    * A join that you give up, by its signal or its `timeoutMs`, may have happened already, or may happen later: join
    * again, or leave.
    *
+   * @throws {TypeError} When the ref is of another system, or of another copy of this package.
    * @throws {ActorStoppedError} When it is not running.
    * @throws {WaitTimeoutError} When `timeoutMs` has passed.
    * @throws The reason of the signal, when that aborts.

@@ -7,10 +7,12 @@ import { startSystem } from '../../system/start-system.js'
 import type { System } from '../../system/system.js'
 import { POOL_HOST } from '../address.js'
 import type { Placement } from '../supervision/child-spec.js'
-import { BoundRef, refData, type RefHost } from './bound-ref.js'
+import { BoundRef, type RefHost } from './bound-ref.js'
+import { ownRef } from './own-ref.js'
 import type { ActorRef } from './ref.js'
+import { systemNamed } from './system-identity.js'
 
-const HOST = {} as RefHost
+const HOST = { identity: systemNamed('one') } as RefHost
 const data = fc.record({
   host: fc.constantFrom(POOL_HOST, 0, 1, 2),
   id: fc.nat(3),
@@ -34,7 +36,7 @@ describe('ActorRef.equals()', () => {
   test('is false for an actor of another system with the same number', () => {
     const one = { host: 1, id: 16, name: '', url: '', definition: '' }
 
-    expect(new BoundRef(HOST, one).equals(new BoundRef({} as RefHost, one))).toBe(false)
+    expect(new BoundRef(HOST, one).equals(new BoundRef({ identity: systemNamed('one') } as RefHost, one))).toBe(false)
   })
 
   test('is false for what only looks like a ref', () => {
@@ -44,8 +46,8 @@ describe('ActorRef.equals()', () => {
   })
 })
 
-test('refData() refuses what only looks like a ref', () => {
-  expect(() => refData({ id: 'actor-16' } as ActorRef<object>)).toThrow(TypeError)
+test('ownRef() refuses what only looks like a ref', () => {
+  expect(() => ownRef('watch', { id: 'actor-16' } as ActorRef<object>, HOST)).toThrow(TypeError)
 })
 
 describe('ActorRef.id in a system', () => {

@@ -16,6 +16,10 @@ export interface RefData extends Address {
  * The address for an actor's messages. You can send it to other threads in messages, and it stays valid when the actor
  * restarts.
  *
+ * It is a ref of one system. Other systems of the process, and other copies of this package, number their actors alike,
+ * so their methods and their messages to other threads refuse it with a TypeError. Its own `tell`, `ask` and `stream`
+ * work everywhere in its thread.
+ *
  * Messages from one sender to one actor arrive in order, at most once. The actor handles each one, or it becomes a dead
  * letter with a reason.
  */

@@ -68,6 +68,7 @@ export interface TopicRef<T> {
    * A subscription that you give up, by its signal or its `timeoutMs`, may have happened already, or may happen later:
    * subscribe again, or unsubscribe.
    *
+   * @throws {TypeError} When the ref is of another system, or of another copy of this package.
    * @throws {ActorStoppedError} When the actor is not running. A publication for a method that it does not have becomes
    *   a dead letter.
    * @throws {WaitTimeoutError} When `timeoutMs` has passed.

@@ -14,6 +14,7 @@ import {
 import { methodsHandled, type BlackBoxReport } from '../../model/events/black-box-report.js'
 import type { EventSource } from '../../model/events/events.js'
 import type { ChildReceipt } from '../../model/events/system-receipt.js'
+import { isForeignRefError } from '../../model/refs/own-ref.js'
 import type { RefData } from '../../model/refs/ref.js'
 import { paceOf, type Backoff } from '../../model/supervision/backoff.js'
 import type { AnySpawnOptions } from '../../model/supervision/child-spec.js'
@@ -213,7 +214,7 @@ export class Supervision {
       return child
     } catch (error) {
       if (this.#isStopping) throw new SystemStoppedError(`start ${what}`)
-      if (PASSED_ON.some(kind => error instanceof kind)) throw error
+      if (PASSED_ON.some(kind => error instanceof kind) || isForeignRefError(error as Error)) throw error
       if (start.kind === 'actor')
         throw new ActorStartError(what.slice('actor '.length), messageOf(error), { cause: error })
       if (error instanceof ChildStartError) throw error

@@ -4,8 +4,12 @@ import { ActorStoppedError } from '../../model/errors.js'
 import type { DeadLetter } from '../../model/events/dead-letter.js'
 import type { EventSource } from '../../model/events/events.js'
 import { BoundRef } from '../../model/refs/bound-ref.js'
+import type { SystemIdentity } from '../../model/refs/system-identity.js'
 import type { Hosts } from '../hosts/hosts.js'
 import { KeptDeadLetters } from './kept-dead-letters.js'
+
+/** The system of each letter: a letter has the number of its actor, which another system has given to another. */
+const systems = new WeakMap<DeadLetter, SystemIdentity>()
 
 /** The unhandled messages of a system: those whose content is known, and the count of the others. */
 export class UndeliveredMessages {
@@ -44,6 +48,7 @@ export class UndeliveredMessages {
       ...(definition === undefined ? {} : { definition }),
     }
     const letter = { ...received, target }
+    systems.set(letter, this.#hosts().main.messenger.identity)
     this.deadLetters.add(letter)
     this.#events.emit('dead-letter', letter)
   }
@@ -56,9 +61,14 @@ export class UndeliveredMessages {
         `Cannot replay ${method}() to actor ${formatActor(target)}: its arguments could not be copied, and were kept as texts`,
       )
     const { registry, main } = this.#hosts()
+    const system = systems.get(letter)
+    if (system !== undefined && system !== main.messenger.identity)
+      throw new TypeError(
+        `Cannot replay ${method}() to actor ${formatActor(target)}: the letter is of another system, ${system.description}, and the number of its actor means another here; replay it there`,
+      )
     const data = registry.dataOf(target.id) ?? (target.name === undefined ? undefined : registry.lookup(target.name))
     if (data === undefined) throw new ActorStoppedError(formatActor(target), registry.obituaries.get(target.id))
-    const hasRoom = main.messenger.tell(new BoundRef(main.messenger, data), method, copyValues(args))
+    const hasRoom = main.messenger.tell(new BoundRef(main.messenger, data), method, copyValues(args, main.messenger))
     this.deadLetters.replayed(letter)
     return hasRoom
   }

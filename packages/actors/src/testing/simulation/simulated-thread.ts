@@ -15,6 +15,7 @@ import { Host } from '../../host/host.js'
 import { Loggers } from '../../log/loggers.js'
 import { GUARDIAN } from '../../model/address.js'
 import type { LogSink } from '../../model/log.js'
+import type { SystemIdentity } from '../../model/refs/system-identity.js'
 import type { HostPlace } from '../../platform/host-seed.js'
 import type { HandedToHost, HostControl, HostSignalDown, HostSignalUp } from '../../platform/host-signals.js'
 import type { HostThread, StartHostThread } from '../../platform/platform.js'
@@ -31,6 +32,7 @@ const BUSY_ONCE_IN = 12
 
 /** What the threads of a simulation share. */
 export interface ThreadWorld {
+  readonly identity: SystemIdentity
   readonly world: World
   readonly network: SimulatedNetwork
   readonly container: ThreadContainer
@@ -61,7 +63,7 @@ export class SimulatedThread implements HostThread {
 
   /** @param crashes In which ways it may crash. */
   constructor(
-    { world, network, container, log }: ThreadWorld,
+    { identity, world, network, container, log }: ThreadWorld,
     options: Parameters<StartHostThread>[0],
     crashes: readonly DownReason[],
   ) {
@@ -79,6 +81,7 @@ export class SimulatedThread implements HostThread {
     const createHost = ({ number, blackBox }: HostPlace): Host => {
       const host = new Host({
         number,
+        identity,
         random: world.random,
         blackBox,
         clock: this.#clock,

@@ -96,11 +96,12 @@ export class SeededSimulation implements Simulation {
     this.#world = world
     const network = new SimulatedNetwork(() => world.createLane(latencyMs), windowMessages)
     const container = new ThreadContainer()
+    const identity = { description: `the simulation of seed ${seed}` }
     const starts =
       (crashes: readonly DownReason[]): StartHostThread =>
       async options => {
         await this.pass(world.someMs(SIMULATED_MS.start))
-        const thread = new SimulatedThread({ world, network, container, log }, options, crashes)
+        const thread = new SimulatedThread({ identity, world, network, container, log }, options, crashes)
         this.#threads.push(thread)
         return thread
       }
@@ -108,6 +109,7 @@ export class SeededSimulation implements Simulation {
       { threads, spares, handleSignals: false },
       container,
       {
+        identity,
         clock: new SimulatedClock(world.agenda, world.createLane(SIMULATED_MS.turn)),
         random: this.random,
         transport: network.join(),
