@@ -37,7 +37,8 @@ describe.each(['main', 'shared', 'pool'] as const)('an error of an ask to an act
         ? await system.startPool(mistakenClass, { size: 1, name: `named ${placement}`, maxRestarts: Infinity })
         : await system.spawn(mistakenClass, { placement, name: `named ${placement}`, maxRestarts: Infinity })
     // The error names the worker of the pool that was asked; the pool has no address of its own.
-    named = placement === 'pool' ? /Mistaken#\d+@\d/u : new RegExp(`Mistaken#\\d+@\\d "named ${placement}"`, 'u')
+    const name = placement === 'pool' ? 'named pool/0' : `named ${placement}`
+    named = new RegExp(`Mistaken#\\d+@\\d "${name}"`, 'u')
   })
 
   test('names it, and shows the caller, when it throws', async () => {

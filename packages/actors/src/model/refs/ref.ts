@@ -5,6 +5,8 @@ import type { Asker, Streamer, Tell, WaitOptions } from '../protocol.js'
 /** The parts of a ref, which travel in messages. */
 export interface RefData extends Address {
   readonly name: string
+  /** Whether it is a worker of a pool: then no lookup finds it by its name, which may be a name of an actor as well. */
+  readonly isWorker?: true
   /** The module and the class of the actor. */
   readonly url: string
   readonly definition: string
@@ -24,6 +26,10 @@ export interface RefData extends Address {
  * letter with a reason.
  */
 export interface ActorRef<A extends object> {
+  /**
+   * The name that it was started with; empty without one. A worker has that of its pool and its index, `hashers/2`, by
+   * which `lookup` does not find it.
+   */
   readonly name: string
 
   readonly address: Address

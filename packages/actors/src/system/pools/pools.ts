@@ -10,7 +10,7 @@ import type { RefData } from '../../model/refs/ref.js'
 import type { AnySpawnOptions } from '../../model/supervision/child-spec.js'
 import type { Random } from '../../model/time/random.js'
 import { Obituaries } from '../registry/obituaries.js'
-import type { Crew } from '../supervision/child/crew.js'
+import type { WorkerPlace } from '../supervision/child/crew.js'
 import { Pool } from './pool.js'
 
 /** What pools need of the system. */
@@ -22,10 +22,16 @@ interface PoolsOwner {
   /** The numbers of the hosts that run. */
   hosts(): number[]
   /**
-   * @param crew The pool.
+   * @param worker The pool, and what the worker is called.
    * @param givenUp Ends the start when it aborts.
    */
-  spawn(url: string, definition: string, options: AnySpawnOptions, crew: Crew, givenUp?: AbortSignal): Promise<RefData>
+  spawn(
+    url: string,
+    definition: string,
+    options: AnySpawnOptions,
+    worker: WorkerPlace,
+    givenUp?: AbortSignal,
+  ): Promise<RefData>
   stop(worker: Address, reason: string): Promise<unknown>
 }
 
@@ -89,7 +95,7 @@ export class Pools {
             url,
             definition,
             propsOf === undefined ? spec : { ...spec, props: propsOf(index) },
-            pool,
+            { crew: pool, name: name === '' ? '' : `${name}/${index}` },
             givenUp,
           ),
         publish: table => this.#askAll(members => members.set(table)),

@@ -11,6 +11,9 @@ import { Obituaries } from './obituaries.js'
 
 const MAX_FORMER = 1000
 
+/** What is known of an actor also when it has gone. */
+type Identity = Pick<RefData, 'name' | 'definition' | 'isWorker'>
+
 interface Registered {
   /** Includes what senders must know of its traits. */
   data: RefData
@@ -30,7 +33,7 @@ export class Registry {
   readonly #actors = new Map<number, Registered>()
   readonly #byName = new Map<string, number>()
   /** The last that are gone, by id. */
-  readonly #former = new Map<number, Pick<RefData, 'name' | 'definition'>>()
+  readonly #former = new Map<number, Identity>()
 
   /** @param runningHosts The numbers of the hosts with running threads, without the main thread's. */
   constructor(main: Host, runningHosts: () => readonly number[]) {
@@ -46,7 +49,7 @@ export class Registry {
       data: known === undefined ? data : { ...data, cancel: known.data.cancel },
       traits: known?.traits,
     })
-    if (data.name !== '') this.#byName.set(data.name, data.id)
+    if (data.name !== '' && data.isWorker !== true) this.#byName.set(data.name, data.id)
     if (known !== undefined && known.data.host !== data.host) this.#announce({ change: 'moved', actor: data })
   }
 
@@ -73,7 +76,7 @@ export class Registry {
   }
 
   /** The name and the class of an actor that is or was, also some time after. */
-  identityOf(id: number): Pick<RefData, 'name' | 'definition'> | undefined {
+  identityOf(id: number): Identity | undefined {
     return this.#actors.get(id)?.data ?? this.#former.get(id)
   }
 
@@ -111,9 +114,9 @@ export class Registry {
     if (changes.length > 0) this.#rosterOf(host).tell.apply(changes)
   }
 
-  #keepIdentity({ id, name, definition }: RefData): void {
+  #keepIdentity({ id, name, definition, isWorker }: RefData): void {
     if (this.#byName.get(name) === id) this.#byName.delete(name)
-    this.#former.set(id, { name, definition })
+    this.#former.set(id, { name, definition, ...(isWorker === true ? { isWorker } : {}) })
     const [oldest] = this.#former.keys()
     if (this.#former.size > MAX_FORMER && oldest !== undefined) this.#former.delete(oldest)
   }

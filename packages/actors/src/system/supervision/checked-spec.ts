@@ -60,6 +60,8 @@ export type Start =
       /** The module and the class of the actor; this thread need not have imported it. */
       readonly definition: Pick<ActorDefinition<object>, 'url' | 'name'>
       readonly name: string
+      /** Whether its name says only which worker of a pool it is: no lookup finds it by that. */
+      readonly isWorker?: true
       readonly props: unknown
       readonly placement: Placement
       readonly maxHeapMb: number | undefined

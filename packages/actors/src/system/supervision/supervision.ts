@@ -25,10 +25,10 @@ import type { HostSlot } from '../hosts/host-slot.js'
 import type { Hosts } from '../hosts/hosts.js'
 import { Watches } from '../watches/watches.js'
 import { Actors } from './actors.js'
-import { checkSpawn, checkSupervisor, type CheckedSpec } from './checked-spec.js'
+import { checkSpawn, checkSupervisor, type CheckedSpec, type Start } from './checked-spec.js'
 import { ActorLife } from './child/actor-life.js'
 import type { Child, Tenure } from './child/child.js'
-import type { Crew } from './child/crew.js'
+import type { WorkerPlace } from './child/crew.js'
 import { Families } from './families.js'
 import { Lateness } from './lateness.js'
 import { Names } from './names.js'
@@ -107,7 +107,7 @@ export class Supervision {
    * Starts an actor under a supervisor.
    *
    * @param givenUp Ends the start when it aborts, or stops what has just come up by it.
-   * @param crew The actors that stand in for it.
+   * @param worker The actors that stand in for it, and what it is called among them.
    * @throws As `add`.
    * @throws {RangeError}
    * @throws {TypeError} When an option is none.
@@ -117,11 +117,11 @@ export class Supervision {
     definition: Pick<ActorDefinition<object>, 'url' | 'name'>,
     options: AnySpawnOptions,
     givenUp?: AbortSignal,
-    crew?: Crew,
+    worker?: WorkerPlace,
   ): Promise<RefData> {
     // Actors of the system are independent, so the failures of one say nothing about another: each has its own limit.
     const hasOwnLimit = supervisor === this.root
-    return this.#spawn(supervisor, definition, options, hasOwnLimit, { givenUp, own: { crew } })
+    return this.#spawn(supervisor, definition, options, hasOwnLimit, { givenUp, worker })
   }
 
   /**
@@ -166,10 +166,11 @@ export class Supervision {
     definition: Pick<ActorDefinition<object>, 'url' | 'name'>,
     options: AnySpawnOptions,
     hasOwnLimit: boolean,
-    added: Omit<AddOptions, 'own'> & { readonly own?: Pick<OwnTerms, 'crew'> },
+    { worker, ...added }: Omit<AddOptions, 'own'> & { readonly worker?: WorkerPlace | undefined },
   ): Promise<RefData> {
     const { maxRestarts = DEFAULT_SUPERVISOR.maxRestarts, periodMs = DEFAULT_SUPERVISOR.periodMs, backoff } = options
-    const spec = checkSpawn(definition, options)
+    const checked = checkSpawn(definition, options)
+    const spec = worker === undefined ? checked : asWorker(checked, worker.name)
     const own = hasOwnLimit
       ? termsOf(maxRestarts, periodMs, backoff)
       : backoff === undefined
@@ -177,7 +178,7 @@ export class Supervision {
         : { pace: paceOf(backoff, supervisor.spec) }
     const child = await this.add(supervisor, spec, 'passing', {
       ...added,
-      own: added.own?.crew === undefined ? own : { ...own, ...added.own },
+      own: worker === undefined ? own : { ...own, crew: worker.crew },
     })
     return (child.life as ActorLife).refData
   }
@@ -302,7 +303,7 @@ export class Supervision {
     const fallen = this.#actors.on(slot.number).filter(actor => actor.isRunning)
     const { incarnation, reason, exitCode, error } = down
     const { blackBox } = slot
-    for (const { data } of fallen) this.#names.doubt(data.name)
+    for (const { heldName } of fallen) this.#names.doubt(heldName)
     const handled = methodsHandled(blackBox)
     const running = this.#describeRunning(blackBox)
     this.#events.emit('host-down', {
@@ -341,7 +342,12 @@ export class Supervision {
 /** The names of the actors in a spec. */
 function namesIn({ start }: CheckedSpec): string[] {
   if (start.kind === 'supervisor') return start.supervisor.children.flatMap(namesIn)
-  return start.kind === 'actor' && start.name !== '' ? [start.name] : []
+  return start.kind === 'actor' && start.isWorker !== true && start.name !== '' ? [start.name] : []
+}
+
+/** The spec of an actor that is one of a crew. */
+function asWorker(spec: CheckedSpec, name: string): CheckedSpec {
+  return { ...spec, start: { ...(spec.start as Extract<Start, { kind: 'actor' }>), name, isWorker: true } }
 }
 
 const DEFAULT_TERMS: OwnTerms = { limits: DEFAULT_SUPERVISOR, pace: paceOf(undefined, DEFAULT_SUPERVISOR) }

@@ -18,6 +18,8 @@ const PRIVATE_THREAD_STOP_MS = 5000
 /** An actor as its supervisor sees it: it keeps its address while instances and threads come and go. */
 export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
   readonly data: RefData
+  /** The name that it holds, so that no other actor has it; empty when it holds none. */
+  readonly heldName: string
   instance = 0
   readonly #props: unknown
   readonly #shutdownMs: CheckedSpec['shutdownMs']
@@ -51,16 +53,24 @@ export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
     parts: SupervisionParts,
     owner: LifeOwner,
   ) {
-    const { name, definition, props } = start
+    const { name, definition, props, isWorker } = start
     expectNode(start, parts)
     const id = parts.nextId()
-    if (!parts.names.take(name, id)) throw new NameTakenError(name)
+    this.heldName = isWorker === true ? '' : name
+    if (!parts.names.take(this.heldName, id)) throw new NameTakenError(name)
     this.#parts = parts
     this.#props = props
     this.#shutdownMs = shutdownMs
     this.#owner = owner
     this.#slot = place(start, parts)
-    this.data = { host: this.#slot?.number ?? 0, id, name, url: definition.url, definition: definition.name }
+    this.data = {
+      host: this.#slot?.number ?? 0,
+      id,
+      name,
+      url: definition.url,
+      definition: definition.name,
+      ...(isWorker === true ? { isWorker } : {}),
+    }
     // Those that are started at once must see each other, or all of them would get the same host.
     parts.actors.add(this)
     parts.families.add(this)
@@ -129,7 +139,7 @@ export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
   }
 
   async halt(reason: string, limitMs: number): Promise<void> {
-    this.#parts.names.doubt(this.data.name)
+    this.#parts.names.doubt(this.heldName)
     const wasRunning = this.#isRunning
     this.#isRunning = false
     this.#turn += 1
@@ -153,7 +163,7 @@ export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
   async stop(reason: string, limitMs: number): Promise<readonly ChildReceipt[]> {
     const { actors, guardians, lateness, names } = this.#parts
     actors.remove(this)
-    names.doubt(this.data.name)
+    names.doubt(this.heldName)
     const wasRunning = this.#isRunning
     this.#isRunning = false
     this.#turn += 1
@@ -179,7 +189,7 @@ export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
   }
 
   keep(): void {
-    this.#parts.names.keep(this.data.name)
+    this.#parts.names.keep(this.heldName)
   }
 
   async release(): Promise<void> {
@@ -188,7 +198,7 @@ export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
     this.#isReleased = true
     actors.remove(this)
     families.remove(this)
-    names.free(this.data.name)
+    names.free(this.heldName)
     if (this.#slot?.options.isPrivate === true)
       await limit.unless('killed', hosts.stop(this.#slot, PRIVATE_THREAD_STOP_MS))
     else if (this.#slot?.isAbandoned === true && actors.countOn(this.data.host) === 0) hosts.retire(this.#slot)
@@ -240,7 +250,7 @@ export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
     if (!this.#isRunning) return
     this.#isRunning = false
     this.#failedInStop = this.#parts.limit.hasBegun
-    this.#parts.names.doubt(this.data.name)
+    this.#parts.names.doubt(this.heldName)
     this.#failure = error
     this.#ended(reason, error, method)
     this.#owner.exit({ kind: 'failed', error, method })

@@ -11,3 +11,10 @@ export interface Crew {
    */
   leave(id: number): Promise<void>
 }
+
+/** What one of a crew is to it. */
+export interface WorkerPlace {
+  readonly crew: Crew
+  /** What errors, events and snapshots call it: the name of the pool and its index; empty for a pool without a name. */
+  readonly name: string
+}
