@@ -97,8 +97,8 @@ export class Mailbox {
   /** Takes the next message; undefined when there is none. */
   take(): Envelope | undefined {
     if (this.#takeable === 0) return undefined
-    const envelope = this.#urgent?.take() ?? this.#unstashed?.take() ?? (this.#others.take() as Envelope)
-    this.#count(envelope, -1)
+    const envelope = this.#urgent?.take() ?? this.#unstashed?.take() ?? this.#others.take()
+    if (envelope !== undefined) this.#count(envelope, -1)
     if (this.#room !== undefined && !this.isAboveMark) this.#room.wake()
     return envelope
   }

@@ -1,4 +1,5 @@
 import { type Clock, waitFor, within } from '@zera/core/internal'
+import { currentActor } from '../model/actor-context.js'
 import { FIRST_ACTOR_ID, formatActor, formatService, type Address, SYSTEM } from '../model/address.js'
 import type { CancelOrder, CancelOutcome } from '../model/cancel-spec.js'
 import { MailboxFullError, SystemStoppedError } from '../model/errors.js'
@@ -18,7 +19,6 @@ import * as format from './format/message-format.js'
 import { LocalOrigin } from './local-origin.js'
 import type { Peers } from './peers.js'
 import type { Recipients } from './recipients.js'
-import { senderOf } from './sender.js'
 import { serviceAt, type ServiceCarrier, type ServiceClient, type Turn } from './services/service-client.js'
 import type { SystemService } from './services/system-service.js'
 import { StreamReader, type StreamSource } from './streams/stream-reader.js'
@@ -94,6 +94,15 @@ export class Messenger implements RefHost, ServiceCarrier {
     return this.#isClosed
   }
 
+  /**
+   * The actor that sends: the one whose code is running, if it is one of this system. An actor of another system in
+   * this thread has no address in this one, so its messages have no sender here.
+   */
+  get sender(): Address | undefined {
+    const self = currentActor()?.self as BoundRef<object> | undefined
+    return self !== undefined && self.belongsTo(this) ? self.address : undefined
+  }
+
   /** Sends nothing more. Asks that wait reject. */
   close(): void {
     this.#isClosed = true
@@ -116,7 +125,7 @@ export class Messenger implements RefHost, ServiceCarrier {
   undelivered(ref: ActorRef<object>, method: string, args: unknown[]): void {
     if (this.#isClosed) throw refusing(new SystemStoppedError(`send to actor ${ref.toString()}`), ref, method, args)
     const { host, id } = ref.address
-    const sender = senderOf(this)?.id
+    const sender = this.sender?.id
     this.#deadLetter({
       target: { host, id },
       sender,
@@ -229,7 +238,7 @@ export class Messenger implements RefHost, ServiceCarrier {
     if (host === this.number) return this.deliver({ kind: 'tell', to: id, method, args, correlation: 0, ref })
     // Most messages go where others went before.
     const connection = this.#peers.connections.get(host) ?? this.#peers.connectionTo(host)
-    const from = senderOf(this)?.id ?? 0
+    const from = this.sender?.id ?? 0
     if (connection !== undefined)
       return connection.call({ kind: format.TELL, to: id, from, method, args, correlation: 0, ref })
     this.undelivered(ref, method, args)
@@ -293,7 +302,7 @@ export class Messenger implements RefHost, ServiceCarrier {
   }
 
   #questionTo(ref: BoundRef<object>, method: string): Question {
-    return { ref, target: ref.address, method, cancel: ref.data.cancel, from: senderOf(this)?.id }
+    return { ref, target: ref.address, method, cancel: ref.data.cancel, from: this.sender?.id }
   }
 
   /** The way to a host; when that host is gone, the ask is refused. */
@@ -315,7 +324,7 @@ export class Messenger implements RefHost, ServiceCarrier {
     const envelope = envelopeOf({
       kind,
       to,
-      from: senderOf(this),
+      from: this.sender,
       method,
       args,
       origin: this.#local,

@@ -5,7 +5,6 @@ import type { Messenger } from '../../messaging/messenger.js'
 import type { Peers } from '../../messaging/peers.js'
 import type { MissedBecause, Publication } from '../../messaging/publication.js'
 import type { Recipients } from '../../messaging/recipients.js'
-import { senderOf } from '../../messaging/sender.js'
 import type { SystemClient } from '../../messaging/services/system-client.js'
 import type { Subscription } from '../../messaging/services/system-service.js'
 import { traceparentToSend } from '../../messaging/tracing/trace-context.js'
@@ -39,7 +38,7 @@ export class Publications implements PublicationsSink {
     const publication: Publication = {
       topic,
       key,
-      from: senderOf(this.#parts.messenger),
+      from: this.#parts.messenger.sender,
       data,
       traceparent: traceparentToSend(),
     }

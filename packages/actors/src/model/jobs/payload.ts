@@ -1,7 +1,7 @@
 import { types } from 'node:util'
 import { MessagePort } from 'node:worker_threads'
 import { decodeValues, encodeValues, type CodecExtension } from '@zera/core/internal'
-import { foreignCopy } from '../own-copy.js'
+import { foreignCopy } from '../modules/own-copy.js'
 import { BoundRef } from '../refs/bound-ref.js'
 
 /**

@@ -1,6 +1,6 @@
 import { expectOptions, optionNames, showAs } from '@zera/core/internal'
 import { formatActor, type Address, POOL_HOST } from '../address.js'
-import { recognize } from '../own-copy.js'
+import { recognize } from '../modules/own-copy.js'
 import type { Asker, AskOptions, Streamer, StreamOptions, Tell, WaitOptions } from '../protocol.js'
 import { methodTable } from './method-table.js'
 import type { ActorRef, RefData } from './ref.js'

@@ -1,4 +1,4 @@
-import { foreignCopy } from '../own-copy.js'
+import { foreignCopy } from '../modules/own-copy.js'
 import { BoundRef, type RefHost } from './bound-ref.js'
 import type { ActorRef, RefData } from './ref.js'
 

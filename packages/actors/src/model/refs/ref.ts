@@ -5,7 +5,7 @@ import type { Asker, Streamer, Tell, WaitOptions } from '../protocol.js'
 /** The parts of a ref, which travel in messages. */
 export interface RefData extends Address {
   readonly name: string
-  /** Whether it is a worker of a pool: then no lookup finds it by its name, which may be a name of an actor as well. */
+  /** Whether it is a worker of a pool: then no lookup finds it by its name. */
   readonly isWorker?: true
   /** The module and the class of the actor. */
   readonly url: string
