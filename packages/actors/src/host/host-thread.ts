@@ -1,9 +1,9 @@
 import { aborted, systemClock, words, type LinkedSelf } from '@zera/core/internal'
 import { ThreadContainer } from '../actor/container.js'
-import { defaultSink } from '../log/default-sink.js'
 import { Loggers } from '../log/loggers.js'
 import { openSink } from '../log/open-sink.js'
 import { GUARDIAN } from '../model/address.js'
+import { levelOf } from '../model/log.js'
 import type { HostSeed, HostPlace } from '../platform/host-seed.js'
 import { signalMain } from '../platform/host-signals.js'
 import { openTransport } from '../platform/transport.js'
@@ -22,14 +22,13 @@ export default async function hostThread(thread: LinkedSelf): Promise<void> {
   const transport = remote?.transport ?? openTransport()
   const container = new ThreadContainer()
   if (seed.container !== undefined) await container.setUp(seed.container)
-  const { sink: sinkModule, level } = seed.log ?? {}
-  const sink = sinkModule === undefined ? defaultSink() : await openSink(sinkModule)
+  const sink = await openSink(seed.log)
   const createHost = ({ number, blackBox }: HostPlace): Host => {
     const host = new Host({
       number,
       blackBox,
       clock: systemClock,
-      loggers: new Loggers(number, systemClock, sink, level),
+      loggers: new Loggers(number, systemClock, sink, levelOf(seed.log)),
       transport,
       mayRun: remote?.mayRun,
       requestLink: peer => signalMain(thread.link, { signal: 'introduce', data: { peer } }),

@@ -1,9 +1,9 @@
 import { ManualClock } from '@zera/core/testing'
 import { describe, expect, test } from 'vitest'
-import type { LogLevel, LogLine } from '../model/log.js'
+import type { LogLevel, LogLine, NoLevel } from '../model/log.js'
 import { Loggers } from './loggers.js'
 
-function open(level?: LogLevel) {
+function open(level?: LogLevel | NoLevel) {
   const clock = new ManualClock()
   const lines: LogLine[] = []
   return { clock, lines, loggers: new Loggers(3, clock, line => void lines.push(line), level) }
@@ -23,10 +23,11 @@ describe('Logger', () => {
     ])
   })
 
-  test.each<[LogLevel | undefined, LogLevel[]]>([
+  test.each<[LogLevel | NoLevel | undefined, LogLevel[]]>([
     [undefined, ['info', 'warn', 'error']],
     ['trace', ['trace', 'debug', 'info', 'warn', 'error']],
     ['error', ['error']],
+    ['none', []],
   ])('at level %s writes %s', (level, written) => {
     const { lines, loggers } = open(level)
     const log = loggers.create('/a')
@@ -34,6 +35,14 @@ describe('Logger', () => {
     for (const each of ['trace', 'debug', 'info', 'warn', 'error'] as const) log[each]('text')
 
     expect(lines.map(line => line.level)).toEqual(written)
+  })
+
+  test('of which nothing is written hands on no line of an event', () => {
+    const { lines, loggers } = open('none')
+
+    loggers.writeEvent({ level: 'error', text: 'failed', host: 1, actor: undefined, data: undefined })
+
+    expect(lines).toEqual([])
   })
 })
 

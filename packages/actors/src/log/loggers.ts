@@ -1,5 +1,5 @@
 import { messageOf, type Clock } from '@zera/core/internal'
-import { LOG_LEVELS, type LogLevel, type Logger, type LogLine, type LogSink } from '../model/log.js'
+import { LOG_LEVELS, type LogLevel, type Logger, type LogLine, type LogSink, type NoLevel } from '../model/log.js'
 
 /**
  * The loggers of one host. They never throw: lines that cannot be written are counted, and the next line that can be
@@ -15,11 +15,11 @@ export class Loggers {
   #why = ''
   #isWriting = false
 
-  constructor(host: number, clock: Clock, sink: LogSink, level: LogLevel = 'info') {
+  constructor(host: number, clock: Clock, sink: LogSink, level: LogLevel | NoLevel = 'info') {
     this.#host = host
     this.#clock = clock
     this.#sink = sink
-    this.#rank = LOG_LEVELS.indexOf(level)
+    this.#rank = level === 'none' ? LOG_LEVELS.length : LOG_LEVELS.indexOf(level)
   }
 
   /** How many lines could not be written. */

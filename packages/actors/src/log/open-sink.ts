@@ -1,16 +1,18 @@
 import { exportOf, messageOf, toError } from '@zera/core/internal'
 import { LogSinkError } from '../model/errors.js'
-import type { LogSink } from '../model/log.js'
+import { sinkOf, type LogOptions, type LogSink } from '../model/log.js'
 import { importModule } from '../model/modules/import-module.js'
 import { moduleHere } from '../model/modules/module-roots.js'
+import { defaultSink } from './default-sink.js'
 
 /**
- * Makes the sink of this thread from a user module.
+ * Makes the sink of this thread, from a module of the user if there is one.
  *
- * @throws {LogSinkError} When it cannot be imported, or
- * exports no function.
+ * @throws {LogSinkError} When it cannot be imported, or exports no function.
  */
-export async function openSink(module: URL | string): Promise<LogSink> {
+export async function openSink(log: LogOptions | false | undefined): Promise<LogSink> {
+  const module = sinkOf(log)
+  if (module === undefined) return defaultSink()
   const url = module.toString()
   try {
     const sink = exportOf(await importModule(moduleHere(url)), 'default')

@@ -70,7 +70,7 @@ test('types of parts are reached by the types that have them', () => {
   expectTypeOf<PoolOptions<Counter>['route']>().toEqualTypeOf<RouteName | undefined>()
   expectTypeOf<SystemOptions['compute']>().toEqualTypeOf<ComputeLimits | undefined>()
   expectTypeOf<SystemOptions['heartbeat']>().toEqualTypeOf<HeartbeatOptions | undefined>()
-  expectTypeOf<SystemOptions['log']>().toEqualTypeOf<LogOptions | undefined>()
+  expectTypeOf<SystemOptions['log']>().toEqualTypeOf<LogOptions | false | undefined>()
   expectTypeOf<LogLine['data']>().toEqualTypeOf<LogData | undefined>()
   expectTypeOf<SystemReceipt['phase']>().toEqualTypeOf<StopPhase>()
   expectTypeOf<SystemReceipt['actors'][number]>().toEqualTypeOf<ActorReceipt>()

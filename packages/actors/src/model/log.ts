@@ -9,6 +9,9 @@ export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const
  */
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
+/** The level of a system that logs nothing. */
+export type NoLevel = 'none'
+
 /** The fields of a line, besides its text: plain data, and errors, preferably under the key `err`. */
 export type LogData = Readonly<Record<string, unknown>>
 
@@ -58,4 +61,14 @@ export interface LogOptions {
    * to standard error. Each is written before the call returns.
    */
   readonly sink?: URL | string | undefined
+}
+
+/** The lowest level that is written; undefined for the default. */
+export function levelOf(log: LogOptions | false = {}): LogLevel | NoLevel | undefined {
+  return log === false ? 'none' : log.level
+}
+
+/** The module of the sink; undefined for the default. */
+export function sinkOf(log: LogOptions | false = {}): URL | string | undefined {
+  return log === false ? undefined : log.sink
 }

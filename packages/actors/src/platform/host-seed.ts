@@ -24,8 +24,8 @@ export interface HostSeed {
   readonly container: string | undefined
   /** What a spare thread imports before it is ready. */
   readonly modules?: readonly string[]
-  /** How it logs. Default: as `LogOptions` say. */
-  readonly log?: LogOptions
+  /** How it logs; false when it does not. Default: as `LogOptions` say. */
+  readonly log?: LogOptions | false
   /** The settings of a thread of a node; undefined for others. */
   readonly node?: NodeSeed
 }

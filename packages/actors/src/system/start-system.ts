@@ -1,7 +1,6 @@
 import { isMainThread } from 'node:worker_threads'
 import { expectDescriptors, MODULE_DESCRIPTORS, onAbort, stayAlive, systemClock, waitFor } from '@zera/core/internal'
 import { ThreadContainer } from '../actor/container.js'
-import { defaultSink } from '../log/default-sink.js'
 import { openSink } from '../log/open-sink.js'
 import { SystemStoppedError } from '../model/errors.js'
 import { refuseSystem } from '../model/modules/import-module.js'
@@ -76,8 +75,8 @@ function callerOf(called: (...args: never[]) => unknown): string {
 
 /** Loads what only the start of a system needs, because the actors of every thread import the module of this function. */
 async function createSystem(options: SystemOptions, givenUp: AbortSignal | undefined): Promise<RunningSystem> {
-  const { container, log = {}, nodes = [], heartbeat = {} } = options
-  const sink = log.sink === undefined ? defaultSink() : await openSink(log.sink)
+  const { container, log, nodes = [], heartbeat = {} } = options
+  const sink = await openSink(log)
   const threadContainer = new ThreadContainer()
   if (container !== undefined) await threadContainer.setUp(container.toString())
   // Without nodes nothing of them is loaded.

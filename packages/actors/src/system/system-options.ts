@@ -88,8 +88,12 @@ export interface SystemOptions {
    * each takes.
    */
   readonly stopTimeoutMs?: number | undefined
-  /** What `log` writes, and where. Default: levels from `info` up, to the standard output. */
-  readonly log?: LogOptions | undefined
+  /**
+   * What `log` writes, and where. Default: levels from `info` up, to the standard output. `false` writes nothing, in
+   * whichever thread or process: neither what actors and the program log, nor what the system logs by itself. Events
+   * and errors are as ever.
+   */
+  readonly log?: LogOptions | false | undefined
   /** The limits of `compute`. Default: as many threads as the machine has cores, started when first needed. */
   readonly compute?: ComputeLimits | undefined
   /**
@@ -136,7 +140,7 @@ export interface SystemOptions {
  */
 export function checkOptions(options: SystemOptions & WaitOptions): SystemOptions & WaitOptions {
   expectOptions('start a system', options, SYSTEM_OPTIONS)
-  if (options.log !== undefined) expectOptions('start a system: log', options.log, LOG_OPTIONS)
+  expectLog(options.log)
   const {
     threads = 1,
     spares = 0,
@@ -146,6 +150,7 @@ export function checkOptions(options: SystemOptions & WaitOptions): SystemOption
     stopTimeoutMs = 0,
     maxDeadLetters = 0,
     container,
+    log,
   } = options
   for (const [name, count] of Object.entries({ threads, spares, spareProcesses }))
     expectNumber('start a system', name, count, { to: MAX_THREADS, isWhole: true })
@@ -154,18 +159,23 @@ export function checkOptions(options: SystemOptions & WaitOptions): SystemOption
   expectWorkerSettings('start a system', settingsOf(options))
   computeLimits(options.compute)
   checkNodes(options.nodes ?? [], options.heartbeat ?? {}, { startMs, stopMs })
-  const { level = 'info', sink } = options.log ?? {}
-  if (!LOG_LEVELS.includes(level))
-    throw new RangeError(`Cannot start a system: log.level must be ${LOG_LEVELS.join(', ')}, not ${level}`)
   expectNumber('start a system', 'maxDeadLetters', maxDeadLetters, { isWhole: true })
   return {
     ...options,
     ...addressOf('container', container, "new URL('./container.js', import.meta.url)"),
     ...addressOf('root', options.root, "new URL('./', import.meta.url)"),
-    ...(sink === undefined
-      ? {}
-      : { log: { ...options.log, ...addressOf('sink', sink, "new URL('./log.js', import.meta.url)") } }),
+    ...(typeof log === 'object'
+      ? { log: { ...log, ...addressOf('sink', log.sink, "new URL('./log.js', import.meta.url)") } }
+      : {}),
   }
+}
+
+function expectLog(log: LogOptions | false | undefined): void {
+  if (log === undefined || log === false) return
+  expectOptions('start a system: log', log, LOG_OPTIONS)
+  const { level = 'info' } = log
+  if (!LOG_LEVELS.includes(level))
+    throw new RangeError(`Cannot start a system: log.level must be ${LOG_LEVELS.join(', ')}, not ${level}`)
 }
 
 function addressOf<K extends string>(

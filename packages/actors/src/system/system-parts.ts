@@ -9,7 +9,7 @@ import { cloneable } from '../model/cloneable-error.js'
 import type { NodeFaultError } from '../model/errors.js'
 import { EventSource } from '../model/events/events.js'
 import { computeLimits } from '../model/jobs/compute-options.js'
-import type { LogSink } from '../model/log.js'
+import { levelOf, type LogSink } from '../model/log.js'
 import { systemNamed } from '../model/refs/system-identity.js'
 import { StopLimit } from '../model/time/stop-limit.js'
 import type { LentPlace, LentThreads, OwnProcesses, Platform, StartHostThread } from '../platform/platform.js'
@@ -81,7 +81,7 @@ export class SystemParts {
     this.container = container
     this.undelivered = new UndeliveredMessages(maxDeadLetters, this.events, () => this.hosts)
     const template = { name, startMs, container: options.container?.toString() }
-    const logSeed = { ...log, ...(log.sink === undefined ? {} : { sink: log.sink.toString() }) }
+    const logSeed = log !== false && log.sink !== undefined ? { ...log, sink: log.sink.toString() } : log
     const prepared =
       (startThread: StartHostThread): StartHostThread =>
       thread =>
@@ -117,7 +117,7 @@ export class SystemParts {
       transport,
       random,
       createMain: (requestLink, reportFault) => {
-        const loggers = new Loggers(0, clock, sink, log.level)
+        const loggers = new Loggers(0, clock, sink, levelOf(log))
         return new Host({
           number: 0,
           identity: platform.identity ?? systemNamed(name),

@@ -77,7 +77,7 @@ export interface StartOptions {
   readonly startMs: number
   readonly maxHeapMb: number | undefined
   readonly container: string | undefined
-  readonly log: LogOptions | undefined
+  readonly log: LogOptions | false | undefined
 }
 
 /** What the threads of a node signal to the system; where its door is the node says itself. */

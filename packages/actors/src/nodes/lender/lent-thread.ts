@@ -12,6 +12,7 @@ import {
 import { HOST_THREAD } from '../../entry-urls.js'
 import { cloneable } from '../../model/cloneable-error.js'
 import { BLACK_BOX_BYTES } from '../../model/events/layout.js'
+import { sinkOf } from '../../model/log.js'
 import { moduleHere, type ModuleRoots } from '../../model/modules/module-roots.js'
 import type { NodeLimits } from '../../model/nodes/node-limits.js'
 import type { HostSeed } from '../../platform/host-seed.js'
@@ -88,7 +89,8 @@ export class LentThread {
     const { name, incarnation, isSpare, modules, startMs, maxHeapMb, container, log } = options
     const blackBox = new SharedArrayBuffer(BLACK_BOX_BYTES)
     // Each is looked at again where it is imported. What is refused costs no thread.
-    for (const module of [container, log?.sink, ...modules]) if (module !== undefined) moduleHere(String(module), roots)
+    for (const module of [container, sinkOf(log), ...modules])
+      if (module !== undefined) moduleHere(String(module), roots)
     const place = doors.open(`${number}.${incarnation}`)
     let door: LentDoor | undefined
     try {

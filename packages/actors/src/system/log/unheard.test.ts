@@ -19,3 +19,9 @@ test('a program that listens to nothing reads on its standard error what failed:
     { event: 'host-down', reason: 'exited', actors: [expect.stringMatching(/"dying"$/)] },
   ])
 })
+
+test('a program that wants no log reads nothing, whatever fails or logs, and wherever', async () => {
+  const { code, stdout, stderr } = await runModule(PROGRAM, { args: ['silent'] })
+
+  expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '', stderr: '' })
+})

@@ -28,6 +28,8 @@ const remoteTerms: Shape<RemoteTerms> = record<RemoteTerms>({
   doorKey: maybe(curveKey),
 })
 
+const logOptions = record<LogOptions>({ level: maybe(oneOf(...LOG_LEVELS)), sink: maybe(url) })
+
 /** The start options of a thread. Unusable options are reported as any failed start. */
 const startOptions: Shape<StartOptions> = record<StartOptions>({
   isSpare: flag,
@@ -37,7 +39,7 @@ const startOptions: Shape<StartOptions> = record<StartOptions>({
   startMs: number(0, Infinity),
   maxHeapMb: maybe(number(0, Infinity)),
   container: maybe(url),
-  log: maybe(record<LogOptions>({ level: maybe(oneOf(...LOG_LEVELS)), sink: maybe(url) })),
+  log: (said, place) => (said === false ? false : maybe(logOptions)(said, place)),
 })
 
 /** What the system's main thread signals to a host, by name, and the data of each. */

@@ -51,6 +51,7 @@ const signal = (name: HostSignalDown['signal'], data: unknown, handedOver?: type
 
 const ORDERS: readonly Order[] = [
   { kind: 'start', thread: 1, options },
+  { kind: 'start', thread: 1, options: { ...options, log: false } },
   { kind: 'stop', thread: 1, timeoutMs: Infinity },
   { kind: 'kill', thread: 1 },
   { kind: 'admit', thread: 1, link: 3, publicKey: KEY },
