@@ -1,9 +1,10 @@
-import { whenAborted, type Clock } from '@zera/core/internal'
+import { atCaller, whenAborted, type Clock } from '@zera/core/internal'
 import { serviceAt, type ServiceCarrier, type ServiceClient } from '../messaging/services/service-client.js'
 import type { JobService } from '../messaging/services/system-service.js'
 import { COMPUTE } from '../model/address.js'
 import { expectComputeOptions, expectTransfer, type ComputeOptions } from '../model/jobs/compute-options.js'
 import { type JobKey, jobSource, type Job, type JobInput } from '../model/jobs/job.js'
+import { isOfCore } from '../model/refused-message.js'
 
 /** How one host computes: through the service in the main thread that takes its jobs. */
 export class ComputeClient {
@@ -37,7 +38,10 @@ export class ComputeClient {
     try {
       return (await over) as Awaited<R>
     } catch (error) {
-      throw signal?.aborted === true ? signal.reason : error
+      if (signal?.aborted === true) throw signal.reason
+      // It was not sent. What the job threw has the stack of the job.
+      // oxlint-disable-next-line typescript/unbound-method -- It is not called.
+      throw isOfCore(error) ? atCaller(error, ComputeClient.prototype.run) : error
     } finally {
       forget()
     }

@@ -1,4 +1,4 @@
-import { type Clock, waitFor, within } from '@zera/core/internal'
+import { atCaller, type Clock, type Verb, waitFor, within } from '@zera/core/internal'
 import { currentActor } from '../model/actor-context.js'
 import { FIRST_ACTOR_ID, formatActor, formatService, type Address, SYSTEM } from '../model/address.js'
 import type { CancelOrder, CancelOutcome } from '../model/cancel-spec.js'
@@ -137,8 +137,8 @@ export class Messenger implements RefHost, ServiceCarrier {
     })
   }
 
-  ask(ref: BoundRef<object>, method: string, args: unknown[], options: AskOptions): Promise<unknown> {
-    return this.#ask(this.#questionTo(ref, method), args, options, this.#sendAsk)
+  ask(ref: BoundRef<object>, method: string, args: unknown[], options: AskOptions, verb: Verb): Promise<unknown> {
+    return this.#ask(this.#questionTo(ref, method), args, options, this.#sendAsk, undefined, verb)
   }
 
   stream(
@@ -251,12 +251,14 @@ export class Messenger implements RefHost, ServiceCarrier {
     options: AskOptions,
     send: SendQuestion,
     item?: ItemReceiver,
+    verb?: Verb,
   ): Promise<unknown> {
     if (this.#isClosed) {
       const stopped = new SystemStoppedError(`ask actor ${question.ref?.toString() ?? formatService(question.target)}`)
-      return Promise.reject(refusing(stopped, question.ref, question.method, args))
+      refusing(stopped, question.ref, question.method, args)
+      return Promise.reject(verb === undefined ? stopped : atCaller(stopped, verb))
     }
-    return this.asks.ask(question, options, send, args, item)
+    return this.asks.ask(question, options, send, args, item, verb)
   }
 
   readonly #sendAsk: SendQuestion = (correlation, question, args) => this.#send(format.ASK, correlation, question, args)

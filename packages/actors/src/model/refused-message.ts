@@ -68,7 +68,7 @@ export function refusing<E>(error: E, ref: ActorRef<object> | undefined, method:
 }
 
 /** Whether an error of core is about a message. */
-function isOfCore(error: unknown): error is NotCloneableError | MessageTooLargeError {
+export function isOfCore(error: unknown): error is NotCloneableError | MessageTooLargeError {
   return error instanceof NotCloneableError || error instanceof MessageTooLargeError
 }
 

@@ -1,4 +1,4 @@
-import { waitFor, showAs } from '@zera/core/internal'
+import { atCaller, waitFor, showAs } from '@zera/core/internal'
 import { copyValues } from '../../messaging/format/copy-values.js'
 import type { Messenger } from '../../messaging/messenger.js'
 import type { Enrolment } from '../../messaging/services/system-service.js'
@@ -47,12 +47,16 @@ export class HostGroup<A extends object> implements GroupRef<A> {
   }
 
   get tell(): Tell<A> {
-    this.#tell ??= methodTable(
-      {},
-      method =>
-        (...args: unknown[]) =>
-          this.#tellAll(method, args),
-    ) as unknown as Tell<A>
+    this.#tell ??= methodTable({}, method => {
+      const verb = (...args: unknown[]): boolean => {
+        try {
+          return this.#tellAll(method, args)
+        } catch (error) {
+          throw atCaller(error, verb)
+        }
+      }
+      return verb
+    }) as unknown as Tell<A>
     return this.#tell
   }
 

@@ -1,4 +1,4 @@
-import { waitFor, showAs } from '@zera/core/internal'
+import { atCaller, waitFor, showAs } from '@zera/core/internal'
 import type { Messenger } from '../../messaging/messenger.js'
 import type { Enrolment } from '../../messaging/services/system-service.js'
 import type { WaitOptions } from '../../model/protocol.js'
@@ -28,7 +28,12 @@ export class HostTopic<T> implements TopicRef<T> {
   }
 
   publish(key: string, data: T): boolean {
-    return this.#publications.publish(this.#name, key, data)
+    try {
+      return this.#publications.publish(this.#name, key, data)
+    } catch (error) {
+      // oxlint-disable-next-line typescript/unbound-method -- It is not called.
+      throw atCaller(error, HostTopic.prototype.publish)
+    }
   }
 
   async subscribe<A extends object>(

@@ -1,3 +1,4 @@
+import { atCaller, type Verb } from '@zera/core/internal'
 import type { Messenger } from '../../messaging/messenger.js'
 import type { Address } from '../../model/address.js'
 import { ActorStoppedError, SystemStoppedError } from '../../model/errors.js'
@@ -90,10 +91,10 @@ export class PoolSender implements RefHost {
     return hasRoom
   }
 
-  ask(pool: ActorRef<object>, method: string, args: unknown[], options: AskOptions): Promise<unknown> {
+  ask(pool: ActorRef<object>, method: string, args: unknown[], options: AskOptions, verb: Verb): Promise<unknown> {
     const members = this.#pools.get(pool.address.id)
     if (members === undefined && this.#stopping.has(pool.address.id))
-      return Promise.reject(this.#noneIn(pool, method, args))
+      return Promise.reject(atCaller(this.#noneIn(pool, method, args), verb))
     if (members === undefined || members.workers.length === 0)
       return this.#messenger
         .explain(pool.address)
@@ -101,11 +102,11 @@ export class PoolSender implements RefHost {
     try {
       const at = members.route.choose(members.workers, args)
       if (at === EVERY)
-        return Promise.all(members.workers.map(({ ref }) => this.#messenger.ask(ref, method, args, options))).then(
-          ([first]) => first,
-        )
+        return Promise.all(
+          members.workers.map(({ ref }) => this.#messenger.ask(ref, method, args, options, verb)),
+        ).then(([first]) => first)
       const worker = members.workers[at] as Worker
-      const answer = this.#messenger.ask(worker.ref, method, args, options)
+      const answer = this.#messenger.ask(worker.ref, method, args, options, verb)
       if (members.name === 'least-busy') count(worker, answer)
       return answer
     } catch (error) {

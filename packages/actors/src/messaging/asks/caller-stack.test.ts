@@ -1,5 +1,6 @@
+import { rejectToCaller, type Verb } from '@zera/core/internal'
 import { describe, expect, test } from 'vitest'
-import { fromCaller, rejectToCaller, withCaller } from './caller-stack.js'
+import { fromCaller, withCaller } from './caller-stack.js'
 
 /** A promise like that of an ask, and what settles it later. */
 function ask(): {
@@ -29,7 +30,7 @@ async function outerCaller(answer: Promise<unknown>): Promise<unknown> {
   return await namedCaller(answer)
 }
 
-function makeNew(above: () => unknown): Error {
+function makeNew(above: Verb): Error {
   return fromCaller(new TypeError('refused'), above)
 }
 

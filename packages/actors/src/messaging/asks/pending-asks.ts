@@ -1,4 +1,13 @@
-import { outOfRange, throwUncaught, type Clock, type DownReason, type Progress } from '@zera/core/internal'
+import {
+  atCaller,
+  outOfRange,
+  rejectToCaller,
+  throwUncaught,
+  type Clock,
+  type DownReason,
+  type Progress,
+  type Verb,
+} from '@zera/core/internal'
 import { formatService, type Address } from '../../model/address.js'
 import type { CancelOutcome, CancelSpec } from '../../model/cancel-spec.js'
 import {
@@ -19,7 +28,7 @@ import { refusing } from '../../model/refused-message.js'
 import type { Obituary } from '../../model/supervision/obituary.js'
 import type { Refusal } from '../envelope.js'
 import { AbortListeners } from './abort-listeners.js'
-import { fromCaller, rejectToCaller, withCaller } from './caller-stack.js'
+import { fromCaller, withCaller } from './caller-stack.js'
 import { Deadlines } from './deadlines.js'
 
 /** The same as OTP's `gen_server:call`. */
@@ -155,6 +164,7 @@ export class PendingAsks {
    * @param send Sends the arguments under the correlation number; when it throws, the ask rejects with that error. One
    *   function serves many asks, so none of them allocates another.
    * @param item Gets what comes before the answer, when the question opens a stream.
+   * @param verb What the program calls, if it does: below it the stack of what `send` throws begins.
    * @throws {RangeError} When `timeoutMs` is negative or not a number.
    */
   ask(
@@ -163,6 +173,7 @@ export class PendingAsks {
     send: SendQuestion,
     args: unknown[] = [],
     item?: ItemReceiver,
+    verb?: Verb,
   ): Promise<unknown> {
     const { timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options
     if (!(timeoutMs >= 0)) return Promise.reject(outOfRange(`ask ${nameOf(question)}`, 'timeoutMs', timeoutMs))
@@ -182,7 +193,8 @@ export class PendingAsks {
     try {
       send(correlation, question, args)
     } catch (error) {
-      this.#take(correlation)?.reject(refusing(error, question.ref, question.method, args))
+      refusing(error, question.ref, question.method, args)
+      this.#take(correlation)?.reject(verb === undefined ? error : atCaller(error, verb))
       return answer
     }
     if (timeoutMs !== Infinity) this.#deadlines.add(correlation, timeoutMs)

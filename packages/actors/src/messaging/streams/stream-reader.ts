@@ -1,5 +1,5 @@
-import { Queue } from '@zera/core/internal'
-import { rejectToCaller, withCaller } from '../asks/caller-stack.js'
+import { Queue, rejectToCaller } from '@zera/core/internal'
+import { withCaller } from '../asks/caller-stack.js'
 import { StreamWindow } from './stream-window.js'
 
 /** What a reader needs from its host. */

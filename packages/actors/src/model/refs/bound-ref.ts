@@ -1,4 +1,4 @@
-import { expectOptions, optionNames, showAs } from '@zera/core/internal'
+import { atCaller, expectOptions, optionNames, showAs, type Verb } from '@zera/core/internal'
 import { formatActor, type Address, POOL_HOST } from '../address.js'
 import { recognize } from '../modules/own-copy.js'
 import type { Asker, AskOptions, Streamer, StreamOptions, Tell, WaitOptions } from '../protocol.js'
@@ -11,7 +11,8 @@ export interface RefHost {
   /** The system that it belongs to. */
   readonly identity: SystemIdentity
   tell(ref: BoundRef<object>, method: string, args: unknown[]): boolean
-  ask(ref: BoundRef<object>, method: string, args: unknown[], options: AskOptions): Promise<unknown>
+  /** @param verb What the program calls, below which the stacks of errors begin. */
+  ask(ref: BoundRef<object>, method: string, args: unknown[], options: AskOptions, verb: Verb): Promise<unknown>
   stream(
     ref: BoundRef<object>,
     method: string,
@@ -79,12 +80,7 @@ export class BoundRef<A extends object> implements ActorRef<A> {
   }
 
   get tell(): Tell<A> {
-    this.#tell ??= methodTable(
-      {},
-      method =>
-        (...args: unknown[]) =>
-          this.#host.tell(this, method, args),
-    ) as Tell<A>
+    this.#tell ??= methodTable({}, method => this.#telling(method)) as Tell<A>
     return this.#tell
   }
 
@@ -92,7 +88,7 @@ export class BoundRef<A extends object> implements ActorRef<A> {
     this.#ask ??= methodsWithOptions(
       'ask',
       method => this.#asking(method),
-      (method, args, options) => this.#host.ask(this, method, args, options),
+      (method, args, options, verb) => this.#host.ask(this, method, args, options, verb),
     ) as Asker<A>
     return this.#ask
   }
@@ -116,8 +112,20 @@ export class BoundRef<A extends object> implements ActorRef<A> {
     return formatActor(this.#data)
   }
 
+  #telling(method: string): (...args: unknown[]) => boolean {
+    const verb = (...args: unknown[]): boolean => {
+      try {
+        return this.#host.tell(this, method, args)
+      } catch (error) {
+        throw atCaller(error, verb)
+      }
+    }
+    return verb
+  }
+
   #asking(method: string): (...args: unknown[]) => Promise<unknown> {
-    return (...args) => this.#host.ask(this, method, args, NO_OPTIONS)
+    const verb = (...args: unknown[]): Promise<unknown> => this.#host.ask(this, method, args, NO_OPTIONS, verb)
+    return verb
   }
 }
 
@@ -130,16 +138,16 @@ export class BoundRef<A extends object> implements ActorRef<A> {
 function methodsWithOptions(
   verb: string,
   plain: (method: string) => (...args: unknown[]) => unknown,
-  call: (method: string, args: unknown[], options: Options) => unknown,
+  call: (method: string, args: unknown[], options: Options, verb: Verb) => unknown,
 ): object {
   const table = methodTable({}, method => {
-    return function (this: { readonly [OPTIONS]?: Options } | undefined, ...args: unknown[]) {
+    return function called(this: { readonly [OPTIONS]?: Options } | undefined, ...args: unknown[]) {
       const options = this?.[OPTIONS]
       if (options === undefined)
         throw new TypeError(
           `Cannot ${verb} ${method}(): it was taken from what ${verb}(options) returned, and has lost the options; call it there`,
         )
-      return call(method, args, options)
+      return call(method, args, options, called)
     }
   })
   const withOptions = (options: Options = NO_OPTIONS): object => {

@@ -1,3 +1,4 @@
+import { rejectingAtCaller } from '../errors/caller-lines.js'
 import { WaitTimeoutError, type WaitLeaves } from '../errors/errors.js'
 import { outOfRange } from '../values/expect-number.js'
 import { expectOptions, optionNames } from '../values/known-options.js'
@@ -29,7 +30,7 @@ export interface WaitedFor<T> {
 
 /**
  * Waits for something, for as long as the caller wants. A result that came in time counts, even if the thread was too
- * busy to look.
+ * busy to look. An error of Zera shows who waits.
  *
  * @param begin Gets a signal that aborts when the caller gives up the wait; undefined when it cannot give up. A result
  *   after that is ignored.
@@ -50,10 +51,10 @@ export function waitFor<T>(
     return Promise.reject(error)
   }
   const { signal, timeoutMs = Infinity } = options
-  if (signal === undefined && timeoutMs === Infinity) return begin(undefined)
+  if (signal === undefined && timeoutMs === Infinity) return rejectingAtCaller(begin(undefined))
   if (!(timeoutMs >= 0)) return Promise.reject(outOfRange(action, 'timeoutMs', timeoutMs))
   if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
-  return new Promise<T>((resolve, reject) => {
+  const waiting = new Promise<T>((resolve, reject) => {
     const wait = new AbortController()
     let isOver = false
     const forget = [whenAborted(clock, signal, () => giveUp(signal?.reason))]
@@ -84,4 +85,5 @@ export function waitFor<T>(
       },
     )
   })
+  return rejectingAtCaller(waiting)
 }

@@ -1,3 +1,4 @@
+import { atCaller } from '../../base/errors/caller-lines.js'
 import { Arrivals } from '../../base/receiving/arrivals.js'
 import { callerClock } from '../../base/time/clock.js'
 import { waitFor, type WaitOptions } from '../../base/time/wait.js'
@@ -35,7 +36,12 @@ export class LinkPipe implements Pipe, LinkReceiver {
   }
 
   send(value: unknown): boolean {
-    return this.#link.outbox.post(encodeValues([value], this.#codec))
+    try {
+      return this.#link.outbox.post(encodeValues([value], this.#codec))
+    } catch (error) {
+      // oxlint-disable-next-line typescript/unbound-method -- It is not called.
+      throw atCaller(error, LinkPipe.prototype.send)
+    }
   }
 
   ready(options: WaitOptions = {}): Promise<void> {

@@ -56,6 +56,15 @@ describe('Pipe', () => {
     expect(Buffer.compare(received.bytes, bytes(5000, 1))).toBe(0)
   })
 
+  test('send() shows its caller when the value cannot travel', async () => {
+    await using thread = await startFixture('obey')
+    const send = function namedCaller(): unknown {
+      return thread.pipe.send({ a: { b: { c: { d: { e: { f: () => 1 } } } } } })
+    }
+
+    expect(send).toThrow(expect.objectContaining({ stack: expect.stringMatching(/\n +at namedCaller .*pipe\.test/u) }))
+  })
+
   test('send() throws a NotCloneableError and sends nothing', async () => {
     await using thread = await startFixture('obey')
 
