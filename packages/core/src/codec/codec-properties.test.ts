@@ -172,6 +172,25 @@ describe('encodeValues() and decodeValues(), for generated messages', () => {
     )
   })
 
+  it('refuse an object of the platform of which structuredClone leaves nothing, wherever it is', () => {
+    const made = fc.constantFrom(
+      () => new URL('http://localhost/'),
+      () => new Headers(),
+      () => new AbortController().signal,
+      () => new EventTarget(),
+    )
+    fc.assert(
+      fc.property(graph, key, made, (specs, name, make) => {
+        const holder: Record<string, object> = {}
+        define(holder, name, make())
+
+        expect(structuredClone(Object.values(holder))).toEqual([{}])
+        expect(failureOf(() => encodeValues([...build(specs), holder]))).toBeInstanceOf(NotCloneableError)
+      }),
+      { numRuns: 200 },
+    )
+  })
+
   it('survive hostile text', () => {
     const text = graph.map(specs => encodeValues(build(specs)))
     const vandalism = fc.array(

@@ -90,12 +90,57 @@ describe('encodeValues()', () => {
     ['a view of a SharedArrayBuffer', new Uint8Array(new SharedArrayBuffer(4)), '[0]'],
     ['a detached ArrayBuffer', detached(), '[0]'],
     ['a view of a detached ArrayBuffer', detachedView(), '[0].buffer'],
+    ['a BroadcastChannel', { channel: channelOf() }, '[0].channel'],
     ['a cause', new Error('x', { cause: { f: () => 1 } }), '[0].cause.f'],
   ])('refuses %s, and says where', (_what, value, path) => {
     const refusal = refusalOf(value)
 
     expect(refusal).toBeInstanceOf(NotCloneableError)
     expect(refusal).toMatchObject({ path })
+  })
+
+  it.each<[text: string, value: object]>([
+    ['send its href', new URL('http://localhost/')],
+    ['send [...params]', new URLSearchParams('a=1')],
+    ['send [...headers]', new Headers({ a: '1' })],
+    ['send [...data]', new FormData()],
+    ['send its method', new Request('http://localhost/')],
+    ['send its method', new (class extends Request {})('http://localhost/')],
+    ['send its status', new Response('text')],
+    ['give it to the call', new AbortController().signal],
+    ['give its signal', new AbortController()],
+    ['send its type', new Event('x')],
+    ['plain data', new EventTarget()],
+    ['make one', new TextEncoder()],
+    ['make one', new TextDecoder()],
+    ['each thread has', performance],
+  ])('refuses an object of the platform of which nothing would arrive, and says %s', (text, value) => {
+    const refusal = refusalOf({ value }) as NotCloneableError
+
+    expect(structuredClone(value)).toEqual({})
+    expect(refusal).toBeInstanceOf(NotCloneableError)
+    expect(refusal.path).toBe('[0].value')
+    expect(refusal.message).toContain(`of type ${Object.prototype.toString.call(value).slice(8, -1)} `)
+    expect(refusal.message).toContain(text)
+  })
+
+  it('takes what extends a class of the platform as any instance of a class', () => {
+    class Store extends EventTarget {
+      items = [1]
+    }
+    class Silent extends EventTarget {
+      readonly #held = 1
+      get held(): number {
+        return this.#held
+      }
+    }
+    class Page extends URL {
+      title = 'home'
+    }
+
+    expect(encodeValues([new Store(), new Silent(), new Page('http://localhost/')])).toBe(
+      '[{"items":[1]},{},{"title":"home"}]',
+    )
   })
 
   it('says where, however deep', () => {
@@ -410,6 +455,12 @@ describe('CodecExtension', () => {
     expect(() => decodeValues(JSON.parse(text))).toThrow(MalformedMessageError)
   })
 })
+
+function channelOf(): object {
+  const channel = new BroadcastChannel('x')
+  channel.close()
+  return channel
+}
 
 function portOf(): object {
   const { port1 } = new MessageChannel()

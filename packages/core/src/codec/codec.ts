@@ -20,11 +20,12 @@ import { TreeWriter } from './writing/tree-writer.js'
  * - A Node Buffer arrives as one, at any depth, also from another class that extends it. On a part of its memory it
  *   brings its own bytes, not the pool.
  *
- * These do not: a SharedArrayBuffer and the platform's own objects (Blob, KeyObject, MessagePort…) are refused, and a
- * view that follows the length of a resizable buffer arrives with the length that it has.
+ * These do not: a SharedArrayBuffer and the platform's own objects (Blob, KeyObject, MessagePort…) are refused, also
+ * those of which `structuredClone` makes an empty object (URL, Headers, Request, AbortSignal…), and a view that follows
+ * the length of a resizable buffer arrives with the length that it has.
  *
  * @throws {NotCloneableError} When a value cannot be copied to another thread: functions, symbols, promises, weak
- *   collections, proxies. Its path begins with the index of the value. Nothing was kept.
+ *   collections, proxies, objects of the platform. Its path begins with the index of the value. Nothing was kept.
  * @throws {Error} What an accessor in them throws.
  */
 export function encodeValues(values: readonly unknown[], extension?: CodecExtension): string {

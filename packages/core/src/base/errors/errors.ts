@@ -37,23 +37,23 @@ export class NotCloneableError extends ZeraError {
   /** The path of the offender within the value, such as `.orders[3].callback`; empty when it is the value itself. */
   readonly path: string
   readonly #what: string
+  readonly #remedy: string
 
   static {
-    sendingOther = (error, sent) => new NotCloneableError(error.#what, error.path, sent)
+    sendingOther = (error, sent) => new NotCloneableError(error.#what, error.path, error.#remedy, sent)
   }
 
   /**
    * @param what The offender, in words.
+   * @param remedy What to do instead, in words.
    * @param sent What was not sent, in words.
    */
-  constructor(what: string, path: string, sent = 'the message') {
+  constructor(what: string, path: string, remedy = 'send plain data instead', sent = 'the message') {
     const place = path === '' ? '' : ` at ${path}`
-    super(
-      'ZERA_NOT_CLONEABLE',
-      `Cannot send ${sent}: ${what}${place} cannot be copied to another thread; send plain data instead`,
-    )
+    super('ZERA_NOT_CLONEABLE', `Cannot send ${sent}: ${what}${place} cannot be copied to another thread; ${remedy}`)
     this.path = path
     this.#what = what
+    this.#remedy = remedy
   }
 }
 

@@ -1,10 +1,11 @@
 import { types } from 'node:util'
-import { MessagePort } from 'node:worker_threads'
+import { BroadcastChannel, MessagePort } from 'node:worker_threads'
 import { bytesOf, growthLimit, isPartOfPool, viewLength, viewType } from '../binary.js'
 import { dataKeys, errorShape, hiddenKeys } from '../error-shape.js'
 import { dataTexts, stringText } from '../json-text.js'
 import type { Kind } from '../marks.js'
 import type { PathKey } from './path.js'
+import { remedyOf } from './platform-objects.js'
 
 /** The tree in which an exotic value is written, for what is inside it. */
 export interface Tree {
@@ -32,7 +33,7 @@ export interface Tree {
   /** The number of an object that was met before; otherwise undefined, and it is met from now on. */
   meet(value: object): number | undefined
   /** @throws {NotCloneableError} Always, for the object that is being written at this depth. */
-  refuse(what: string, depth: number): never
+  refuse(what: string, depth: number, remedy?: string): never
 }
 
 const tagOf = (value: object): string => Object.prototype.toString.call(value).slice('[object '.length, -1)
@@ -95,6 +96,9 @@ function writeTagged(value: object, tag: string, depth: number, tree: Tree): str
   if (types.isBoxedPrimitive(value)) return tree.mark('boxed', tree.value(value.valueOf(), '', depth + 1))
   if (REFUSED.has(tag) || REFUSED_FAMILY.test(tag)) return tree.refuse(`a value of type ${tag}`, depth)
   if (value instanceof MessagePort) return tree.refuse('a MessagePort', depth)
+  if (value instanceof BroadcastChannel) return tree.refuse('a BroadcastChannel', depth)
+  const remedy = remedyOf(value, tag)
+  if (remedy !== undefined) return tree.refuse(`a value of type ${tag}`, depth, remedy)
   return tree.record(value, depth)
 }
 

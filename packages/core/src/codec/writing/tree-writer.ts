@@ -157,8 +157,8 @@ export class TreeWriter implements Tree {
     return this.#identities.meet(value)
   }
 
-  refuse(what: string, depth: number): never {
-    throw new NotCloneableError(what, this.#path(depth))
+  refuse(what: string, depth: number, remedy?: string): never {
+    throw new NotCloneableError(what, this.#path(depth), remedy)
   }
 
   #identity(value: object, depth: number): string {
