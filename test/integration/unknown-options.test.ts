@@ -32,6 +32,12 @@ describe.each<[PackageName, () => Promise<ReadyCalls>]>([
   ['devices', deviceCalls],
 ])('an unknown option of @zera/%s', (name, ready) => {
   let own: ReadyCalls
+  const values = optionPlaces(name).flatMap(({ key, types }) =>
+    Object.entries(types).flatMap(([option, type]) => {
+      const wrong = wrongFor(type)
+      return wrong === undefined ? [] : [[key, option, wrong] as const, [key, option, null] as const]
+    }),
+  )
   const places = new Map([
     ...optionPlaces(name).map(({ key, names: [first] }) => [key, first] as const),
     ...Object.entries(MORE[name]),
@@ -56,7 +62,32 @@ describe.each<[PackageName, () => Promise<ReadyCalls>]>([
       expect(await outcomeOf(() => own.calls[key]?.({ [`${known}x`]: 1 }), known)).toBe('refused')
     },
   )
+
+  test.each(values)('has no value of another kind: %s, %s: %j', async (key, option, wrong) => {
+    expect(await outcomeOfValue(() => own.calls[key]?.({ [option]: wrong }), option)).toBe('refused')
+  })
 })
+
+/** A value of another kind for an option of a type; undefined for types that take many kinds. */
+function wrongFor(type: string): unknown {
+  const bare = type.replace(/ \| undefined$/u, '')
+  if (bare === 'number') return '5'
+  if (bare === 'boolean') return 'no'
+  if (bare === 'AbortSignal') return {}
+  if (bare.includes('=>')) return 1
+  return /^'[\w-]+'( \| '[\w-]+')*$/u.test(bare) ? 'other' : undefined
+}
+
+/** `refused`, or what is wrong with the answer to a call with a value of another kind. */
+async function outcomeOfValue(call: () => unknown, name: string): Promise<string> {
+  try {
+    await call()
+    return 'was taken'
+  } catch (error) {
+    const isNamed = (error instanceof TypeError || error instanceof RangeError) && error.message.includes(name)
+    return isNamed ? 'refused' : String(error)
+  }
+}
 
 /** `refused`, or what is wrong with the answer to a call with an option like a known one. */
 async function outcomeOf(call: () => unknown, known: string): Promise<string> {

@@ -6,6 +6,8 @@ export interface OptionPlace {
   readonly key: string
   /** The names of the options, as they are declared. */
   readonly names: readonly string[]
+  /** The types of their values, as text. */
+  readonly types: Readonly<Record<string, string>>
 }
 
 /** What a program got from Zera and passes on as it is, or what is a message: not options. */
@@ -50,12 +52,12 @@ export function optionPlaces(name: PackageName): OptionPlace[] {
     for (const { property, type } of propertiesOf(bag)) {
       const inner = bagsIn(type)
       if (inner.length === 0) continue
-      nested.push({ key: `${bag}.${property}`, names: inner.flatMap(namesOf) })
+      nested.push({ key: `${bag}.${property}`, ...optionsOf(inner) })
       open.push(...inner)
     }
   }
-  return [...taken.map(({ key, bags: found }) => ({ key, names: found.flatMap(namesOf) })), ...nested].toSorted(
-    (a, b) => (a.key < b.key ? -1 : 1),
+  return [...taken.map(({ key, bags: found }) => ({ key, ...optionsOf(found) })), ...nested].toSorted((a, b) =>
+    a.key < b.key ? -1 : 1,
   )
 }
 
@@ -154,7 +156,15 @@ function propertiesOf(name: string): { readonly property: string; readonly type:
   )
 }
 
-function namesOf(bag: string): string[] {
-  if (bag === ALL_SOCKETS) return namesOf('CommonOptions')
-  return [...propertiesOf(bag).map(({ property }) => property), ...basesOf(bag).flatMap(namesOf)]
+function optionsOf(bags: readonly string[]): Pick<OptionPlace, 'names' | 'types'> {
+  const all = bags.flatMap(allPropertiesOf)
+  return {
+    names: all.map(({ property }) => property),
+    types: Object.fromEntries(all.map(({ property, type }) => [property, type])),
+  }
+}
+
+function allPropertiesOf(bag: string): { readonly property: string; readonly type: string }[] {
+  if (bag === ALL_SOCKETS) return allPropertiesOf('CommonOptions')
+  return [...propertiesOf(bag), ...basesOf(bag).flatMap(allPropertiesOf)]
 }

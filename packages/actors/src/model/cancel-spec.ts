@@ -1,4 +1,4 @@
-import { expectNumber, withoutUndefined, type Optional, expectOptions, optionNames } from '@zera/core/internal'
+import { NUMBER, expectNumber, withoutUndefined, type Optional, expectOptions, optionNames } from '@zera/core/internal'
 import type { Address } from './address.js'
 
 /**
@@ -65,5 +65,5 @@ export function cancelSpec(options: Optional<CancelSpec>): CancelSpec {
   return { graceMs: Math.min(graceMs, FOR_EVER_MS), killMs: Math.min(killMs, FOR_EVER_MS) }
 }
 
-const CANCEL_OPTIONS = optionNames<CancelSpec>({ graceMs: true, killMs: true })
+const CANCEL_OPTIONS = optionNames<CancelSpec>({ graceMs: NUMBER, killMs: NUMBER })
 const FOR_EVER_MS = Number.MAX_SAFE_INTEGER

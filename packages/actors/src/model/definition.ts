@@ -1,4 +1,5 @@
 import {
+  FLAG,
   expectDescriptors,
   expectModuleUrl,
   expectName,
@@ -92,7 +93,7 @@ export interface DefinitionOptions<A extends object> {
 const DEFINITION_OPTIONS = optionNames<DefinitionOptions<object>>({
   name: true,
   mailbox: true,
-  redeliver: true,
+  redeliver: FLAG,
   maxRedeliveries: true,
   cancel: true,
   children: true,

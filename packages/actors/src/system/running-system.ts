@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { expectOptions, optionNames, waitFor, showAs } from '@zera/core/internal'
+import { NUMBER, expectOptions, optionNames, waitFor, showAs } from '@zera/core/internal'
 import type { ThreadContainer } from '../actor/container.js'
 import { defaultSink } from '../log/default-sink.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
@@ -31,8 +31,8 @@ import { SystemParts } from './system-parts.js'
 import type { System, SystemStopOptions } from './system.js'
 import type { DeadLetters } from './undelivered/dead-letters.js'
 
-const SNAPSHOT_OPTIONS = optionNames<SnapshotOptions>({ timeoutMs: true })
-const STOP_OPTIONS = optionNames<SystemStopOptions>({ timeoutMs: true })
+const SNAPSHOT_OPTIONS = optionNames<SnapshotOptions>({ timeoutMs: NUMBER })
+const STOP_OPTIONS = optionNames<SystemStopOptions>({ timeoutMs: NUMBER })
 
 /** A system, with what it is made of. */
 export class RunningSystem implements System {

@@ -1,8 +1,12 @@
 import {
+  FLAG,
+  NUMBER,
+  SIGNAL,
   expectName,
   expectNumber,
   expectOptions,
   expectWorkerSettings,
+  oneOf,
   optionNames,
   type WaitOptions,
   type WorkerSettings,
@@ -23,9 +27,9 @@ const SYSTEM_OPTIONS = optionNames<SystemOptions & WaitOptions>({
   root: true,
   container: true,
   name: true,
-  startMs: true,
-  stopMs: true,
-  stopTimeoutMs: true,
+  startMs: NUMBER,
+  stopMs: NUMBER,
+  stopTimeoutMs: NUMBER,
   log: true,
   compute: true,
   maxDeadLetters: true,
@@ -34,11 +38,11 @@ const SYSTEM_OPTIONS = optionNames<SystemOptions & WaitOptions>({
   execArgv: true,
   stdout: true,
   stderr: true,
-  handleSignals: true,
-  signal: true,
-  timeoutMs: true,
+  handleSignals: FLAG,
+  signal: SIGNAL,
+  timeoutMs: NUMBER,
 })
-const LOG_OPTIONS = optionNames<LogOptions>({ level: true, sink: true })
+const LOG_OPTIONS = optionNames<LogOptions>({ level: oneOf(...LOG_LEVELS), sink: true })
 
 /** The options of a system. */
 export interface SystemOptions {
@@ -173,9 +177,6 @@ export function checkOptions(options: SystemOptions & WaitOptions): SystemOption
 function expectLog(log: LogOptions | false | undefined): void {
   if (log === undefined || log === false) return
   expectOptions('start a system: log', log, LOG_OPTIONS)
-  const { level = 'info' } = log
-  if (!LOG_LEVELS.includes(level))
-    throw new RangeError(`Cannot start a system: log.level must be ${LOG_LEVELS.join(', ')}, not ${level}`)
 }
 
 function addressOf<K extends string>(

@@ -5,6 +5,7 @@ import { callerClock, runWithin } from '../base/time/clock.js'
 import { expectNumber } from '../base/values/expect-number.js'
 import { withoutUndefined, type Filled } from '../base/values/filled.js'
 import { expectOptions, optionNames } from '../base/values/known-options.js'
+import { FUNCTION, NUMBER } from '../base/values/option-kinds.js'
 import type { ZapVerdict } from '../sockets/messages/zap.js'
 
 /** The client that wants to connect. */
@@ -72,10 +73,10 @@ export interface AuthenticateOptions {
 }
 
 const AUTHENTICATE_OPTIONS = optionNames<AuthenticateOptions>({
-  authenticate: true,
-  deadlineMs: true,
+  authenticate: FUNCTION,
+  deadlineMs: NUMBER,
   maxUnderWay: true,
-  onFailure: true,
+  onFailure: FUNCTION,
 })
 const DEFAULTS = { deadlineMs: 5000, maxUnderWay: 1000 }
 const METADATA_NAME = /^[\w.+-]{1,255}$/

@@ -43,7 +43,7 @@ export function publicKeyOf(secretKey: string): string {
 /** @throws {TypeError} When it is no pair of keys: it lacks one, or has anything else. */
 export function expectKeyPair(action: string, keys: CurveKeys): void {
   expectOptions(`${action}: keys`, keys, KEYS)
-  for (const name of KEYS)
+  for (const name of KEYS.keys())
     if (typeof keys[name as keyof CurveKeys] !== 'string')
       throw new TypeError(`Cannot ${action}: keys.${name} is missing; pass what createKeys or readKeys gave`)
 }

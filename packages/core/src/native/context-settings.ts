@@ -3,6 +3,7 @@ import { SocketError } from '../base/errors/errors.js'
 import { expectNumber } from '../base/values/expect-number.js'
 import { withoutUndefined, type Filled } from '../base/values/filled.js'
 import { expectOptions, optionNames } from '../base/values/known-options.js'
+import { NUMBER } from '../base/values/option-kinds.js'
 import { CONTEXT_DESCRIPTORS, expectDescriptors } from '../words/descriptors.js'
 import { zeromq } from './zeromq.js'
 
@@ -14,7 +15,7 @@ export interface ContextSettings {
   readonly ioThreads?: number | undefined
 }
 
-const CONTEXT_SETTINGS = optionNames<ContextSettings>({ maxSockets: true, ioThreads: true })
+const CONTEXT_SETTINGS = optionNames<ContextSettings>({ maxSockets: NUMBER, ioThreads: NUMBER })
 const DEFAULT_SETTINGS = { maxSockets: 65_535, ioThreads: 1 }
 let settings: Filled<ContextSettings> | undefined
 let hasBegun = false

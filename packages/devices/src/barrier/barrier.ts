@@ -7,7 +7,17 @@ import {
   type StopOptions,
   type Sockets,
 } from '@zera/core'
-import { onAbort, toError, Waiters, expectOptions, optionNames, showAs, stopMs } from '@zera/core/internal'
+import {
+  FLAG,
+  SIGNAL,
+  onAbort,
+  toError,
+  Waiters,
+  expectOptions,
+  optionNames,
+  showAs,
+  stopMs,
+} from '@zera/core/internal'
 import { checkEndpoints, type Endpoints } from '../base/endpoints.js'
 import { openSecuredRouter, type SecuredRouter } from '../base/secured-router.js'
 import { readHello } from './hello.js'
@@ -93,14 +103,14 @@ export function startBarrier(options: BarrierOptions): Promise<NetworkBarrier> {
   return startOwned('a barrier', () => openBarrier(options))
 }
 
-const WAIT_OPTIONS = optionNames<WaitCall>({ signal: true })
+const WAIT_OPTIONS = optionNames<WaitCall>({ signal: SIGNAL })
 const BARRIER_OPTIONS = optionNames<BarrierOptions>({
   publisher: true,
   bind: true,
   curve: true,
   subscribers: true,
-  trustsWords: true,
-  signal: true,
+  trustsWords: FLAG,
+  signal: SIGNAL,
 })
 
 async function openBarrier(options: BarrierOptions): Promise<NetworkBarrier> {

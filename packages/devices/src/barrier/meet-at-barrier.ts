@@ -1,5 +1,5 @@
 import { curveClient, type CurveClient, openSocket, type Sockets } from '@zera/core'
-import { expectOptions, optionNames } from '@zera/core/internal'
+import { SIGNAL, expectOptions, optionNames } from '@zera/core/internal'
 import type { WaitCall } from './barrier.js'
 import { helloKey } from './hello.js'
 
@@ -11,7 +11,7 @@ export interface MeetCall extends WaitCall {
   readonly curve?: CurveClient | undefined
 }
 
-const MEET_OPTIONS = optionNames<MeetCall>({ barrier: true, curve: true, signal: true })
+const MEET_OPTIONS = optionNames<MeetCall>({ barrier: true, curve: true, signal: SIGNAL })
 
 /**
  * Proves to a publisher's barrier that a subscriber receives, and resolves when the publisher knows. Subscribe to the

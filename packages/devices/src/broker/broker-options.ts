@@ -1,5 +1,5 @@
 import type { Clock, CurveServer } from '@zera/core'
-import { withoutUndefined, expectOptions, optionNames } from '@zera/core/internal'
+import { FUNCTION, NUMBER, SIGNAL, withoutUndefined, expectOptions, optionNames } from '@zera/core/internal'
 import { checkEndpoints, type Endpoints } from '../base/endpoints.js'
 import { BrokerRolesError } from '../base/errors.js'
 import { expectMoreThanZero } from '../base/numbers.js'
@@ -79,18 +79,18 @@ const BROKER_OPTIONS = optionNames<BrokerOptions>({
   bind: true,
   bindWorkers: true,
   curve: true,
-  heartbeatMs: true,
+  heartbeatMs: NUMBER,
   liveness: true,
-  busySilenceMs: true,
-  requestTimeoutMs: true,
+  busySilenceMs: NUMBER,
+  requestTimeoutMs: NUMBER,
   maxAttempts: true,
   maxQueued: true,
   maxHeldBytes: true,
   maxServices: true,
   maxWorkers: true,
   maxMessageBytes: true,
-  log: true,
-  signal: true,
+  log: FUNCTION,
+  signal: SIGNAL,
   clock: true,
 })
 const CURVE = optionNames<BrokerCurve>({ keys: true, clients: true, authentication: true, workers: true })
@@ -132,8 +132,6 @@ export function checkBrokerOptions(options: BrokerOptions): CheckedBrokerOptions
     expectOptions(`${ACTION}: curve`, curve, CURVE)
     expectRoles(curve, workerEndpoints)
   }
-  if (log !== undefined && typeof log !== 'function')
-    throw new TypeError('Cannot start the broker: log must be a function')
   signal?.throwIfAborted()
   const given = { ...DEFAULTS, ...withoutUndefined(numbers) }
   const silenceMs = given.heartbeatMs * given.liveness

@@ -1,5 +1,14 @@
 import type { Clock, CurveServer } from '@zera/core'
-import { expectName, withoutUndefined, type Filled, expectOptions, optionNames } from '@zera/core/internal'
+import {
+  FUNCTION,
+  NUMBER,
+  SIGNAL,
+  expectName,
+  withoutUndefined,
+  type Filled,
+  expectOptions,
+  optionNames,
+} from '@zera/core/internal'
 import { checkEndpoints, type Endpoints } from '../base/endpoints.js'
 import { expectMoreThanZero } from '../base/numbers.js'
 import type { GatewayFailure } from './calls/gateway-failure.js'
@@ -111,9 +120,9 @@ const GATEWAY_OPTIONS = optionNames<GatewayOptions>({
   maxHeldBytes: true,
   maxHeldBytesPerClient: true,
   maxUnreadBytes: true,
-  requestTimeoutMs: true,
-  onFailure: true,
-  signal: true,
+  requestTimeoutMs: NUMBER,
+  onFailure: FUNCTION,
+  signal: SIGNAL,
   clock: true,
 })
 const RATE = optionNames<Rate>({ perSecond: true, burst: true })
@@ -151,8 +160,6 @@ export function checkGatewayOptions(given: GatewayOptions): {
 } {
   expectOptions('start the gateway', given, GATEWAY_OPTIONS)
   const { bind, targets, ...options } = given
-  if (options.onFailure !== undefined && typeof options.onFailure !== 'function')
-    throw new TypeError('Cannot start the gateway: onFailure must be a function')
   const endpoints = checkEndpoints('start the gateway', 'bind', bind)
   const checked = new Map<string, { methods: ReadonlySet<string>; target: GatewayTarget }>()
   for (const [name, target] of Object.entries(targets)) {

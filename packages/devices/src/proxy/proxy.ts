@@ -1,5 +1,5 @@
 import { startOwned, type CurveServer } from '@zera/core'
-import { expectOptions, optionNames } from '@zera/core/internal'
+import { SIGNAL, expectOptions, optionNames } from '@zera/core/internal'
 import type { PumpRule } from '@zera/core/internal'
 import type { Device } from '../base/device.js'
 import { startPumpDevice, type PumpDevice } from './pump-device.js'
@@ -30,7 +30,7 @@ export interface DeviceOptions {
 }
 
 /** The names of its options, for what has more. */
-export const DEVICE_OPTION_NAMES = { capture: true, curve: true, signal: true } as const
+export const DEVICE_OPTION_NAMES = { capture: true, curve: true, signal: SIGNAL } as const
 
 /** What a proxy is made of. */
 export interface ProxyOptions extends DeviceOptions {

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { types } from 'node:util'
 import { MessagePort } from 'node:worker_threads'
-import { expectNumber, type Filled, expectOptions, optionNames } from '@zera/core/internal'
+import { FLAG, NUMBER, SIGNAL, expectNumber, type Filled, expectOptions, optionNames } from '@zera/core/internal'
 
 /** How a system computes. */
 export interface ComputeLimits {
@@ -31,10 +31,10 @@ export interface ComputeOptions {
 
 const COMPUTE_LIMITS = optionNames<ComputeLimits>({ threads: true, maxQueue: true })
 const COMPUTE_OPTIONS = optionNames<ComputeOptions>({
-  signal: true,
-  timeoutMs: true,
+  signal: SIGNAL,
+  timeoutMs: NUMBER,
   transfer: true,
-  transferResult: true,
+  transferResult: FLAG,
 })
 
 /** @throws {TypeError} When one is unknown. */

@@ -1,4 +1,5 @@
 import {
+  NUMBER,
   type CurveClient,
   curveClient,
   CurveRequiredError,
@@ -56,7 +57,7 @@ export interface HeartbeatOptions {
 export const DEFAULT_HEARTBEAT = { heartbeatMs: 1000, deadlineMs: 3000 } as const
 
 const NODE_OPTIONS = optionNames<NodeOptions>({ name: true, threads: true, endpoint: true, curve: true })
-const HEARTBEAT_OPTIONS = optionNames<HeartbeatOptions>({ heartbeatMs: true, deadlineMs: true })
+const HEARTBEAT_OPTIONS = optionNames<HeartbeatOptions>({ heartbeatMs: NUMBER, deadlineMs: NUMBER })
 
 /** Signs of life within the deadline, at least: a silence begins up to one of them before it counts. */
 const BEATS_WITHIN_DEADLINE = 12

@@ -21,7 +21,6 @@ describe('poolPlan()', () => {
     [{ size: 1, recycle: { heapGrowthMb: 5 } }, TypeError],
     [{ size: 1, recycle: { rssGrowthMb: 0 }, placement: 'own-process' }, RangeError],
     [{ size: 1, recycle: { rssGrowthMb: 5 }, placement: 'own-thread' }, TypeError],
-    [{ size: 1, propsOf: 1 as never }, TypeError],
     [{ size: 1, props: {} as never, propsOf: () => undefined }, TypeError],
   ])('refuses %o', (options, kind) => {
     expect(() => poolPlan(options)).toThrow(kind)

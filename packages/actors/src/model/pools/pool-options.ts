@@ -1,4 +1,12 @@
-import { expectNumber, withoutUndefined, expectOptions, optionNames } from '@zera/core/internal'
+import {
+  FUNCTION,
+  NUMBER,
+  SIGNAL,
+  expectNumber,
+  withoutUndefined,
+  expectOptions,
+  optionNames,
+} from '@zera/core/internal'
 import type { Props, WaitOptions } from '../protocol.js'
 import { type SpawnOptions, SPAWN_OPTION_NAMES } from '../supervision/child-spec.js'
 import { expectPathName } from '../supervision/path-name.js'
@@ -39,10 +47,10 @@ const POOL_OPTIONS = optionNames<PoolOptions<{ onStart(props: unknown): void }> 
   ...SPAWN_OPTION_NAMES,
   size: true,
   route: true,
-  propsOf: true,
+  propsOf: FUNCTION,
   recycle: true,
-  signal: true,
-  timeoutMs: true,
+  signal: SIGNAL,
+  timeoutMs: NUMBER,
 })
 
 /** @throws {TypeError} When they are none, or one is unknown. */
@@ -80,8 +88,6 @@ export function poolPlan(options: PlannedOptions): {
       `Cannot start a pool: its size must be whole numbers from 1 to ${MAX_WORKERS}, min not above max, not ${min} to ${max}`,
     )
   }
-  if (propsOf !== undefined && typeof propsOf !== 'function')
-    throw new TypeError('Cannot start a pool: propsOf is no function; pass index => …, or props for all workers')
   if (propsOf !== undefined && props !== undefined)
     throw new TypeError('Cannot start a pool: it has props and propsOf; pass one of them')
   if (!ROUTE_NAMES.includes(route))

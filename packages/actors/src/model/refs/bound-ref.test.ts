@@ -121,11 +121,13 @@ describe.each(['shared', 'own-thread', 'main'] as const)('ActorRef of an actor w
     await expect(worker.stream.rob().next()).rejects.toBeInstanceOf(UnknownMethodError)
   })
 
-  test('rejects what it is asked with a timeoutMs that is none', async () => {
+  test('refuses options whose values are of another kind', async () => {
     const worker = await spawnWorker(placement)
 
-    for (const timeoutMs of [-1, NaN])
-      await expect(worker.ask({ timeoutMs }).echo(1)).rejects.toBeInstanceOf(RangeError)
+    for (const timeoutMs of [-1, NaN, '5' as never, null as never])
+      for (const verb of ['ask', 'stream'] as const) expect(() => worker[verb]({ timeoutMs })).toThrow(RangeError)
+    for (const signal of [1, {}, new AbortController()])
+      expect(() => worker.ask({ signal: signal as AbortSignal })).toThrow(TypeError)
   })
 })
 

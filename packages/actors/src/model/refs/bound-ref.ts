@@ -1,4 +1,4 @@
-import { atCaller, expectOptions, optionNames, showAs, type Verb } from '@zera/core/internal'
+import { NUMBER, SIGNAL, atCaller, expectOptions, optionNames, showAs, type Verb } from '@zera/core/internal'
 import { formatActor, type Address, POOL_HOST } from '../address.js'
 import { recognize } from '../modules/own-copy.js'
 import type { Asker, AskOptions, Streamer, StreamOptions, Tell, WaitOptions } from '../protocol.js'
@@ -25,7 +25,7 @@ export interface RefHost {
 }
 
 const NO_OPTIONS: Options = {}
-const CALL_OPTIONS = optionNames<Options>({ timeoutMs: true, signal: true })
+const CALL_OPTIONS = optionNames<Options>({ timeoutMs: NUMBER, signal: SIGNAL })
 const OPTIONS = Symbol('options')
 type Options = AskOptions & StreamOptions
 
@@ -153,10 +153,22 @@ function methodsWithOptions(
   const withOptions = (options: Options = NO_OPTIONS): object => {
     if (typeof options === 'string')
       throw new TypeError(`Cannot ${verb} "${String(options)}": call it as a method, ${verb}.${String(options)}(…)`)
-    expectOptions(verb, options, CALL_OPTIONS)
+    expectCall(verb, options)
     return Object.create(table, { [OPTIONS]: { value: options } }) as object
   }
   return methodTable(withOptions, plain)
 }
 
 recognize(value => value instanceof BoundRef)
+
+/** Checks the options of a call. Each ask may have some, so what is right takes no look-up. */
+function expectCall(verb: string, options: Options): void {
+  if (!isCall(options)) expectOptions(verb, options, CALL_OPTIONS)
+}
+
+function isCall(options: Options): boolean {
+  if (typeof options !== 'object' || options === null) return false
+  for (const name in options) if (name !== 'timeoutMs' && name !== 'signal') return false
+  const { timeoutMs = 0, signal } = options
+  return typeof timeoutMs === 'number' && timeoutMs >= 0 && (signal === undefined || signal instanceof AbortSignal)
+}

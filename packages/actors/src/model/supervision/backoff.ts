@@ -1,4 +1,4 @@
-import { expectOptions, optionNames } from '@zera/core/internal'
+import { NUMBER, expectOptions, optionNames } from '@zera/core/internal'
 import type { Random } from '../time/random.js'
 
 /**
@@ -17,7 +17,7 @@ export interface Backoff {
   readonly maxMs: number
 }
 
-const BACKOFF = optionNames<Backoff>({ firstMs: true, factor: true, maxMs: true })
+const BACKOFF = optionNames<Backoff>({ firstMs: NUMBER, factor: true, maxMs: NUMBER })
 
 /**
  * Checks the names of a backoff.

@@ -1,4 +1,7 @@
 import {
+  FLAG,
+  NUMBER,
+  SIGNAL,
   expectOptions,
   optionNames,
   type StartService,
@@ -107,14 +110,18 @@ export const CHILD_OPTION_NAMES = {
   id: true,
   restart: true,
   shutdownMs: true,
-  significant: true,
+  significant: FLAG,
   name: true,
   props: true,
   placement: true,
   maxHeapMb: true,
   maxRssMb: true,
 } as const
-const CHILD_OPTIONS = optionNames<Omit<ChildSpec, 'start'>>(CHILD_OPTION_NAMES)
+const CHILD_OPTIONS = optionNames<Omit<ChildSpec, 'start'>>({
+  ...CHILD_OPTION_NAMES,
+  maxHeapMb: NUMBER,
+  maxRssMb: NUMBER,
+})
 
 /** What specifies a child of some kind, besides what it runs. */
 type Common = Pick<ChildSpec, 'id' | 'restart' | 'shutdownMs' | 'significant'>
@@ -188,14 +195,14 @@ export const SPAWN_OPTION_NAMES = {
   restart: true,
   props: true,
   maxRestarts: true,
-  periodMs: true,
+  periodMs: NUMBER,
   backoff: true,
 } as const
 
 const SPAWN_OPTIONS = optionNames<SpawnOptions<object> & WaitOptions>({
   ...SPAWN_OPTION_NAMES,
-  signal: true,
-  timeoutMs: true,
+  signal: SIGNAL,
+  timeoutMs: NUMBER,
 })
 
 /**

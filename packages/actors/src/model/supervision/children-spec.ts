@@ -1,11 +1,16 @@
-import { expectNumber, expectOptions, optionNames } from '@zera/core/internal'
+import { NUMBER, expectNumber, expectOptions, optionNames } from '@zera/core/internal'
 import { expectBackoff } from './backoff.js'
 import type { Strategy, SupervisorOptions } from './supervisor-spec.js'
 
 /** How an actor supervises the children that it spawns. Defaults are in `DEFAULT_SUPERVISOR`. */
 export type ChildrenSpec = Omit<SupervisorOptions, 'autoShutdown'>
 
-const CHILDREN_OPTIONS = optionNames<ChildrenSpec>({ strategy: true, maxRestarts: true, periodMs: true, backoff: true })
+const CHILDREN_OPTIONS = optionNames<ChildrenSpec>({
+  strategy: true,
+  maxRestarts: true,
+  periodMs: NUMBER,
+  backoff: true,
+})
 const STRATEGIES: readonly Strategy[] = ['one-for-one', 'one-for-all', 'rest-for-one']
 
 /**

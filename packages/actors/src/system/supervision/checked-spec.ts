@@ -1,4 +1,5 @@
 import {
+  NUMBER,
   expectHeapMb,
   expectName,
   expectNumber,
@@ -47,7 +48,7 @@ const SUPERVISOR_OPTIONS = optionNames<SupervisorSpec>({
   children: true,
   strategy: true,
   maxRestarts: true,
-  periodMs: true,
+  periodMs: NUMBER,
   autoShutdown: true,
   backoff: true,
 })

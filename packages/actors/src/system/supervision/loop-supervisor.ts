@@ -1,4 +1,4 @@
-import { type Clock, expectOptions, optionNames, waitFor, showAs } from '@zera/core/internal'
+import { FLAG, NUMBER, SIGNAL, type Clock, expectOptions, optionNames, waitFor, showAs } from '@zera/core/internal'
 import type { ActorDefinition } from '../../model/actor-definition.js'
 import { expectDefinition } from '../../model/definition.js'
 import { NoSuchChildError } from '../../model/errors.js'
@@ -17,14 +17,14 @@ const SUPERVISE_OPTIONS = optionNames<SuperviseOptions & WaitOptions>({
   id: true,
   restart: true,
   shutdownMs: true,
-  significant: true,
+  significant: FLAG,
   strategy: true,
   maxRestarts: true,
-  periodMs: true,
+  periodMs: NUMBER,
   autoShutdown: true,
   backoff: true,
-  signal: true,
-  timeoutMs: true,
+  signal: SIGNAL,
+  timeoutMs: NUMBER,
 })
 
 /** A supervisor, as what uses the loop of its children. */

@@ -1,4 +1,4 @@
-import { expectNumber, expectOptions, optionNames } from '@zera/core/internal'
+import { expectNumber, expectOptions, NUMBER, optionNames } from '@zera/core/internal'
 import { SeededSimulation, type Simulation, type SimulationOptions } from './simulation.js'
 
 /** The options of a simulation. */
@@ -9,10 +9,10 @@ export interface SimulateOptions extends SimulationOptions {
 
 const SIMULATE_OPTIONS = optionNames<SimulateOptions>({
   seeds: true,
-  threads: true,
-  spares: true,
-  latencyMs: true,
-  windowMessages: true,
+  threads: NUMBER,
+  spares: NUMBER,
+  latencyMs: NUMBER,
+  windowMessages: NUMBER,
   log: true,
 })
 

@@ -1,5 +1,6 @@
 import { expectNumber } from '../values/expect-number.js'
 import { expectOptions, optionNames } from '../values/known-options.js'
+import { NUMBER } from '../values/option-kinds.js'
 
 /** How to stop a thread, a process or a service. */
 export interface StopOptions {
@@ -7,7 +8,7 @@ export interface StopOptions {
   readonly timeoutMs?: number | undefined
 }
 
-const STOP_OPTIONS = optionNames<StopOptions>({ timeoutMs: true })
+const STOP_OPTIONS = optionNames<StopOptions>({ timeoutMs: NUMBER })
 /** Milliseconds that a stop has by default. */
 export const DEFAULT_STOP_MS = 5000
 

@@ -1,4 +1,6 @@
+import { isSignal } from '../values/expect-signal.js'
 import { expectOptions, optionNames } from '../values/known-options.js'
+import { SIGNAL } from '../values/option-kinds.js'
 
 /**
  * Something that a `Poller` can wait for: sockets and their monitors, pipes, and sources made from timers, signals,
@@ -17,16 +19,17 @@ export interface ReceiveCall {
   readonly signal?: AbortSignal | undefined
 }
 
-const RECEIVE_OPTIONS = optionNames<ReceiveCall>({ signal: true })
+const RECEIVE_OPTIONS = optionNames<ReceiveCall>({ signal: SIGNAL })
 
 /**
  * The signal of one receive. Without options it costs nothing, and a few nanoseconds with them: each message pays it.
  *
- * @throws {TypeError} When there is another option.
+ * @throws {TypeError} When there is another option, or the signal is none.
  */
 export function signalOf(call: ReceiveCall | undefined): AbortSignal | undefined {
   if (call === undefined) return undefined
   if (typeof call !== 'object' || call === null) expectOptions('receive', call, RECEIVE_OPTIONS)
   for (const name in call) if (name !== 'signal') expectOptions('receive', call, RECEIVE_OPTIONS)
+  if (call.signal !== undefined && !isSignal(call.signal)) expectOptions('receive', call, RECEIVE_OPTIONS)
   return call.signal
 }

@@ -4,9 +4,9 @@ import { trackResource } from '../owning/resources.js'
 import { clearInterval, monotonicMs, setInterval } from '../runtime/real-timers.js'
 import { callerClock, whenDue } from '../time/clock.js'
 import { whenAborted, onAbort } from '../time/on-abort.js'
-import { expectMs } from '../values/expect-number.js'
-import { expectSignal } from '../values/expect-signal.js'
+import { expectSignal, isSignal } from '../values/expect-signal.js'
 import { expectOptions, optionNames } from '../values/known-options.js'
+import { NUMBER, oneOf, SIGNAL } from '../values/option-kinds.js'
 import type { Pollable } from './pollable.js'
 
 /** How a poller chooses among several ready sources. */
@@ -23,9 +23,9 @@ export interface PollCall {
   readonly signal?: AbortSignal | undefined
 }
 
-const POLLER_OPTIONS = optionNames<PollerOptions>({ order: true })
+const POLLER_OPTIONS = optionNames<PollerOptions>({ order: oneOf('fair', 'priority') })
 const NO_OPTIONS: PollCall = {}
-const POLL_OPTIONS = optionNames<PollCall>({ timeoutMs: true, signal: true })
+const POLL_OPTIONS = optionNames<PollCall>({ timeoutMs: NUMBER, signal: SIGNAL })
 
 /** A source that is ready at each tick. Take the ticks with `take()`. */
 export class Ticker implements Pollable {
@@ -144,7 +144,6 @@ export class Poller<S extends Pollable = Pollable> implements AsyncIterable<S> {
   async wait(call: PollCall = NO_OPTIONS): Promise<S | undefined> {
     if (call !== NO_OPTIONS) expectPollCall(call)
     const { timeoutMs = Infinity, signal } = call
-    expectMs('timeoutMs', timeoutMs)
     if (this.#changed !== undefined)
       throw new SocketError('Cannot wait: a wait of this poller is under way; await it first')
     const until = monotonicMs() + timeoutMs
@@ -200,4 +199,6 @@ export class Poller<S extends Pollable = Pollable> implements AsyncIterable<S> {
 function expectPollCall(call: PollCall): void {
   if (typeof call !== 'object' || call === null) expectOptions('poll', call, POLL_OPTIONS)
   for (const name in call) if (name !== 'timeoutMs' && name !== 'signal') expectOptions('poll', call, POLL_OPTIONS)
+  const { signal, timeoutMs = 0 } = call
+  if ((signal !== undefined && !isSignal(signal)) || !NUMBER.has(timeoutMs)) expectOptions('poll', call, POLL_OPTIONS)
 }

@@ -1,4 +1,5 @@
 import { expectOptions, optionNames } from '../values/known-options.js'
+import { NUMBER } from '../values/option-kinds.js'
 
 /** How a program reacts to an interrupt. */
 export interface InterruptOptions {
@@ -9,7 +10,7 @@ export interface InterruptOptions {
   readonly exitCode?: number | undefined
 }
 
-const INTERRUPT_OPTIONS = optionNames<InterruptOptions>({ exitCode: true })
+const INTERRUPT_OPTIONS = optionNames<InterruptOptions>({ exitCode: NUMBER })
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const
 
 /** An AbortSignal for requests to end the process. Disposing it restores the process's signal handling. */

@@ -1,7 +1,7 @@
 import { rejectingAtCaller } from '../errors/caller-lines.js'
 import { WaitTimeoutError, type WaitLeaves } from '../errors/errors.js'
-import { outOfRange } from '../values/expect-number.js'
 import { expectOptions, optionNames } from '../values/known-options.js'
+import { NUMBER, SIGNAL } from '../values/option-kinds.js'
 import { whenDue, type Clock } from './clock.js'
 import { whenAborted } from './on-abort.js'
 
@@ -16,7 +16,7 @@ export interface WaitOptions {
   readonly timeoutMs?: number | undefined
 }
 
-const WAIT_OPTIONS = optionNames<WaitOptions>({ signal: true, timeoutMs: true })
+const WAIT_OPTIONS = optionNames<WaitOptions>({ signal: SIGNAL, timeoutMs: NUMBER })
 
 /** What to wait for. */
 export interface WaitedFor<T> {
@@ -52,7 +52,6 @@ export function waitFor<T>(
   }
   const { signal, timeoutMs = Infinity } = options
   if (signal === undefined && timeoutMs === Infinity) return rejectingAtCaller(begin(undefined))
-  if (!(timeoutMs >= 0)) return Promise.reject(outOfRange(action, 'timeoutMs', timeoutMs))
   if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
   const waiting = new Promise<T>((resolve, reject) => {
     const wait = new AbortController()

@@ -1,3 +1,5 @@
+import { shown } from './shown.js'
+
 /** What a number has to be. By default 0 or more, and Infinity is fine. */
 export interface NumberRange {
   /** The least that it may be. Default 0. */
@@ -39,9 +41,7 @@ export function expectMs(name: string, ms: number): void {
 
 /** The error of `expectNumber`, where a call must not throw, or the action is put into words only when it fails. */
 export function outOfRange(action: string, name: string, value: number, range = FROM_0): RangeError {
-  return new RangeError(
-    `Cannot ${action}: ${name} must be ${rangeOf(range)}, not ${typeof value === 'string' ? JSON.stringify(value) : String(value)}`,
-  )
+  return new RangeError(`Cannot ${action}: ${name} must be ${rangeOf(range)}, not ${shown(value)}`)
 }
 
 function rangeOf({ above, from = 0, to = Infinity, isWhole = false, orInfinity = false }: NumberRange): string {

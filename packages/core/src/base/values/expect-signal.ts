@@ -1,3 +1,5 @@
+import { shown } from './shown.js'
+
 /**
  * Checks a signal that a user gives, where it is a parameter of its own.
  *
@@ -6,12 +8,14 @@
  */
 export function expectSignal(action: string, signal: unknown): void {
   if (signal === undefined || isSignal(signal)) return
-  // A controller, and options as other calls take them, have one.
+  throw new TypeError(`Cannot ${action}: signal must be an AbortSignal, not ${shown(signal)}${hintOf(signal)}`)
+}
+
+/** What to pass instead of what stands for a signal. A controller has one, and so have options as other calls take them. */
+export function hintOf(signal: unknown): string {
   const has =
     typeof signal === 'object' && signal !== null && isSignal((signal as { readonly signal?: unknown }).signal)
-  throw new TypeError(
-    `Cannot ${action}: signal must be an AbortSignal, not ${signal === null ? 'null' : typeof signal}${has ? '; pass its signal' : ''}`,
-  )
+  return has ? '; pass its signal' : ''
 }
 
 /** Whether something is an AbortSignal, of whichever realm. */

@@ -1,5 +1,6 @@
 import { type Filled } from '../../base/values/filled.js'
 import { expectOptions, optionNames } from '../../base/values/known-options.js'
+import { NUMBER } from '../../base/values/option-kinds.js'
 import { countDescriptors } from '../../words/descriptors.js'
 
 /** What a server keeps for its clients before it has read any of it. Infinity is no limit. */
@@ -32,7 +33,7 @@ export interface CheckedLimits extends Filled<ListeningLimits> {
 
 const LIMITS = optionNames<ListeningLimits>({
   maxConnections: true,
-  handshakeMs: true,
+  handshakeMs: NUMBER,
   maxFrames: true,
   maxMessageBytes: true,
   maxHeldBytes: true,

@@ -309,7 +309,7 @@ const OPTIONS: Readonly<Record<SocketType, Readonly<Record<string, OptionRule>>>
 }
 
 const NAMES: ReadonlyMap<string, OptionNames> = new Map(
-  Object.entries(OPTIONS).map(([type, rules]) => [type, new Set(Object.keys(rules))]),
+  Object.entries(OPTIONS).map(([type, rules]) => [type, new Map(Object.keys(rules).map(name => [name, true]))]),
 )
 
 /**

@@ -1,6 +1,7 @@
 import { expectName } from '../../base/values/expect-name.js'
 import { expectMs } from '../../base/values/expect-number.js'
 import { expectOptions, optionNames } from '../../base/values/known-options.js'
+import { NUMBER, SIGNAL } from '../../base/values/option-kinds.js'
 import { expectHeapMb } from '../../words/heap-limits.js'
 import { expectWorkerSettings, type WorkerSettings } from './worker-settings.js'
 
@@ -31,11 +32,11 @@ export interface ThreadOptions extends WorkerSettings {
 
 const THREAD_OPTIONS = optionNames<ThreadOptions>({
   name: true,
-  incarnation: true,
+  incarnation: NUMBER,
   data: true,
-  startMs: true,
+  startMs: NUMBER,
   maxHeapMb: true,
-  signal: true,
+  signal: SIGNAL,
   env: true,
   argv: true,
   execArgv: true,

@@ -12,6 +12,8 @@ import {
   type Sockets,
 } from '@zera/core'
 import {
+  NUMBER,
+  SIGNAL,
   expectOwner,
   onAbort,
   systemClock,
@@ -64,7 +66,7 @@ const CLIENT_OPTIONS = optionNames<BrokerClientOptions>({
   broker: true,
   curve: true,
   version: true,
-  timeoutMs: true,
+  timeoutMs: NUMBER,
   maxConnections: true,
   maxReplyBytes: true,
   clock: true,
@@ -78,7 +80,7 @@ interface BrokerCall {
   readonly signal?: AbortSignal | undefined
 }
 
-const CALL_OPTIONS = optionNames<BrokerCall>({ timeoutMs: true, signal: true })
+const CALL_OPTIONS = optionNames<BrokerCall>({ timeoutMs: NUMBER, signal: SIGNAL })
 
 /** A client of a Majordomo broker, for any number of requests at a time. Its disposal closes its connections. */
 export interface BrokerClient extends AsyncDisposable {

@@ -1,5 +1,15 @@
 import { curveClient, openSocket, startOwned, type Service, type StopOptions } from '@zera/core'
-import { systemClock, toError, withoutUndefined, expectOptions, optionNames, showAs } from '@zera/core/internal'
+import {
+  FUNCTION,
+  NUMBER,
+  SIGNAL,
+  systemClock,
+  toError,
+  withoutUndefined,
+  expectOptions,
+  optionNames,
+  showAs,
+} from '@zera/core/internal'
 import { DeviceLife } from '../../base/device-life.js'
 import { DeviceLog } from '../../base/device-log.js'
 import { expectMoreThanZero } from '../../base/numbers.js'
@@ -35,16 +45,16 @@ export function startBrokerWorker(options: BrokerWorkerOptions): Promise<Service
 const WORKER_OPTIONS = optionNames<BrokerWorkerOptions>({
   broker: true,
   service: true,
-  handle: true,
+  handle: FUNCTION,
   curve: true,
   version: true,
-  heartbeatMs: true,
+  heartbeatMs: NUMBER,
   liveness: true,
-  reconnectMs: true,
+  reconnectMs: NUMBER,
   maxMessageBytes: true,
-  onFailure: true,
-  log: true,
-  signal: true,
+  onFailure: FUNCTION,
+  log: FUNCTION,
+  signal: SIGNAL,
   clock: true,
 })
 

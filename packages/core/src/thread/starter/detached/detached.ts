@@ -4,6 +4,7 @@ import type { StopOptions } from '../../../base/owning/service.js'
 import { untilReady } from '../../../base/time/until-ready.js'
 import { expectNumber } from '../../../base/values/expect-number.js'
 import { expectOptions, optionNames } from '../../../base/values/known-options.js'
+import { NUMBER, oneOf, SIGNAL } from '../../../base/values/option-kinds.js'
 import { startThread } from '../start-thread.js'
 import { expectStart, fileName, type ThreadOptions } from '../thread-options.js'
 import type { DetachedProcess } from './detached-process.js'
@@ -17,7 +18,13 @@ export interface DetachedOptions extends Pick<ThreadOptions, 'name' | 'data' | '
   readonly in?: 'thread' | 'process' | undefined
 }
 
-const DETACHED_OPTIONS = optionNames<DetachedOptions>({ name: true, data: true, startMs: true, signal: true, in: true })
+const DETACHED_OPTIONS = optionNames<DetachedOptions>({
+  name: true,
+  data: true,
+  startMs: NUMBER,
+  signal: SIGNAL,
+  in: oneOf('thread', 'process'),
+})
 
 /** A running detached thread or process, seen by its starter. */
 export interface Detached extends AsyncDisposable {
