@@ -57,7 +57,7 @@ export { expectMs, expectNumber, outOfRange } from './base/values/expect-number.
 export { withoutUndefined, type Filled, type Optional } from './base/values/filled.js'
 export { showAs } from './base/values/show-as.js'
 export { expectOptions, optionNames } from './base/values/known-options.js'
-export { FLAG, FUNCTION, NUMBER, oneOf, SIGNAL, type OptionKind } from './base/values/option-kinds.js'
+export { FLAG, FUNCTION, NUMBER, oneOf, SIGNAL, type OptionKind } from './base/values/options/option-kinds.js'
 export { optimisations } from './base/runtime/optimisations.js'
 export { RowBatch, type RowShape } from './link/row-batch.js'
 export type { Remains, Returned } from './link/link-receiver.js'

@@ -5,7 +5,7 @@ import { callerClock, runWithin } from '../base/time/clock.js'
 import { expectNumber } from '../base/values/expect-number.js'
 import { withoutUndefined, type Filled } from '../base/values/filled.js'
 import { expectOptions, optionNames } from '../base/values/known-options.js'
-import { FUNCTION, NUMBER } from '../base/values/option-kinds.js'
+import { FUNCTION, NUMBER } from '../base/values/options/option-kinds.js'
 import type { ZapVerdict } from '../sockets/messages/zap.js'
 
 /** The client that wants to connect. */

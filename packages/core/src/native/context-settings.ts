@@ -3,7 +3,7 @@ import { SocketError } from '../base/errors/errors.js'
 import { expectNumber } from '../base/values/expect-number.js'
 import { withoutUndefined, type Filled } from '../base/values/filled.js'
 import { expectOptions, optionNames } from '../base/values/known-options.js'
-import { NUMBER } from '../base/values/option-kinds.js'
+import { NUMBER } from '../base/values/options/option-kinds.js'
 import { CONTEXT_DESCRIPTORS, expectDescriptors } from '../words/descriptors.js'
 import { zeromq } from './zeromq.js'
 

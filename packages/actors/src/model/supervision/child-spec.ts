@@ -4,6 +4,7 @@ import {
   SIGNAL,
   expectOptions,
   optionNames,
+  type OptionKind,
   type StartService,
   type WaitOptions,
   type WorkerSettings,
@@ -106,7 +107,7 @@ export const DEFAULT_CHILD_SPEC = {
 } as const
 
 /** The names of its options, besides what it runs. */
-export const CHILD_OPTION_NAMES = {
+export const CHILD_OPTION_NAMES: Readonly<Record<Exclude<keyof ChildSpec, 'start'>, OptionKind | true>> = {
   id: true,
   restart: true,
   shutdownMs: true,
@@ -116,7 +117,7 @@ export const CHILD_OPTION_NAMES = {
   placement: true,
   maxHeapMb: true,
   maxRssMb: true,
-} as const
+}
 const CHILD_OPTIONS = optionNames<Omit<ChildSpec, 'start'>>({
   ...CHILD_OPTION_NAMES,
   maxHeapMb: NUMBER,

@@ -1,6 +1,6 @@
 import { expectNumber } from '../values/expect-number.js'
 import { expectOptions, optionNames } from '../values/known-options.js'
-import { NUMBER } from '../values/option-kinds.js'
+import { NUMBER } from '../values/options/option-kinds.js'
 
 /** How to stop a thread, a process or a service. */
 export interface StopOptions {

@@ -1,6 +1,6 @@
 import { isSignal } from '../values/expect-signal.js'
 import { expectOptions, optionNames } from '../values/known-options.js'
-import { SIGNAL } from '../values/option-kinds.js'
+import { SIGNAL } from '../values/options/option-kinds.js'
 
 /**
  * Something that a `Poller` can wait for: sockets and their monitors, pipes, and sources made from timers, signals,

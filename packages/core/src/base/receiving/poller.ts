@@ -6,7 +6,7 @@ import { callerClock, whenDue } from '../time/clock.js'
 import { whenAborted, onAbort } from '../time/on-abort.js'
 import { expectSignal, isSignal } from '../values/expect-signal.js'
 import { expectOptions, optionNames } from '../values/known-options.js'
-import { NUMBER, oneOf, SIGNAL } from '../values/option-kinds.js'
+import { NUMBER, oneOf, SIGNAL } from '../values/options/option-kinds.js'
 import type { Pollable } from './pollable.js'
 
 /** How a poller chooses among several ready sources. */

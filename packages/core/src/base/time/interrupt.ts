@@ -1,5 +1,5 @@
 import { expectOptions, optionNames } from '../values/known-options.js'
-import { NUMBER } from '../values/option-kinds.js'
+import { NUMBER } from '../values/options/option-kinds.js'
 
 /** How a program reacts to an interrupt. */
 export interface InterruptOptions {

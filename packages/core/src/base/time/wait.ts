@@ -1,7 +1,7 @@
 import { rejectingAtCaller } from '../errors/caller-lines.js'
 import { WaitTimeoutError, type WaitLeaves } from '../errors/errors.js'
 import { expectOptions, optionNames } from '../values/known-options.js'
-import { NUMBER, SIGNAL } from '../values/option-kinds.js'
+import { NUMBER, SIGNAL } from '../values/options/option-kinds.js'
 import { whenDue, type Clock } from './clock.js'
 import { whenAborted } from './on-abort.js'
 

@@ -1,4 +1,4 @@
-import { shown } from './shown.js'
+import { shown } from './options/shown.js'
 
 /** What a number has to be. By default 0 or more, and Infinity is fine. */
 export interface NumberRange {

@@ -1,4 +1,4 @@
-import { shown } from './shown.js'
+import { shown } from './options/shown.js'
 
 /**
  * Checks a signal that a user gives, where it is a parameter of its own.

@@ -1,6 +1,6 @@
 import { type Filled } from '../../base/values/filled.js'
 import { expectOptions, optionNames } from '../../base/values/known-options.js'
-import { NUMBER } from '../../base/values/option-kinds.js'
+import { NUMBER } from '../../base/values/options/option-kinds.js'
 import { countDescriptors } from '../../words/descriptors.js'
 
 /** What a server keeps for its clients before it has read any of it. Infinity is no limit. */

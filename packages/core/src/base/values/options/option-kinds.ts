@@ -1,4 +1,4 @@
-import { hintOf, isSignal } from './expect-signal.js'
+import { hintOf, isSignal } from '../expect-signal.js'
 
 /** What the value of an option has to be. */
 export interface OptionKind {
