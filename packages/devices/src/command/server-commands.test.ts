@@ -264,7 +264,7 @@ describe('zera-device', () => {
   test.each<[string[], string]>([
     [['broker'], '--frontend is missing'],
     [['broker', '--frontend', '@tcp://127.0.0.1:5555'], '--frontend cannot be connected to @tcp://127.0.0.1:5555'],
-    [['broker', '--frontend', ANY, '--liveness', '0'], 'liveness must be a number of more than 0, not 0'],
+    [['broker', '--frontend', ANY, '--liveness', '0'], 'liveness must be more than 0, not 0'],
     [['broker', '--frontend', ANY, '--any-client'], '--curve-client-key and --any-client need --curve-server-key'],
     [['broker', '--frontend', ANY, '--curve-server-key', 'KEY'], '--curve-server-key needs either --curve-client-key'],
     [['broker', '--frontend', ANY, '--workers', '@tcp://127.0.0.1:5555'], '--workers cannot be connected to'],
