@@ -29,8 +29,8 @@ const NO_DEADLINE: AskOptions = { timeoutMs: Infinity }
 /** How long the asker of an actor that is gone waits for the reason, in milliseconds: the main thread may be blocked. */
 const EXPLAIN_MS = 1000
 
-/** How long an asker that gives up waits for the reason, in milliseconds. */
-const STALL_MS = 400
+/** How long an asker that gives up waits for the reason, in milliseconds: an error comes no later than that. */
+const STALL_MS = 20
 
 /** A message to an actor of this host. */
 type LocalCall = Pick<Envelope, 'kind' | 'to' | 'method' | 'args' | 'correlation'> & {
@@ -206,10 +206,12 @@ export class Messenger implements RefHost, ServiceCarrier {
 
   /**
    * Why the thread of an actor answers nothing, as the main thread sees it. This thread goes on, so its own actors are
-   * not asked about. However many askers of one thread give up, one of them asks.
+   * not asked about, nor are those of the main thread, which would answer too late. However many askers of one thread
+   * give up, one of them asks.
    */
   #stallOf({ host, id }: Address): Promise<Stall | undefined> | undefined {
-    if (host === this.number || host < 0 || id < FIRST_ACTOR_ID || this.#isClosed) return undefined
+    if (host === this.number || host === SYSTEM.host || host < 0 || id < FIRST_ACTOR_ID || this.#isClosed)
+      return undefined
     const asked = this.#stalls.get(host) ?? this.#askForStall(host).finally(() => this.#stalls.delete(host))
     this.#stalls.set(host, asked)
     return asked
@@ -217,8 +219,7 @@ export class Messenger implements RefHost, ServiceCarrier {
 
   async #askForStall(host: number): Promise<Stall | undefined> {
     const answer = this.system.stallOn(host).catch(() => undefined)
-    if (await within(this.clock, STALL_MS, answer)) return answer
-    return host === SYSTEM.host ? { kind: 'silent', forMs: STALL_MS } : undefined
+    return (await within(this.clock, STALL_MS, answer)) ? answer : undefined
   }
 
   ready(ref: ActorRef<object>, options: WaitOptions): Promise<void> {

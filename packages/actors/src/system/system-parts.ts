@@ -204,7 +204,7 @@ export class SystemParts {
         const obituary = (host === POOL_HOST ? this.pools : this.hosts.registry).obituaries.get(id)
         return obituary?.error === undefined ? obituary : { ...obituary, error: cloneable(obituary.error) }
       },
-      stallOn: host => this.#stalls.on(host),
+      stallOn: async host => this.#stalls.on(host),
       enrol: enrolment => this.hosts.registry.enrol(enrolment),
       cancel: order => this.#ladder.cancel(order),
       watch: order => this.supervision.watches.watch(order),

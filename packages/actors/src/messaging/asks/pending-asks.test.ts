@@ -35,7 +35,7 @@ describe('PendingAsks.ask()', () => {
 
     clock.advance(5000)
     await expect(elsewhere).rejects.toThrow('raise timeoutMs')
-    know({ kind: 'busy', id: 18, actor: 'Spinner#18@1', method: 'spin', forMs: 7000 })
+    know({ id: 18, actor: 'Spinner#18@1', method: 'spin', forMs: 7000 })
 
     await expect(asked).rejects.toThrow('its thread has been in spin() of Spinner#18@1 for 7.0 s')
     await expect(asked).rejects.toBeInstanceOf(AskTimeoutError)

@@ -14,7 +14,7 @@ const box: BlackBoxReport = {
   utilization: 0,
 }
 const nameOf = (id: number): string => `Spinner#${id}@1`
-const busy = { kind: 'busy', id: 16, actor: 'Spinner#16@1', method: 'spin', forMs: 5000 } as const
+const busy = { id: 16, actor: 'Spinner#16@1', method: 'spin', forMs: 5000 } as const
 
 describe('stallIn()', () => {
   test('finds the handler that has had the thread for long', () => {
@@ -41,8 +41,7 @@ describe('describeStall()', () => {
     expect([own, neighbour].map(text => text?.includes("'own-thread'"))).toEqual([false, true])
   })
 
-  test('tells of a thread that has gone as one that was, and of a silent one what is known', () => {
+  test('tells of a thread that has gone as one that was', () => {
     expect(describeStall(busy, 16, true)).toContain('its thread had been in spin()')
-    expect(describeStall({ kind: 'silent', forMs: 50 }, 16, false)).toContain('did not answer within 50 ms')
   })
 })

@@ -3,20 +3,15 @@ import type { BlackBoxReport } from './black-box-report.js'
 /** Milliseconds for which a handler may have its thread before that is worth a word. */
 const LONGEST_TURN_MS = 50
 
-/** Why a thread answers nothing. Plain data, which travels between threads. */
-export type Stall =
-  /** One handler has the thread, and has not reached its next `await`. */
-  | {
-      readonly kind: 'busy'
-      /** The id of its actor. */
-      readonly id: number
-      /** Its actor, as errors name it. */
-      readonly actor: string
-      readonly method: string
-      readonly forMs: number
-    }
-  /** It did not answer the main thread within this time, and what it does is not known. */
-  | { readonly kind: 'silent'; readonly forMs: number }
+/** One handler has a thread, and has not reached its next `await`. Plain data, which travels between threads. */
+export interface Stall {
+  /** The id of its actor. */
+  readonly id: number
+  /** Its actor, as errors name it. */
+  readonly actor: string
+  readonly method: string
+  readonly forMs: number
+}
 
 /**
  * The handler that keeps a thread busy, by the thread's black box; undefined when none has had it for long.
@@ -28,17 +23,15 @@ export function stallIn(
   { running, actors }: BlackBoxReport,
   nowMs: number,
   nameOf: (id: number) => string,
-): (Stall & { readonly kind: 'busy' }) | undefined {
+): Stall | undefined {
   const handling = actors.find(({ id }) => id === running)?.handling
   if (running === undefined || handling === undefined) return undefined
   const forMs = nowMs - handling.sinceMs
-  return forMs < LONGEST_TURN_MS
-    ? undefined
-    : { kind: 'busy', id: running, actor: nameOf(running), method: handling.method, forMs }
+  return forMs < LONGEST_TURN_MS ? undefined : { id: running, actor: nameOf(running), method: handling.method, forMs }
 }
 
 /** What has the thread and for how long: `spin() of Counter#16@1 "counter" for 5.0 s`. */
-export function describeBusy({ method, actor, forMs }: Stall & { readonly kind: 'busy' }): string {
+export function describeBusy({ method, actor, forMs }: Stall): string {
   return `${method}() of ${actor} for ${(forMs / 1000).toFixed(1)} s`
 }
 
@@ -49,8 +42,6 @@ export function describeBusy({ method, actor, forMs }: Stall & { readonly kind: 
  * @param hasEnded Whether its thread has gone meanwhile.
  */
 export function describeStall(stall: Stall, target: number, hasEnded: boolean): string {
-  if (stall.kind === 'silent')
-    return `its thread did not answer within ${stall.forMs} ms either; raise timeoutMs if it is only busy, or let its handlers await more often`
   const busy = describeBusy(stall)
   const state = hasEnded ? `its thread had been in ${busy}` : `its thread has been in ${busy} and answers nothing`
   const remedy =

@@ -200,7 +200,7 @@ export class Guardians {
     answer: Promise<ActorEnd>,
   ): Promise<ActorEnd> {
     if (slot === undefined) return { outcome: 'hurried' }
-    const busy = this.#stalls.busyOn(slot.number)
+    const busy = this.#stalls.on(slot.number)
     const stalled = busy && { stalledBy: describeBusy(busy) }
     const kill = (): Promise<void> => this.#hosts.killForOne(slot, incarnation)
     if (slot.options.isPrivate || this.#limit.has('killed')) {
