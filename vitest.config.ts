@@ -61,12 +61,29 @@ const STEADY = [
   'packages/core/dist/base/errors/late-error.test.js',
   'packages/actors/dist/host/late-errors.test.js',
   'packages/actors/dist/nodes/process-ends.test.js',
+  'packages/actors/dist/system/forgotten-stop.test.js',
   'packages/actors/dist/system/hosts/killed-starts.test.js',
   'test/dist/integration/{commonjs,copies,flags}.test.js',
   'test/dist/outside/outside.test.js',
   'test/dist/documents/documents.test.js',
   'test/dist/types/*.test.js',
   ...CLOCKLESS,
+]
+
+/** What keeps all cores busy by itself, and what measures how long something takes, or how much memory. */
+const ALONE = [
+  'test/dist/{bench,crash,fuzz,stress}/**/*.test.js',
+  'test/dist/integration/{broker-attacks,one-signal}.test.js',
+  'packages/core/dist/words/heap-*.test.js',
+  'packages/core/dist/sockets/here/high-water.test.js',
+  'packages/core/dist/sockets/io-thread/listening/listening.test.js',
+  'packages/actors/dist/host/timers-under-load.test.js',
+  'packages/actors/dist/messaging/asks/busy-askers.test.js',
+  'packages/actors/dist/nodes/{lost-nodes,own-process,process-storm,spare-process}.test.js',
+  'packages/actors/dist/system/{stopping,stopping-under-load,process-signals}.test.js',
+  'packages/actors/dist/system/hosts/{first-words,host-down}.test.js',
+  'packages/devices/dist/broker/{broker,hostile-peers}.test.js',
+  'packages/devices/dist/gateway/hostile-clients.test.js',
 ]
 
 /**
@@ -130,18 +147,30 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
         },
       },
-      // By vitest's own choice these leave one core alone, and so run one after the other on two.
+      // What has deadlines, most of which are far off.
       {
         extends: true,
         test: {
           name: 'timed',
           include: ALL,
-          exclude: [...configDefaults.exclude, ...QUICK, ...STEADY, ...MOCKING],
+          exclude: [...configDefaults.exclude, ...QUICK, ...STEADY, ...ALONE, ...MOCKING],
           server: { deps: { external: [COMPILED] } },
+          maxWorkers: availableParallelism(),
           sequence: { groupOrder: 1 },
         },
       },
-      { extends: true, test: { name: 'mocking', include: MOCKING, sequence: { groupOrder: 1 } } },
+      // By vitest's own choice these leave one core alone, and so run one after the other on two.
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          include: ALONE,
+          exclude: [...configDefaults.exclude, ...QUICK, ...STEADY],
+          server: { deps: { external: [COMPILED] } },
+          sequence: { groupOrder: 2 },
+        },
+      },
+      { extends: true, test: { name: 'mocking', include: MOCKING, sequence: { groupOrder: 2 } } },
     ],
   },
 })

@@ -4,7 +4,7 @@ import { endingOf } from './rows/endings.js'
 import { runCell } from './runs/run-cell.js'
 
 /** A third of a second each. `npm run crash` takes its time, and lets 200 die by a kill and 40 by each other ending. */
-const EXCHANGING_DEATHS = { kill: 100, others: 5 }
+const EXCHANGING_DEATHS = { kill: 40, others: 3 }
 /** Beyond the deadline of any cell, which says more about what hangs. */
 const TIMEOUT_MS = 1_200_000
 
