@@ -13,6 +13,7 @@ import { refusing } from '../model/refused-message.js'
 import type { Obituary } from '../model/supervision/obituary.js'
 import type { Transport } from '../platform/transport.js'
 import { PendingAsks, type ItemReceiver, type Question, type SendQuestion } from './asks/pending-asks.js'
+import { rejectedSoon } from './asks/rejected-soon.js'
 import type { Connection } from './connection.js'
 import { envelopeOf, type Envelope } from './envelope.js'
 import * as format from './format/message-format.js'
@@ -257,7 +258,7 @@ export class Messenger implements RefHost, ServiceCarrier {
     if (this.#isClosed) {
       const stopped = new SystemStoppedError(`ask actor ${question.ref?.toString() ?? formatService(question.target)}`)
       refusing(stopped, question.ref, question.method, args)
-      return Promise.reject(verb === undefined ? stopped : atCaller(stopped, verb))
+      return rejectedSoon(this.clock, verb === undefined ? stopped : atCaller(stopped, verb))
     }
     return this.asks.ask(question, options, send, args, item, verb)
   }

@@ -1,4 +1,5 @@
 import { atCaller, type Verb } from '@zera/core/internal'
+import { rejectedSoon } from '../../messaging/asks/rejected-soon.js'
 import type { Messenger } from '../../messaging/messenger.js'
 import type { Address } from '../../model/address.js'
 import { ActorStoppedError, SystemStoppedError } from '../../model/errors.js'
@@ -92,13 +93,14 @@ export class PoolSender implements RefHost {
   }
 
   ask(pool: ActorRef<object>, method: string, args: unknown[], options: AskOptions, verb: Verb): Promise<unknown> {
+    const { clock } = this.#messenger
     const members = this.#pools.get(pool.address.id)
     if (members === undefined && this.#stopping.has(pool.address.id))
-      return Promise.reject(atCaller(this.#noneIn(pool, method, args), verb))
+      return rejectedSoon(clock, atCaller(this.#noneIn(pool, method, args), verb))
     if (members === undefined || members.workers.length === 0)
       return this.#messenger
         .explain(pool.address)
-        .then(obituary => Promise.reject(this.#noneIn(pool, method, args, obituary)))
+        .then(obituary => rejectedSoon(clock, this.#noneIn(pool, method, args, obituary)))
     try {
       const at = members.route.choose(members.workers, args)
       if (at === EVERY)
@@ -110,7 +112,7 @@ export class PoolSender implements RefHost {
       if (members.name === 'least-busy') count(worker, answer)
       return answer
     } catch (error) {
-      return Promise.reject(error)
+      return rejectedSoon(clock, error)
     }
   }
 

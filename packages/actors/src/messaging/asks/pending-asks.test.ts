@@ -78,19 +78,24 @@ describe('PendingAsks.ask()', () => {
   })
 
   test.each([-1, NaN, -Infinity])('rejects timeoutMs %d with a RangeError and sends nothing', async timeoutMs => {
-    const { asks, send, sent } = openAsks()
+    const { asks, clock, send, sent } = openAsks()
 
-    await expect(asks.ask(question, { timeoutMs }, send)).rejects.toBeInstanceOf(RangeError)
+    const asked = asks.ask(question, { timeoutMs }, send)
+    clock.turn()
+
+    await expect(asked).rejects.toBeInstanceOf(RangeError)
 
     expect([sent, asks.size]).toEqual([[], 0])
   })
 
   test('rejects with the reason of a signal that had aborted, and sends nothing', async () => {
-    const { asks, send, sent } = openAsks()
+    const { asks, clock, send, sent } = openAsks()
     const reason = new Error('enough')
 
-    await expect(asks.ask(question, { signal: AbortSignal.abort(reason) }, send)).rejects.toBe(reason)
+    const asked = asks.ask(question, { signal: AbortSignal.abort(reason) }, send)
+    clock.turn()
 
+    await expect(asked).rejects.toBe(reason)
     expect(sent).toEqual([])
   })
 
@@ -118,12 +123,13 @@ describe('PendingAsks.ask()', () => {
   })
 
   test('rejects with what its sending throws', async () => {
-    const { asks } = openAsks()
+    const { asks, clock } = openAsks()
     const error = new Error('full')
 
     const asked = asks.ask(question, {}, () => {
       throw error
     })
+    clock.turn()
 
     await expect(asked).rejects.toBe(error)
     expect(asks.size).toBe(0)
@@ -132,7 +138,7 @@ describe('PendingAsks.ask()', () => {
 
 describe('PendingAsks', () => {
   test('refuse() rejects with an error of the kind', async () => {
-    const { asks, send } = openAsks()
+    const { asks, clock, send } = openAsks()
     const thrown = new Error('thrown there')
     const kinds = [
       { kind: 'threw', error: thrown },
@@ -143,6 +149,9 @@ describe('PendingAsks', () => {
     const asked = kinds.map(() => asks.ask(question, {}, send))
 
     kinds.forEach((refusal, index) => asks.refuse(index + 1, refusal))
+    // Why an actor has stopped is asked first.
+    await Promise.resolve()
+    clock.turn()
 
     const errors = await Promise.all(asked.map(ask => ask.catch((error: unknown) => error)))
     expect(errors[0]).toBe(thrown)

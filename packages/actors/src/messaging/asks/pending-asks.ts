@@ -30,6 +30,7 @@ import type { Refusal } from '../envelope.js'
 import { AbortListeners } from './abort-listeners.js'
 import { fromCaller, withCaller } from './caller-stack.js'
 import { Deadlines } from './deadlines.js'
+import { rejectedSoon } from './rejected-soon.js'
 
 /** The same as OTP's `gen_server:call`. */
 const DEFAULT_TIMEOUT_MS = 5000
@@ -91,6 +92,7 @@ export class PendingAsks {
   readonly #pending = new Map<number, Pending>()
   readonly #deadlines: Deadlines
   readonly #aborts: AbortListeners
+  readonly #clock: Clock
   readonly #withdraw: Withdraw
   readonly #inquiries: Inquiries
   /** The asks that their host refused, as far as known without its answer. */
@@ -105,6 +107,7 @@ export class PendingAsks {
   }
 
   constructor(clock: Clock, withdraw: Withdraw, inquiries: Inquiries) {
+    this.#clock = clock
     this.#withdraw = withdraw
     this.#inquiries = inquiries
     this.#aborts = new AbortListeners(clock, (correlation, reason) => this.giveUp(correlation, reason))
@@ -176,8 +179,9 @@ export class PendingAsks {
     verb?: Verb,
   ): Promise<unknown> {
     const { timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options
-    if (!(timeoutMs >= 0)) return Promise.reject(outOfRange(`ask ${nameOf(question)}`, 'timeoutMs', timeoutMs))
-    if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
+    if (!(timeoutMs >= 0))
+      return rejectedSoon(this.#clock, outOfRange(`ask ${nameOf(question)}`, 'timeoutMs', timeoutMs))
+    if (signal?.aborted === true) return rejectedSoon(this.#clock, signal.reason)
     const correlation = this.#next++
     const answer = new Promise<unknown>(this.#noteResolvers)
     if (signal !== undefined) this.#aborts.add(signal, correlation)
@@ -194,8 +198,8 @@ export class PendingAsks {
       send(correlation, question, args)
     } catch (error) {
       refusing(error, question.ref, question.method, args)
-      this.#take(correlation)?.reject(verb === undefined ? error : atCaller(error, verb))
-      return answer
+      this.#take(correlation)
+      return rejectedSoon(this.#clock, verb === undefined ? error : atCaller(error, verb))
     }
     if (timeoutMs !== Infinity) this.#deadlines.add(correlation, timeoutMs)
     return answer
@@ -221,14 +225,16 @@ export class PendingAsks {
       const call = `${question.method}() of actor ${nameOf(question)}`
       rejectToCaller(pending.resolve, above => withCaller(error, call, above))
     } else if (refusal.kind === 'stopping')
-      this.#fail(pending, () => new ActorStoppedError(nameOf(question), { isStopping: true }))
+      this.#failSoon(pending, () => new ActorStoppedError(nameOf(question), { isStopping: true }))
     else if (refusal.kind === 'stopped' || refusal.kind === 'interrupted') {
       const progress = refusal.kind === 'interrupted' ? 'begun' : 'not-begun'
       void this.#inquiries
         .explain(question.target, pending.timeoutMs)
-        .then(obituary => this.#fail(pending, () => new ActorStoppedError(nameOf(question), { ...obituary, progress })))
+        .then(obituary =>
+          this.#failSoon(pending, () => new ActorStoppedError(nameOf(question), { ...obituary, progress })),
+        )
     } else if (refusal.kind === 'mailbox-full')
-      this.#fail(pending, () => new MailboxFullError(nameOf(question), 'its mailbox is full'))
+      this.#failSoon(pending, () => new MailboxFullError(nameOf(question), 'its mailbox is full'))
     else if (refusal.kind === 'restarted')
       this.#fail(pending, () => new ActorRestartedError(nameOf(question), question.method))
     else this.#fail(pending, () => new UnknownMethodError(nameOf(question), question.method, refusal.problem))
@@ -237,7 +243,7 @@ export class PendingAsks {
   /** Settles an ask that did not leave, as there is no link. */
   unlinked(correlation: number, error: LinkError): void {
     const pending = this.#take(correlation)
-    if (pending !== undefined) this.#fail(pending, () => error)
+    if (pending !== undefined) this.#failSoon(pending, () => error)
   }
 
   /**
@@ -316,6 +322,11 @@ export class PendingAsks {
     }
     if (stalled === undefined && cancelling === undefined) fail('signalled', undefined)
     else void Promise.all([cancelling, stalled]).then(([outcome = 'signalled', stall]) => fail(outcome, stall))
+  }
+
+  /** Fails what was refused without a message from anywhere, see `rejectedSoon`. */
+  #failSoon(pending: Pending, make: () => Error): void {
+    this.#clock.soon(() => this.#fail(pending, make))
   }
 
   /** Rejects with a new error, which shows its caller, and carries the message when it was refused. */
