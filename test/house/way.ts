@@ -38,6 +38,7 @@ export const AROUND_THE_WAY = [
   'core/base/owning/owner.ts',
   'core/base/runtime/real-timers.ts',
   'core/base/runtime/root-context.ts',
+  'core/base/values/streamed.ts',
   'core/base/values/waiters.ts',
   'core/link/reactor/spin-policy.ts',
   'core/link/signal.ts',

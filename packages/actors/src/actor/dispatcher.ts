@@ -97,19 +97,3 @@ export function hasMethod(actor: Behaviour | undefined, method: string): boolean
 export function isOfStream({ kind }: Envelope): boolean {
   return kind === 'stream' || kind === 'more' || kind === 'close'
 }
-
-/**
- * Whether a handler returned what only `stream` reads: a generator, another iterator that is iterable, or an async
- * iterable.
- */
-export function isStreamed(value: unknown): value is Partial<Iterator<unknown>> {
-  if (typeof value !== 'object' || value === null) return false
-  try {
-    const found = value as Partial<Iterator<unknown> & Iterable<unknown> & AsyncIterable<unknown>>
-    if (typeof found[Symbol.asyncIterator] === 'function') return true
-    return typeof found.next === 'function' && typeof found[Symbol.iterator] === 'function'
-  } catch {
-    // What cannot be looked at is no generator.
-    return false
-  }
-}

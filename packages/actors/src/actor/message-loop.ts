@@ -1,4 +1,5 @@
 import {
+  isStreamed,
   realTimers,
   throwUncaught,
   toError,
@@ -18,7 +19,7 @@ import type { DeadLetterReason } from '../model/events/dead-letter.js'
 import type { Logger } from '../model/log.js'
 import { thenOf, whenSettled, type Then } from '../model/time/thenable.js'
 import type { ActorRecord } from './black-box/black-box.js'
-import { Dispatcher, isOfStream, isStreamed } from './dispatcher.js'
+import { Dispatcher, isOfStream } from './dispatcher.js'
 import { isLimited, Mailbox } from './mailbox.js'
 import type { Runnable, Scheduler } from './scheduler.js'
 import { SelfMessages, type SelfMessage } from './self-messages.js'

@@ -18,7 +18,7 @@ import { CancelLadder } from './hosts/cancel-ladder.js'
 import { Guardians } from './hosts/guardians.js'
 import { Hosts, type HostsOwner } from './hosts/hosts.js'
 import { SpareThreads } from './hosts/spare-threads.js'
-import { Stalls } from './hosts/stalls.js'
+import { stallOn } from './hosts/stall-on.js'
 import { ThreadOutput } from './hosts/thread-output.js'
 import { ComputeService } from './jobs/compute-service.js'
 import { EventLog } from './log/event-log.js'
@@ -55,7 +55,6 @@ export class SystemParts {
   readonly pools: Pools
   readonly output = new ThreadOutput()
   readonly #ladder: CancelLadder
-  readonly #stalls: Stalls
   readonly #spawns = new SpawnOrders()
   #nodeFaults = 0
 
@@ -132,7 +131,6 @@ export class SystemParts {
       },
     })
     const { main } = this.hosts
-    this.#stalls = new Stalls(this.hosts, clock)
     this.#ladder = new CancelLadder(this.hosts, new Guardians(this.hosts, clock, this.limit), clock)
     this.supervision = new Supervision(this.hosts, this.events, { clock, random, limit: this.limit }, failed)
     const eventLog = new EventLog(main.loggers, clock, id => this.supervision.has(id))
@@ -204,7 +202,7 @@ export class SystemParts {
         const obituary = (host === POOL_HOST ? this.pools : this.hosts.registry).obituaries.get(id)
         return obituary?.error === undefined ? obituary : { ...obituary, error: cloneable(obituary.error) }
       },
-      stallOn: async host => this.#stalls.on(host),
+      stallOn: host => stallOn(host, this.hosts, this.clock),
       enrol: enrolment => this.hosts.registry.enrol(enrolment),
       cancel: order => this.#ladder.cancel(order),
       watch: order => this.supervision.watches.watch(order),

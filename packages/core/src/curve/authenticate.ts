@@ -4,7 +4,7 @@ import { monotonicMs } from '../base/runtime/real-timers.js'
 import { callerClock, runWithin } from '../base/time/clock.js'
 import { expectNumber } from '../base/values/expect-number.js'
 import { withoutUndefined, type Filled } from '../base/values/filled.js'
-import { expectOptions, optionNames } from '../base/values/known-options.js'
+import { expectOptions, optionNames } from '../base/values/options/known-options.js'
 import { FUNCTION, NUMBER } from '../base/values/options/option-kinds.js'
 import type { ZapVerdict } from '../sockets/messages/zap.js'
 

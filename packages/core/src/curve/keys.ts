@@ -1,5 +1,5 @@
 import type * as Crypto from 'node:crypto'
-import { expectOptions, optionNames } from '../base/values/known-options.js'
+import { expectOptions, optionNames } from '../base/values/options/known-options.js'
 import { decodeZ85, encodeZ85 } from './z85.js'
 
 /** A CURVE key pair, each key 40 characters of Z85. The secret key never leaves its owner; the public key is its name. */

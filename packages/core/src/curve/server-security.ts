@@ -1,6 +1,6 @@
 import { CurveRequiredError, NoClientListError } from '../base/errors/errors.js'
 import { currentOwner } from '../base/owning/owner.js'
-import { expectOptions, optionNames } from '../base/values/known-options.js'
+import { expectOptions, optionNames } from '../base/values/options/known-options.js'
 import type { ConnectionCounts } from '../sockets/connection-counts.js'
 import type { ListeningLimits } from '../sockets/options/listening-limits.js'
 import type { Peer } from '../sockets/peer.js'

@@ -1,12 +1,20 @@
 import { startOwned, type Clock, type StopOptions } from '@zera/core'
-import { inRootContext, systemClock, toError, whenDue, type DrainOptions, showAs } from '@zera/core/internal'
+import {
+  inRootContext,
+  isStreamed,
+  systemClock,
+  toError,
+  whenDue,
+  type DrainOptions,
+  type Streamed,
+  showAs,
+} from '@zera/core/internal'
 import { resultOf } from '../base/call-result.js'
 import { DeviceLife, type OpenRequests } from '../base/device-life.js'
 import type { ControlledService } from '../base/device.js'
 import type { Endpoints } from '../base/endpoints.js'
 import type { SecuredRouter } from '../base/secured-router.js'
 import { hasRoomToAnswer } from '../base/send-room.js'
-import { endStreamed, isStreamed, type Streamed } from '../base/streamed.js'
 import { FailureLog } from './failure-log.js'
 import { checkGatewayOptions, type GatewayOptions } from './gateway-options.js'
 import { openGatewayRouter } from './gateway-router.js'
@@ -233,10 +241,10 @@ class SocketGateway implements Gateway {
     this.#life.change()
   }
 
-  /** Ends a stream, which no client can read. It never rejects. */
+  /** Ends a stream, which no client can read, so that its source keeps nothing for it. It never rejects. */
   async #drop(streamed: Streamed): Promise<void> {
     try {
-      await endStreamed(streamed)
+      await resultOf(inRootContext(() => streamed.return?.()))
     } catch (error) {
       this.#log.fault('a stream that no client can read could not be ended', error)
     }

@@ -1,4 +1,4 @@
-import { guarded } from '@zera/core/internal'
+import { guarded, type Streamed } from '@zera/core/internal'
 
 /** Why a call to a generator method by `tell` or `ask` is in vain, in words. */
 export function onlyStreamed(method: string): string {
@@ -11,7 +11,7 @@ export function neverStreamed(method: string): string {
 }
 
 /** Ends a generator that nothing will read. Nothing of it has run. */
-export function dropStreamed(value: Partial<Iterator<unknown>>): void {
+export function dropStreamed(value: Streamed): void {
   guarded(() => {
     const ended: unknown = value.return?.()
     if (ended instanceof Promise) ended.catch(() => undefined)

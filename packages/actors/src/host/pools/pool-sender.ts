@@ -1,5 +1,4 @@
-import { atCaller, type Verb } from '@zera/core/internal'
-import { rejectedSoon } from '../../messaging/asks/rejected-soon.js'
+import { atCaller, rejectedSoon, type Verb } from '@zera/core/internal'
 import type { Messenger } from '../../messaging/messenger.js'
 import type { Address } from '../../model/address.js'
 import { ActorStoppedError, SystemStoppedError } from '../../model/errors.js'

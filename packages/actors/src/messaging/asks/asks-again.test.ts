@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { runProgram } from '../../fixtures/run-program.js'
 
-describe('a program that asks again whenever it is refused', () => {
-  test.concurrent.each(['stopped', 'pool', 'full', 'aborted', 'unsent'])(
+describe('a program that tries again whenever it is refused', () => {
+  test.concurrent.each(['stopped', 'pool', 'full', 'aborted', 'unsent', 'spawn'])(
     'leaves its thread to others, too: %s',
     async what => {
       expect(await runProgram('programs/main-asks-again', [what])).toEqual({

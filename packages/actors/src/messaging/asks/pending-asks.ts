@@ -1,6 +1,7 @@
 import {
   atCaller,
   outOfRange,
+  rejectedSoon,
   rejectToCaller,
   throwUncaught,
   type Clock,
@@ -30,7 +31,6 @@ import type { Refusal } from '../envelope.js'
 import { AbortListeners } from './abort-listeners.js'
 import { fromCaller, withCaller } from './caller-stack.js'
 import { Deadlines } from './deadlines.js'
-import { rejectedSoon } from './rejected-soon.js'
 
 /** The same as OTP's `gen_server:call`. */
 const DEFAULT_TIMEOUT_MS = 5000

@@ -25,8 +25,8 @@ export interface SystemService {
   lookup(name: string): RefData | undefined
   /** The failure that ended an actor or a pool; undefined when it did not fail. */
   obituaryOf(target: Address): Obituary | undefined
-  /** Why the thread of a host answers nothing; undefined when it is well, or has gone. */
-  stallOn(host: number): Promise<Stall | undefined>
+  /** The handler that keeps the thread of a host busy; undefined when none does, or it has gone. */
+  stallOn(host: number): Stall | undefined
   /** Changes the members of a group or the subscribers of a topic, and answers when every host knows. */
   enrol(enrolment: Enrolment): Promise<void>
   /** Makes sure that the handler of an abandoned ask ends, and answers how it ended. */

@@ -153,22 +153,10 @@ function methodsWithOptions(
   const withOptions = (options: Options = NO_OPTIONS): object => {
     if (typeof options === 'string')
       throw new TypeError(`Cannot ${verb} "${String(options)}": call it as a method, ${verb}.${String(options)}(…)`)
-    expectCall(verb, options)
+    expectOptions(verb, options, CALL_OPTIONS)
     return Object.create(table, { [OPTIONS]: { value: options } }) as object
   }
   return methodTable(withOptions, plain)
 }
 
 recognize(value => value instanceof BoundRef)
-
-/** Checks the options of a call. Each ask may have some, so what is right takes no look-up. */
-function expectCall(verb: string, options: Options): void {
-  if (!isCall(options)) expectOptions(verb, options, CALL_OPTIONS)
-}
-
-function isCall(options: Options): boolean {
-  if (typeof options !== 'object' || options === null) return false
-  for (const name in options) if (name !== 'timeoutMs' && name !== 'signal') return false
-  const { timeoutMs = 0, signal } = options
-  return typeof timeoutMs === 'number' && timeoutMs >= 0 && (signal === undefined || signal instanceof AbortSignal)
-}

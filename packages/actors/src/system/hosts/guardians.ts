@@ -20,7 +20,7 @@ import type { StopLimit } from '../../model/time/stop-limit.js'
 import type { Registry } from '../registry/registry.js'
 import type { HostSlot } from './host-slot.js'
 import type { Hosts } from './hosts.js'
-import { Stalls } from './stalls.js'
+import { stallOn } from './stall-on.js'
 
 /** Milliseconds that an answer takes at most from a thread that is not busy. */
 const ANSWER_MS = 50
@@ -55,7 +55,6 @@ export class Guardians {
   readonly #main: GuardedHosts['main']
   readonly #clock: Clock
   readonly #limit: StopLimit
-  readonly #stalls: Stalls
 
   /** @param limit That of the stop of the system. */
   constructor(hosts: GuardedHosts, clock: Clock, limit: StopLimit) {
@@ -63,7 +62,6 @@ export class Guardians {
     this.#main = hosts.main
     this.#clock = clock
     this.#limit = limit
-    this.#stalls = new Stalls(hosts, clock)
   }
 
   /** Starts an actor, or starts it again, where it was or on the next thread of its host. Throws why it did not start. */
@@ -200,7 +198,7 @@ export class Guardians {
     answer: Promise<ActorEnd>,
   ): Promise<ActorEnd> {
     if (slot === undefined) return { outcome: 'hurried' }
-    const busy = this.#stalls.on(slot.number)
+    const busy = stallOn(slot.number, this.#hosts, this.#clock)
     const stalled = busy && { stalledBy: describeBusy(busy) }
     const kill = (): Promise<void> => this.#hosts.killForOne(slot, incarnation)
     if (slot.options.isPrivate || this.#limit.has('killed')) {

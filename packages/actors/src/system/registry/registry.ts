@@ -12,7 +12,7 @@ import { Obituaries } from './obituaries.js'
 const MAX_FORMER = 1000
 
 /** What is known of an actor also when it has gone. */
-type Identity = Pick<RefData, 'name' | 'definition' | 'isWorker'>
+type Identity = Pick<RefData, 'name' | 'definition'>
 
 interface Registered {
   /** Includes what senders must know of its traits. */
@@ -114,9 +114,9 @@ export class Registry {
     if (changes.length > 0) this.#rosterOf(host).tell.apply(changes)
   }
 
-  #keepIdentity({ id, name, definition, isWorker }: RefData): void {
+  #keepIdentity({ id, name, definition }: RefData): void {
     if (this.#byName.get(name) === id) this.#byName.delete(name)
-    this.#former.set(id, { name, definition, ...(isWorker === true ? { isWorker } : {}) })
+    this.#former.set(id, { name, definition })
     const [oldest] = this.#former.keys()
     if (this.#former.size > MAX_FORMER && oldest !== undefined) this.#former.delete(oldest)
   }

@@ -8,14 +8,8 @@ import type { SystemIdentity } from '../../model/refs/system-identity.js'
 import type { Hosts } from '../hosts/hosts.js'
 import { KeptDeadLetters } from './kept-dead-letters.js'
 
-/** What is known of a letter: its actor has a number that another system has given to another. */
-interface Origin {
-  readonly system: SystemIdentity
-  /** Whether no other actor can take its place by name. */
-  readonly isForWorker: boolean
-}
-
-const origins = new WeakMap<DeadLetter, Origin>()
+/** The systems of letters: to another system, the number of its actor means another one. */
+const systems = new WeakMap<DeadLetter, SystemIdentity>()
 
 /** The unhandled messages of a system: those whose content is known, and the count of the others. */
 export class UndeliveredMessages {
@@ -48,14 +42,14 @@ export class UndeliveredMessages {
    */
   deadLetter(received: DeadLetter): void {
     const { registry, main } = this.#hosts()
-    const { name = '', definition, isWorker = false } = registry.identityOf(received.target.id) ?? {}
+    const { name = '', definition } = registry.identityOf(received.target.id) ?? {}
     const target = {
       ...received.target,
       ...(name === '' ? {} : { name }),
       ...(definition === undefined ? {} : { definition }),
     }
     const letter = { ...received, target }
-    origins.set(letter, { system: main.messenger.identity, isForWorker: isWorker })
+    systems.set(letter, main.messenger.identity)
     this.deadLetters.add(letter)
     this.#events.emit('dead-letter', letter)
   }
@@ -68,14 +62,12 @@ export class UndeliveredMessages {
         `Cannot replay ${method}() to actor ${formatActor(target)}: its arguments could not be copied, and were kept as texts`,
       )
     const { registry, main } = this.#hosts()
-    const { system, isForWorker = false }: Partial<Origin> = origins.get(letter) ?? {}
+    const system = systems.get(letter)
     if (system !== undefined && system !== main.messenger.identity)
       throw new TypeError(
         `Cannot replay ${method}() to actor ${formatActor(target)}: the letter is of another system, ${system.description}, and the number of its actor means another here; replay it there`,
       )
-    const data =
-      registry.dataOf(target.id) ??
-      (target.name === undefined || isForWorker ? undefined : registry.lookup(target.name))
+    const data = registry.dataOf(target.id) ?? (target.name === undefined ? undefined : registry.lookup(target.name))
     if (data === undefined) throw new ActorStoppedError(formatActor(target), registry.obituaries.get(target.id))
     const hasRoom = main.messenger.tell(new BoundRef(main.messenger, data), method, copyValues(args, main.messenger))
     this.deadLetters.replayed(letter)

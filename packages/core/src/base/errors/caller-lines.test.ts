@@ -47,7 +47,8 @@ describe('rejectingAtCaller()', () => {
     ['returns', async (promise: Promise<unknown>) => promise],
   ])('shows who %s a promise that has rejected already', async (_how, wait) => {
     const thrown = new SocketError('no')
-    const namedWaiter = async (): Promise<unknown> => await wait(rejectingAtCaller(Promise.reject(thrown)))
+    const namedWaiter = async (): Promise<unknown> =>
+      await wait(rejectingAtCaller(Promise.reject(thrown), setImmediate))
 
     await expect(namedWaiter()).rejects.toBe(thrown)
 
@@ -55,6 +56,6 @@ describe('rejectingAtCaller()', () => {
   })
 
   test('resolves as the promise does', async () => {
-    expect(await rejectingAtCaller(Promise.resolve(1))).toBe(1)
+    expect(await rejectingAtCaller(Promise.resolve(1), setImmediate)).toBe(1)
   })
 })

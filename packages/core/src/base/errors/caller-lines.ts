@@ -19,11 +19,15 @@ export function atCaller<E>(error: E, verb: Verb): E {
   return error
 }
 
-/** Has the errors of Zera that a promise rejects with show who awaits the promise that this returns. */
-export function rejectingAtCaller<T>(promise: Promise<T>): Promise<T> {
+/**
+ * Has the errors of Zera that a promise rejects with show who awaits the promise that this returns.
+ *
+ * @param soon Runs a function in the next turn of the event loop, in which the promise rejects; see `rejectedSoon`.
+ */
+export function rejectingAtCaller<T>(promise: Promise<T>, soon: (run: () => void) => void): Promise<T> {
   return new Promise<T>(resolve => {
     promise.then(resolve, (error: unknown) =>
-      rejectToCaller(resolve as (value: unknown) => void, above => atCaller(error, above)),
+      soon(() => rejectToCaller(resolve as (value: unknown) => void, above => atCaller(error, above))),
     )
   })
 }

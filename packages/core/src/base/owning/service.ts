@@ -1,5 +1,5 @@
 import { expectNumber } from '../values/expect-number.js'
-import { expectOptions, optionNames } from '../values/known-options.js'
+import { expectOptions, optionNames } from '../values/options/known-options.js'
 import { NUMBER } from '../values/options/option-kinds.js'
 
 /** How to stop a thread, a process or a service. */

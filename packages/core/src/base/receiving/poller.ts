@@ -4,8 +4,8 @@ import { trackResource } from '../owning/resources.js'
 import { clearInterval, monotonicMs, setInterval } from '../runtime/real-timers.js'
 import { callerClock, whenDue } from '../time/clock.js'
 import { whenAborted, onAbort } from '../time/on-abort.js'
-import { expectSignal, isSignal } from '../values/expect-signal.js'
-import { expectOptions, optionNames } from '../values/known-options.js'
+import { expectSignal } from '../values/expect-signal.js'
+import { expectOptions, optionNames } from '../values/options/known-options.js'
 import { NUMBER, oneOf, SIGNAL } from '../values/options/option-kinds.js'
 import type { Pollable } from './pollable.js'
 
@@ -142,7 +142,7 @@ export class Poller<S extends Pollable = Pollable> implements AsyncIterable<S> {
    * @throws {TypeError} When there is another option.
    */
   async wait(call: PollCall = NO_OPTIONS): Promise<S | undefined> {
-    if (call !== NO_OPTIONS) expectPollCall(call)
+    if (call !== NO_OPTIONS) expectOptions('poll', call, POLL_OPTIONS)
     const { timeoutMs = Infinity, signal } = call
     if (this.#changed !== undefined)
       throw new SocketError('Cannot wait: a wait of this poller is under way; await it first')
@@ -193,12 +193,4 @@ export class Poller<S extends Pollable = Pollable> implements AsyncIterable<S> {
       }
     })
   }
-}
-
-/** A few nanoseconds: a loop that polls pays it each time. */
-function expectPollCall(call: PollCall): void {
-  if (typeof call !== 'object' || call === null) expectOptions('poll', call, POLL_OPTIONS)
-  for (const name in call) if (name !== 'timeoutMs' && name !== 'signal') expectOptions('poll', call, POLL_OPTIONS)
-  const { signal, timeoutMs = 0 } = call
-  if ((signal !== undefined && !isSignal(signal)) || !NUMBER.has(timeoutMs)) expectOptions('poll', call, POLL_OPTIONS)
 }

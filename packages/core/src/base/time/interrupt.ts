@@ -1,4 +1,4 @@
-import { expectOptions, optionNames } from '../values/known-options.js'
+import { expectOptions, optionNames } from '../values/options/known-options.js'
 import { NUMBER } from '../values/options/option-kinds.js'
 
 /** How a program reacts to an interrupt. */

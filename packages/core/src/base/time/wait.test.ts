@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { ManualClock } from '../../testing/manual-clock.js'
+import { TurningClock } from '../../fixtures/turning-clock.js'
 import { WaitTimeoutError } from '../errors/errors.js'
 import { waitFor, type WaitOptions } from './wait.js'
 
 /** A wait for something that the test ends. */
 function begin(options: WaitOptions) {
-  const clock = new ManualClock()
+  const clock = new TurningClock()
   const late: string[] = []
   let resolve: (value: string) => void = () => undefined
   let reject: (error: Error) => void = () => undefined

@@ -1,9 +1,10 @@
 import { rejectingAtCaller } from '../errors/caller-lines.js'
 import { WaitTimeoutError, type WaitLeaves } from '../errors/errors.js'
-import { expectOptions, optionNames } from '../values/known-options.js'
+import { expectOptions, optionNames } from '../values/options/known-options.js'
 import { NUMBER, SIGNAL } from '../values/options/option-kinds.js'
 import { whenDue, type Clock } from './clock.js'
 import { whenAborted } from './on-abort.js'
+import { rejectedSoon } from './rejected-soon.js'
 
 /** How long a caller waits for something. */
 export interface WaitOptions {
@@ -30,7 +31,8 @@ export interface WaitedFor<T> {
 
 /**
  * Waits for something, for as long as the caller wants. A result that came in time counts, even if the thread was too
- * busy to look. An error of Zera shows who waits.
+ * busy to look. An error of Zera shows who waits. It rejects in a turn of the event loop of its own: see
+ * `rejectedSoon`.
  *
  * @param begin Gets a signal that aborts when the caller gives up the wait; undefined when it cannot give up. A result
  *   after that is ignored.
@@ -48,11 +50,12 @@ export function waitFor<T>(
   try {
     expectOptions(action, options, WAIT_OPTIONS)
   } catch (error) {
-    return Promise.reject(error)
+    return rejectedSoon(clock, error)
   }
   const { signal, timeoutMs = Infinity } = options
-  if (signal === undefined && timeoutMs === Infinity) return rejectingAtCaller(begin(undefined))
-  if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
+  const soon = (run: () => void): void => clock.soon(run)
+  if (signal === undefined && timeoutMs === Infinity) return rejectingAtCaller(begin(undefined), soon)
+  if (signal?.aborted === true) return rejectedSoon(clock, signal.reason)
   const waiting = new Promise<T>((resolve, reject) => {
     const wait = new AbortController()
     let isOver = false
@@ -84,5 +87,5 @@ export function waitFor<T>(
       },
     )
   })
-  return rejectingAtCaller(waiting)
+  return rejectingAtCaller(waiting, soon)
 }

@@ -1,7 +1,7 @@
 import { Arrivals } from '../../base/receiving/arrivals.js'
 import { signalOf, type ReceiveCall } from '../../base/receiving/pollable.js'
 import { expectNumber } from '../../base/values/expect-number.js'
-import { expectOptions, optionNames } from '../../base/values/known-options.js'
+import { expectOptions, optionNames } from '../../base/values/options/known-options.js'
 import type { MonitorOptions, SocketEvent, SocketMonitor } from '../socket-event.js'
 import type { IoClient, MonitorListener } from './io-client.js'
 

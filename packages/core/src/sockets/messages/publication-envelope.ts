@@ -1,5 +1,5 @@
 import { EnvelopeError } from '../../base/errors/errors.js'
-import { expectOptions, optionNames } from '../../base/values/known-options.js'
+import { expectOptions, optionNames } from '../../base/values/options/known-options.js'
 import type { Frame } from './frames.js'
 
 /**

@@ -1,5 +1,5 @@
 import { type Filled } from '../../base/values/filled.js'
-import { expectOptions, optionNames } from '../../base/values/known-options.js'
+import { expectOptions, optionNames } from '../../base/values/options/known-options.js'
 import { NUMBER } from '../../base/values/options/option-kinds.js'
 import { countDescriptors } from '../../words/descriptors.js'
 

@@ -1,6 +1,6 @@
 import { AuthenticatorRequiredError, ClientListRequiredError } from '../../base/errors/errors.js'
 import { withoutUndefined } from '../../base/values/filled.js'
-import { expectOptions, type OptionNames } from '../../base/values/known-options.js'
+import { expectOptions, type OptionNames } from '../../base/values/options/known-options.js'
 import type { SocketType } from '../../native/socket-type.js'
 import { writeBytes } from './option-bytes.js'
 import {

@@ -1,6 +1,6 @@
 import { expectName } from '../../base/values/expect-name.js'
 import { expectMs } from '../../base/values/expect-number.js'
-import { expectOptions, optionNames } from '../../base/values/known-options.js'
+import { expectOptions, optionNames } from '../../base/values/options/known-options.js'
 import { NUMBER, SIGNAL } from '../../base/values/options/option-kinds.js'
 import { expectHeapMb } from '../../words/heap-limits.js'
 import { expectWorkerSettings, type WorkerSettings } from './worker-settings.js'

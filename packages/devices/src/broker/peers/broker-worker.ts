@@ -60,13 +60,10 @@ const WORKER_OPTIONS = optionNames<BrokerWorkerOptions>({
 
 async function connectWorker(options: BrokerWorkerOptions): Promise<Service & AsyncDisposable> {
   expectOptions('start the worker', options, WORKER_OPTIONS)
-  const { heartbeatMs = 2500, liveness = 3, reconnectMs = 500, maxMessageBytes = 1024 * 1024, onFailure, log } = options
+  const { heartbeatMs = 2500, liveness = 3, reconnectMs = 500, maxMessageBytes = 1024 * 1024 } = options
   checkEndpointAndService('start the worker', options.broker, options.service)
   expectMoreThanZero('start the worker', { heartbeatMs, liveness, reconnectMs, maxMessageBytes })
-  for (const [name, told] of Object.entries({ handle: options.handle, onFailure, log })) {
-    if (typeof told !== 'function' && (told !== undefined || name === 'handle'))
-      throw new TypeError(`Cannot start the worker: ${name} must be a function`)
-  }
+  if (options.handle === undefined) throw new TypeError('Cannot start the worker: handle must be a function')
   // It connects anew by itself, and says what is wrong now.
   curveClient(options.curve)
   const { signal, ...given } = options

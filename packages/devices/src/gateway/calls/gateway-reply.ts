@@ -1,4 +1,4 @@
-import { isStreamed } from '../../base/streamed.js'
+import { isStreamed } from '@zera/core/internal'
 import type { GatewayErrorReply } from './gateway-fault.js'
 import type { RequestId } from './gateway-request.js'
 

@@ -1,12 +1,12 @@
-import { inRootContext } from '@zera/core/internal'
-import { resultOf } from './call-result.js'
-
 /** What yields values one after the other. */
 export interface Streamed {
   return?(): unknown
 }
 
-/** Whether a call gave a stream instead of a value: a generator, another iterator, or something that `for await` reads. */
+/**
+ * Whether a call gave a stream instead of a value: a generator, another iterator that is iterable, or an async
+ * iterable.
+ */
 export function isStreamed(value: unknown): value is Streamed {
   if (typeof value !== 'object' || value === null) return false
   try {
@@ -17,13 +17,4 @@ export function isStreamed(value: unknown): value is Streamed {
     // What cannot be looked at is no stream.
     return false
   }
-}
-
-/**
- * Ends a stream that nothing will read, so that its source keeps nothing for it.
- *
- * @throws What its end throws.
- */
-export async function endStreamed(streamed: Streamed): Promise<void> {
-  await resultOf(inRootContext(() => streamed.return?.()))
 }

@@ -1,7 +1,7 @@
-import { didYouMean } from './did-you-mean.js'
-import { isSignal } from './expect-signal.js'
-import type { OptionKind } from './options/option-kinds.js'
-import { shown } from './options/shown.js'
+import { didYouMean } from '../did-you-mean.js'
+import { isSignal } from '../expect-signal.js'
+import type { OptionKind } from './option-kinds.js'
+import { shown } from './shown.js'
 
 /** The options that something has, with the kinds of their values. Made by `optionNames`. */
 export type OptionNames = ReadonlyMap<string, OptionKind | true>
