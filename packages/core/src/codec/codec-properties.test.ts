@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { NotCloneableError, ZeraError } from '../base/errors/errors.js'
 import { hasEscapedKey } from '../base/values/parse-json.js'
+import { cloneInSilence } from '../fixtures/clone-in-silence.js'
 import { decodeValues, encodeValues } from './codec.js'
 
 // A graph is generated as a list of objects whose members name each other by number, so that anything can be shared or
@@ -184,7 +185,7 @@ describe('encodeValues() and decodeValues(), for generated messages', () => {
         const holder: Record<string, object> = {}
         define(holder, name, make())
 
-        expect(structuredClone(Object.values(holder))).toEqual([{}])
+        expect([[{}], undefined]).toContainEqual(cloneInSilence(Object.values(holder)))
         expect(failureOf(() => encodeValues([...build(specs), holder]))).toBeInstanceOf(NotCloneableError)
       }),
       { numRuns: 200 },

@@ -21,8 +21,8 @@ import { TreeWriter } from './writing/tree-writer.js'
  *   brings its own bytes, not the pool.
  *
  * These do not: a SharedArrayBuffer and the platform's own objects (Blob, KeyObject, MessagePort…) are refused, also
- * those of which `structuredClone` makes an empty object (URL, Headers, Request, AbortSignal…), and a view that follows
- * the length of a resizable buffer arrives with the length that it has.
+ * those of which `structuredClone` makes an empty object in some version of Node (URL, Headers, AbortSignal…), and a
+ * view that follows the length of a resizable buffer arrives with the length that it has.
  *
  * @throws {NotCloneableError} When a value cannot be copied to another thread: functions, symbols, promises, weak
  *   collections, proxies, objects of the platform. Its path begins with the index of the value. Nothing was kept.
