@@ -6,26 +6,40 @@ export interface Flight {
   readonly airport: string
   readonly hour: number
   readonly delay: number | undefined
+  /** Unless given, the flight goes to Denver. */
+  readonly destination?: string
+  /** Unless given, it is 100 miles. */
+  readonly distance?: number
 }
 
 /** Any flights, with few enough airports that several share one. */
 export function arbitraryFlights(): fc.Arbitrary<Flight[]> {
+  const airport = fc.constantFrom('ATL', 'DEN', 'JFK', 'SEA', '0K5')
   return fc.array(
     fc.record({
-      airport: fc.constantFrom('ATL', 'DEN', 'JFK', 'SEA', '__proto__'),
+      airport,
+      destination: airport,
+      distance: fc.integer({ min: 0, max: 65_535 }),
       hour: fc.integer({ min: 0, max: 23 }),
       delay: fc.option(fc.integer({ min: -2_000, max: 2_000 }), { nil: undefined }),
     }),
   )
 }
 
-/** Puts flights into the columns of a row group. */
-export function toRows(flights: readonly Flight[]): FlightRows {
-  const airports = [...new Set(flights.map(flight => flight.airport))]
+/** Puts flights into the columns of a row group, the first of them at a row of the file. */
+export function toRows(flights: readonly Flight[], firstRow = 0): FlightRows {
+  const airports = [...new Set(flights.flatMap(flight => [flight.airport, destinationOf(flight)]))]
   return {
+    firstRow,
     airports,
-    airportOf: Uint16Array.from(flights, flight => airports.indexOf(flight.airport)),
+    originOf: Uint16Array.from(flights, flight => airports.indexOf(flight.airport)),
+    destinationOf: Uint16Array.from(flights, flight => airports.indexOf(destinationOf(flight))),
+    distanceOf: Uint16Array.from(flights, flight => flight.distance ?? 100),
     hourOf: Uint8Array.from(flights, flight => flight.hour),
-    delayOf: Int32Array.from(flights, flight => flight.delay ?? MISSING_DELAY),
+    delayOf: Int16Array.from(flights, flight => flight.delay ?? MISSING_DELAY),
   }
+}
+
+function destinationOf({ destination }: Flight): string {
+  return destination ?? 'DEN'
 }

@@ -35,10 +35,13 @@ describe('FlightsFile.readRowGroup()', () => {
       rowStart: lastGroup.firstRow,
       rowEnd: lastGroup.firstRow + lastGroup.rowCount,
     })
+    expect(rows.firstRow).toBe(lastGroup.firstRow)
     expect(rows.delayOf).toHaveLength(lastGroup.rowCount)
     const differing = expected.findIndex(
       (row, i) =>
-        row['origin'] !== rows.airports[rows.airportOf[i]!] ||
+        row['origin'] !== rows.airports[rows.originOf[i]!] ||
+        row['destination'] !== rows.airports[rows.destinationOf[i]!] ||
+        Number(row['distance']) !== rows.distanceOf[i] ||
         new Date(row['date']).getUTCHours() !== rows.hourOf[i] ||
         Number(row['delay']) !== rows.delayOf[i],
     )

@@ -33,17 +33,17 @@ export function emptyTotals(): Totals {
 
 /** Counts the flights of one row group. */
 export function countFlights(rows: FlightRows): Totals {
-  const { airportOf, hourOf, delayOf } = rows
+  const { originOf, hourOf, delayOf } = rows
   const airports = rows.airports.map(code => ({ code, ...zeroTally() }))
   const hours = Array.from({ length: 24 }, () => zeroTally())
 
   for (let i = 0; i < delayOf.length; i++) {
-    addFlight(airports[airportOf[i]!]!, delayOf[i]!)
+    addFlight(airports[originOf[i]!]!, delayOf[i]!)
     addFlight(hours[hourOf[i]!]!, delayOf[i]!)
   }
 
-  airports.sort((a, b) => compareCodes(a.code, b.code))
-  return { flights: delayOf.length, airports, hours }
+  const left = airports.filter(({ flights }) => flights > 0).toSorted((a, b) => compareCodes(a.code, b.code))
+  return { flights: delayOf.length, airports: left, hours }
 }
 
 /** Adds two totals of different flights. It changes neither, and it is associative and commutative. */
