@@ -13,8 +13,8 @@ describe('the flights example', () => {
     expect(withoutEvents(stderr)).toBe('')
     expect(exitCode).toBe(0)
     expect(stdout).toContain('3,000,000 rows. The totals equal those of one thread alone')
-    expect(stdout).toMatch(/^ 1 {2}JFK +31,270 +\+12\.3 min/m)
-    expect(stdout).toMatch(/^05:00 +38,442 +-3\.8 min +█+│$/m)
+    expect(stdout).toMatch(/^ 1 {2}JFK +31,270 +\+12\.3 min +± 0\.5 /m)
+    expect(stdout).toMatch(/^05:00 +38,442 +-3\.8 min +\+8 min +█+│$/m)
 
     expect(stdout.match(/its thread went down: it was killed\n +restarted on a new thread/g)).toHaveLength(1)
     expect(stdout.match(/aggregate\(\) threw SabotageError: .+\n +restarted on the same thread/g)).toHaveLength(1)

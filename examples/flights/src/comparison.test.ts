@@ -21,12 +21,19 @@ describe('isSameResult()', () => {
 describe('renderCheck()', () => {
   test('says how many rows there are and that the totals are equal', () => {
     expect(renderCheck(actors, single)).toBe(
-      '3,000,000 rows. The totals equal those of one thread alone, to the last minute:\n1 airport and 24 hours of the day.',
+      '3,000,000 rows. The totals equal those of one thread alone, to the last minute:\n1 airport, 0 routes, 24 hours of the day, and 256 random halves.',
     )
   })
 
-  test('says loudly when the totals differ', () => {
-    expect(renderCheck(wrong, single)).toMatch(/^3,000,000 rows\. THE TOTALS DIFFER /)
+  test.each([
+    ['an airport', wrong],
+    ['one half', { ...actors, totals: { ...totals, halves: { ...totals.halves, recorded: Int32Array.of(1) } } }],
+    [
+      'one route',
+      { ...actors, totals: { ...totals, routeDelays: { ...totals.routeDelays, flights: Uint32Array.of(1) } } },
+    ],
+  ])('says loudly when the totals differ in %s', (_, other) => {
+    expect(renderCheck(other, single)).toMatch(/^3,000,000 rows\. THE TOTALS DIFFER /)
   })
 })
 

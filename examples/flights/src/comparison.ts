@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
+import { summarizeGroups } from './delay-counts.js'
 import { formatAmount, formatSeconds } from './format.js'
+import { HALVES } from './halves.js'
 import type { Totals } from './totals.js'
 
 /** One way of counting. */
@@ -18,7 +20,7 @@ export interface Conditions {
   readonly repeats: number
 }
 
-/** Whether both passes counted the same, to the last minute of every airport and hour. */
+/** Whether both passes counted the same, to the last minute of every airport, route, hour and half. */
 export function isSameResult(a: Pass, b: Pass): boolean {
   return isDeepStrictEqual(a.totals, b.totals)
 }
@@ -29,8 +31,14 @@ export function renderCheck(actors: Pass, single: Pass): string {
   if (!isSameResult(actors, single)) {
     return `${rows} THE TOTALS DIFFER from those of one thread alone, which has ${formatAmount(single.totals.flights, 'row')}.`
   }
-  const { airports, hours } = actors.totals
-  return `${rows} The totals equal those of one thread alone, to the last minute:\n${formatAmount(airports.length, 'airport')} and ${hours.length} hours of the day.`
+  const { airports, hours, routeDelays } = actors.totals
+  const counted = [
+    formatAmount(airports.length, 'airport'),
+    formatAmount(summarizeGroups(routeDelays).length, 'route'),
+    `${hours.length} hours of the day`,
+    `${HALVES} random halves`,
+  ]
+  return `${rows} The totals equal those of one thread alone, to the last minute:\n${new Intl.ListFormat('en').format(counted)}.`
 }
 
 /** Says how long both passes took. The figure is what was measured, be it flattering or not. */

@@ -3,6 +3,7 @@ import { startSystem } from '@zera/actors'
 import { runActorPass } from './actor-pass.js'
 import { readAirportNames } from './airport-names.js'
 import { isSameResult, renderCheck, renderSpeed } from './comparison.js'
+import { renderDistances, renderWorstRoutes } from './delays-report.js'
 import { openFlightsFile } from './flights-file.js'
 import { formatAmount, formatCount } from './format.js'
 import type { RunOptions } from './options.js'
@@ -72,6 +73,8 @@ export async function runDemonstration({ workers, isChaotic }: RunOptions, signa
   const sections = [
     renderWorstAirports(actors.totals, names, columns),
     renderHours(actors.totals, columns),
+    renderWorstRoutes(actors.totals, names, columns),
+    renderDistances(actors.totals, columns),
     renderCheck(actors, single),
     renderStory(story),
     renderSpeed(actors, single, conditions),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatAmount, formatCount, formatMinutes, formatSeconds } from './format.js'
+import { fitLines, formatAmount, formatCount, formatMinutes, formatSeconds } from './format.js'
 
 test.each([
   [0, '0'],
@@ -17,6 +17,15 @@ test.each([
   [-0.04, '0.0 min'],
 ])('formatMinutes() signs %d', (minutes, text) => {
   expect(formatMinutes(minutes)).toBe(text)
+})
+
+test('formatMinutes() has as many decimal places as it is told', () => {
+  expect(formatMinutes(-3.78, 0)).toBe('-4 min')
+  expect(formatMinutes(0.4, 0)).toBe('0 min')
+})
+
+test('fitLines() cuts off what does not fit, and spaces at the end', () => {
+  expect(fitLines(['12345', '123456', '12  '], 5)).toBe('12345\n1234…\n12')
 })
 
 test('formatSeconds() has one decimal place unless told otherwise', () => {

@@ -1,6 +1,9 @@
 import type { AirportNames } from './airport-names.js'
 import { drawBar, drawBarLeftwards } from './bar.js'
-import { formatCount, formatMinutes } from './format.js'
+import { confidenceOfRanks, marginOfMean } from './confidence.js'
+import { summarizeGroups } from './delay-counts.js'
+import { fitLines, formatCount, formatMinutes } from './format.js'
+import { HALVES } from './halves.js'
 import { type AirportTally, meanDelay, type Tally, type Totals } from './totals.js'
 
 /**
@@ -8,6 +11,8 @@ import { type AirportTally, meanDelay, type Tally, type Totals } from './totals.
  * mean.
  */
 export const MIN_AIRPORT_FLIGHTS = 5_000
+
+const MAX_RANKS = 10
 
 /** The chart draws no bar for an hour with fewer flights than this: their delays would dwarf the rest of the day. */
 const MIN_HOUR_FLIGHTS = 1_000
@@ -25,20 +30,32 @@ export function rankAirports(totals: Totals, minFlights: number): AirportTally[]
     .toSorted((a, b) => meanDelay(b)! - meanDelay(a)!)
 }
 
-/** A table of the ten airports whose flights arrive latest in the mean, among those with flights enough to compare. */
+/**
+ * A table of the ten airports whose flights arrive latest in the mean, among those with flights enough to compare, and
+ * how sure that is.
+ */
 export function renderWorstAirports(totals: Totals, names: AirportNames, columns: number): string {
-  const rows = rankAirports(totals, MIN_AIRPORT_FLIGHTS)
-    .slice(0, 10)
-    .map((airport, index) =>
-      [String(index + 1).padStart(2), airport.code, labelTally(airport), names.get(airport.code) ?? ''].join('  '),
-    )
-  const lines = [
-    `The ten worst airports to leave from (of those with at least ${formatCount(MIN_AIRPORT_FLIGHTS)} flights)`,
-    '',
-    '              flights  mean delay',
-    ...rows,
-  ]
-  return lines.map(line => fitLine(line, columns)).join('\n')
+  const ranked = rankAirports(totals, MIN_AIRPORT_FLIGHTS)
+  const rows = ranked.slice(0, MAX_RANKS).map((airport, index) => {
+    const margin = `± ${marginOfMean(totals, airport).toFixed(1)}`
+    return [
+      String(index + 1).padStart(2),
+      airport.code,
+      labelTally(airport),
+      margin.padStart(5),
+      names.get(airport.code) ?? '',
+    ].join('  ')
+  })
+  return fitLines(
+    [
+      `The ten worst airports to leave from (of those with at least ${formatCount(MIN_AIRPORT_FLIGHTS)} flights)`,
+      '',
+      '              flights  mean delay',
+      ...rows,
+      ...(ranked.length > 0 ? ['', ...describeConfidence(totals, ranked)] : []),
+    ],
+    columns,
+  )
 }
 
 /**
@@ -46,7 +63,12 @@ export function renderWorstAirports(totals: Totals, names: AirportNames, columns
  * early to its left; both sides have the same scale.
  */
 export function renderHours(totals: Totals, columns: number): string {
-  const labels = totals.hours.map((tally, hour) => `${String(hour).padStart(2, '0')}:00  ${labelTally(tally)}  `)
+  const ninthDeciles = new Map(summarizeGroups(totals.hourDelays).map(({ group, ninthDecile }) => [group, ninthDecile]))
+  const labels = totals.hours.map((tally, hour) => {
+    const ninthDecile = ninthDeciles.get(hour)
+    const late = ninthDecile === undefined ? '-' : formatMinutes(ninthDecile, 0)
+    return `${String(hour).padStart(2, '0')}:00  ${labelTally(tally)}  ${late.padStart(8)}  `
+  })
   const delays = totals.hours.map(tally => (tally.flights < MIN_HOUR_FLIGHTS ? 0 : (meanDelay(tally) ?? 0)))
   const latest = Math.max(0, ...delays)
   const earliest = Math.max(0, ...delays.map(delay => -delay))
@@ -60,23 +82,30 @@ export function renderHours(totals: Totals, columns: number): string {
     return `${drawBarLeftwards(-length, leftWidth)}│${drawBar(length, width - leftWidth)}`
   })
 
-  const lines = [
-    'Mean delay by the hour in which flights leave',
-    '',
-    'hour     flights  mean delay',
-    ...labels.map((label, hour) => label + bars[hour]!),
-    '',
-    `Hours with fewer than ${formatCount(MIN_HOUR_FLIGHTS)} flights have no bar.`,
+  return fitLines(
+    [
+      'Mean delay by the hour in which flights leave',
+      '',
+      'hour     flights  mean delay   1 in 10',
+      ...labels.map((label, hour) => label + bars[hour]!),
+      '',
+      'One flight in ten is later than "1 in 10".',
+      `Hours with fewer than ${formatCount(MIN_HOUR_FLIGHTS)} flights have no bar.`,
+    ],
+    columns,
+  )
+}
+
+function describeConfidence(totals: Totals, ranked: readonly AirportTally[]): string[] {
+  const { sameFirst, sameSet } = confidenceOfRanks(totals, ranked, MAX_RANKS)
+  const percent = (share: number): string => `${Math.round(100 * share)} %`
+  return [
+    `± is twice the spread over ${HALVES} halves of all flights, chosen by coin tosses.`,
+    `${ranked[0]!.code} is the worst in ${percent(sameFirst)} of these halves; the ten are the same in ${percent(sameSet)}.`,
   ]
-  return lines.map(line => fitLine(line, columns)).join('\n')
 }
 
 function labelTally(tally: Tally): string {
   const delay = meanDelay(tally)
   return `${formatCount(tally.flights).padStart(9)}  ${(delay === undefined ? '-' : formatMinutes(delay)).padStart(10)}`
-}
-
-function fitLine(line: string, columns: number): string {
-  const text = line.trimEnd()
-  return text.length <= columns ? text : `${text.slice(0, columns - 1)}…`
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { arbitraryFlights, toRows } from './arbitrary-rows.js'
@@ -22,11 +23,9 @@ describe('Sink', () => {
 
         for (const rowGroup of order) sink.add(rowGroup, parts[rowGroup]!)
 
-        expect(sink.result()).toEqual({
-          totals: parts.reduce(mergeTotals, emptyTotals()),
-          rowGroups: parts.length,
-          repeats: parts.length,
-        })
+        const { totals, ...counts } = sink.result()
+        expect(counts).toEqual({ rowGroups: parts.length, repeats: parts.length })
+        expect(isDeepStrictEqual(totals, parts.reduce(mergeTotals, emptyTotals()))).toBe(true)
       }),
     )
   })

@@ -1,4 +1,8 @@
+import { countDelays, type DelayCounts, emptyDelayCounts, mergeDelayCounts } from './delay-counts.js'
+import { bandOf } from './distance-band.js'
 import { type FlightRows, MISSING_DELAY } from './flight-rows.js'
+import { addHalves, countHalves, emptyHalves, type HalfTallies } from './halves.js'
+import { numberOfAirport, numberOfRoute } from './route.js'
 
 /** What is counted about some flights. All three are whole numbers, so sums are exact and their order does not matter. */
 export interface Tally {
@@ -18,40 +22,71 @@ export interface AirportTally extends Tally {
  * What is known about a set of flights. It is plain data, which travels between threads as it is. Equal sets of flights
  * give equal totals, down to the order of the airports, however they were divided and merged.
  */
-export interface Totals {
+export interface Totals extends AirportTallies {
   readonly flights: number
-  /** Airports from which at least one flight left, in the order of their codes. */
-  readonly airports: readonly AirportTally[]
   /** 24 tallies, by the hour in which the flights left. */
   readonly hours: readonly Tally[]
+  /** The delays of each route, by its number. */
+  readonly routeDelays: DelayCounts
+  /** The delays of each hour in which flights left. */
+  readonly hourDelays: DelayCounts
+  /** The delays of each band of distances, by its number. */
+  readonly bandDelays: DelayCounts
+}
+
+interface AirportTallies {
+  /** Airports from which at least one flight left, in the order of their codes. */
+  readonly airports: readonly AirportTally[]
+  /** Of the same airports, in the same order. */
+  readonly halves: HalfTallies
 }
 
 /** The totals of no flights. */
 export function emptyTotals(): Totals {
-  return { flights: 0, airports: [], hours: Array.from({ length: 24 }, () => zeroTally()) }
+  return {
+    flights: 0,
+    airports: [],
+    halves: emptyHalves(0),
+    hours: Array.from({ length: 24 }, () => zeroTally()),
+    routeDelays: emptyDelayCounts(),
+    hourDelays: emptyDelayCounts(),
+    bandDelays: emptyDelayCounts(),
+  }
 }
 
-/** Counts the flights of one row group. */
+/** Counts flights: all that is ever computed from them. */
 export function countFlights(rows: FlightRows): Totals {
-  const { originOf, hourOf, delayOf } = rows
-  const airports = rows.airports.map(code => ({ code, ...zeroTally() }))
+  const { originOf, destinationOf, distanceOf, hourOf, delayOf } = rows
+  const known = rows.airports.map(code => ({ code, ...zeroTally() }))
   const hours = Array.from({ length: 24 }, () => zeroTally())
-
   for (let i = 0; i < delayOf.length; i++) {
-    addFlight(airports[originOf[i]!]!, delayOf[i]!)
+    addFlight(known[originOf[i]!]!, delayOf[i]!)
     addFlight(hours[hourOf[i]!]!, delayOf[i]!)
   }
 
-  const left = airports.filter(({ flights }) => flights > 0).toSorted((a, b) => compareCodes(a.code, b.code))
-  return { flights: delayOf.length, airports: left, hours }
+  const airports = known.filter(({ flights }) => flights > 0).toSorted(byCode)
+  const places = known.map(airport => airports.indexOf(airport))
+  const numbers = rows.airports.map(numberOfAirport)
+  return {
+    flights: delayOf.length,
+    airports,
+    halves: countHalves(rows, places, airports.length),
+    hours,
+    routeDelays: countDelays(rows, row => numberOfRoute(numbers[originOf[row]!]!, numbers[destinationOf[row]!]!)),
+    hourDelays: countDelays(rows, row => hourOf[row]!),
+    bandDelays: countDelays(rows, row => bandOf(distanceOf[row]!)),
+  }
 }
 
 /** Adds two totals of different flights. It changes neither, and it is associative and commutative. */
 export function mergeTotals(a: Totals, b: Totals): Totals {
   return {
+    ...mergeAirports(a, b),
     flights: a.flights + b.flights,
-    airports: mergeAirports(a.airports, b.airports),
     hours: a.hours.map((tally, hour) => addTallies(tally, b.hours[hour]!)),
+    routeDelays: mergeDelayCounts(a.routeDelays, b.routeDelays),
+    hourDelays: mergeDelayCounts(a.hourDelays, b.hourDelays),
+    bandDelays: mergeDelayCounts(a.bandDelays, b.bandDelays),
   }
 }
 
@@ -81,20 +116,22 @@ function addTallies(a: Tally, b: Tally): Tally {
   }
 }
 
-/** Merges two lists ordered by code into one ordered by code. */
-function mergeAirports(a: readonly AirportTally[], b: readonly AirportTally[]): AirportTally[] {
-  const merged: AirportTally[] = []
-  let i = 0
-  let j = 0
-  while (i < a.length && j < b.length) {
-    const order = compareCodes(a[i]!.code, b[j]!.code)
-    if (order < 0) merged.push(a[i++]!)
-    else if (order > 0) merged.push(b[j++]!)
-    else merged.push({ code: a[i]!.code, ...addTallies(a[i++]!, b[j++]!) })
+function mergeAirports(a: AirportTallies, b: AirportTallies): AirportTallies {
+  const merged = new Map<string, AirportTally>()
+  for (const airport of [...a.airports, ...b.airports]) {
+    const known = merged.get(airport.code)
+    merged.set(airport.code, known === undefined ? airport : { code: airport.code, ...addTallies(known, airport) })
   }
-  return [...merged, ...a.slice(i), ...b.slice(j)]
+  const airports = [...merged.values()].toSorted(byCode)
+  const placeOf = new Map(airports.map(({ code }, place) => [code, place]))
+  const halves = emptyHalves(airports.length)
+  for (const part of [a, b]) {
+    for (const [airport, { code }] of part.airports.entries())
+      addHalves(halves, placeOf.get(code)!, part.halves, airport)
+  }
+  return { airports, halves }
 }
 
-function compareCodes(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
+function byCode(a: AirportTally, b: AirportTally): number {
+  return a.code < b.code ? -1 : a.code > b.code ? 1 : 0
 }
