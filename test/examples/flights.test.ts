@@ -18,8 +18,8 @@ describe('the flights example', () => {
 
     expect(stdout.match(/its thread went down: it was killed\n +restarted on a new thread/g)).toHaveLength(1)
     expect(stdout.match(/aggregate\(\) threw SabotageError: .+\n +restarted on the same thread/g)).toHaveLength(1)
-    expect(stdout.match(/^Row group \d+ was counted again: worker-\d threw\.$/gm)).toHaveLength(1)
-    expect(stdout.match(/^Row group \d+ was counted again: worker-\d died .+\.$/gm)).toHaveLength(1)
+    expect(stdout.match(/^Part \d+ was counted again: worker-\d threw\.$/gm)).toHaveLength(1)
+    expect(stdout.match(/^Part \d+ was counted again: worker-\d died .+\.$/gm)).toHaveLength(1)
     expect(stdout).toMatch(/^2 worker threads +[\d.]+ s, [\d.]+ times as fast/m)
 
     expect(stdout.match(/^flights\/\d\.\d .+ clean$/gm)).toHaveLength(3)
@@ -31,7 +31,7 @@ describe('the flights example', () => {
 
   test('stops by itself when it is interrupted, and claims nothing', async () => {
     const example = run(['--workers', '2', '--no-chaos'])
-    await example.printed(/^1 of 11 row groups/m)
+    await example.printed(/^5 of 44 parts/m)
 
     example.interrupt()
     const { exitCode, stdout, stderr } = await example.ended

@@ -2,22 +2,27 @@ import { isDeepStrictEqual } from 'node:util'
 import type { ActorRef } from '@zera/actors'
 import { describe, expect, test } from 'vitest'
 import { Aggregator } from './aggregator.js'
+import { sliceRows } from './flight-rows.js'
 import { openFlightsFile } from './flights-file.js'
+import { listParts } from './parts.js'
 import type { Sink } from './sink.js'
 import { countFlights, type Totals } from './totals.js'
 
 describe('Aggregator', () => {
-  test('gives the sink the totals of its row group', async () => {
+  test('gives the sink the totals of its part', async () => {
     const { sink, added } = recordSink()
     const aggregator = new Aggregator()
     await aggregator.onStart({ sink })
 
-    const steps = await readAll(aggregator.aggregate(10))
+    const file = await openFlightsFile()
+    const part = listParts(file.rowGroups).at(-1)!
+    const steps = await readAll(aggregator.aggregate(part))
 
     expect(steps).toEqual(['begun'])
-    const file = await openFlightsFile()
-    expect(added.map(([rowGroup]) => rowGroup)).toEqual([10])
-    expect(isDeepStrictEqual(added[0]![1], countFlights(await file.readRowGroup(10)))).toBe(true)
+    const rows = await file.readRowGroup(part.rowGroup)
+    const totals = countFlights(sliceRows(rows, part.firstRow, file.rowCount))
+    expect(added.map(([index]) => index)).toEqual([part.index])
+    expect(isDeepStrictEqual(added[0]![1], totals)).toBe(true)
   })
 
   test('throws in its next job when it is sabotaged, and gives the sink nothing', async () => {
@@ -27,7 +32,9 @@ describe('Aggregator', () => {
 
     aggregator.sabotage()
 
-    await expect(readAll(aggregator.aggregate(10))).rejects.toThrow('made to throw')
+    await expect(readAll(aggregator.aggregate({ index: 0, rowGroup: 0, firstRow: 0, rowCount: 1 }))).rejects.toThrow(
+      'made to throw',
+    )
     expect(added).toEqual([])
   })
 })
@@ -41,6 +48,6 @@ async function readAll<T>(items: AsyncIterable<T>): Promise<T[]> {
 /** All of a sink's ref that an aggregator uses. */
 function recordSink() {
   const added: [number, Totals][] = []
-  const ask = { add: async (rowGroup: number, totals: Totals) => void added.push([rowGroup, totals]) }
+  const ask = { add: async (part: number, totals: Totals) => void added.push([part, totals]) }
   return { sink: { ask } as unknown as ActorRef<Sink>, added }
 }

@@ -1,7 +1,9 @@
+import { setImmediate } from 'node:timers/promises'
 import { type ActorRef, defineActor } from '@zera/actors'
-import { type FlightsFile, openFlightsFile } from './flights-file.js'
+import { openFlightsFile } from './flights-file.js'
+import { PartCounter } from './part-counter.js'
+import type { Part } from './parts.js'
 import type { Sink } from './sink.js'
-import { countFlights } from './totals.js'
 
 /** What an aggregator is started with, and started again. */
 export interface AggregatorProps {
@@ -10,28 +12,29 @@ export interface AggregatorProps {
 }
 
 /**
- * The actor that counts flights, one row group after the other. Its totals go straight to the sink, from thread to
- * thread.
+ * The actor that counts flights, one part of the file after the other. Its totals go straight to the sink, from thread
+ * to thread.
  */
 export class Aggregator {
-  #file: FlightsFile | undefined
+  #counter: PartCounter | undefined
   #sink: ActorRef<Sink> | undefined
   #isSabotaged = false
 
   async onStart({ sink }: AggregatorProps): Promise<void> {
-    this.#file = await openFlightsFile()
+    this.#counter = new PartCounter(await openFlightsFile())
     this.#sink = sink
   }
 
   /**
-   * Counts the flights of one row group. The stream has one item, when it begins, and ends when the sink has the
-   * totals. Reading it again for the same row group does no harm.
+   * Counts the flights of one part. The stream has one item, when it begins, and ends when the sink has the totals.
+   * Reading it again for the same part does no harm.
    */
-  async *aggregate(rowGroup: number): AsyncGenerator<'begun'> {
+  async *aggregate(part: Part): AsyncGenerator<'begun'> {
     yield 'begun'
+    // The count keeps its thread from everything else, so the item leaves before it.
+    await setImmediate()
     if (this.#isSabotaged) throw new SabotageError('made to throw')
-    const totals = countFlights(await this.#file!.readRowGroup(rowGroup))
-    await this.#sink!.ask.add(rowGroup, totals)
+    await this.#sink!.ask.add(part.index, await this.#counter!.count(part))
   }
 
   /** Makes this instance throw when it is to count next. Its successor after the restart knows nothing of it. */

@@ -37,7 +37,7 @@ function simulate(workers: number) {
   const begunAtMs = new Map<number, number>()
   let nowMs = 0
   let jobs: Jobs = planJobs(
-    Array.from({ length: 11 }, (_, index) => ({ index, firstRow: index, rowCount: 1 })),
+    Array.from({ length: 11 }, (_, index) => ({ index, rowGroup: index, firstRow: index, rowCount: 1 })),
     workers,
   )
   const chaos = new Chaos({

@@ -9,9 +9,9 @@ export interface ChaosTools {
 }
 
 /**
- * What goes wrong on purpose when half of the row groups are done, each once: a worker is made to throw in its next
- * job, and the thread of another is killed in the midst of its own. A worker that is alone throws first, and is killed
- * when it does its job again.
+ * What goes wrong on purpose when half of the parts are done, each once: a worker is made to throw in its next job, and
+ * the thread of another is killed in the midst of its own. A worker that is alone throws first, and is killed when it
+ * does its job again.
  *
  * It learns of each job that is given out, begun and done, and decides; the tools do it.
  */

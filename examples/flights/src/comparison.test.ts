@@ -50,7 +50,7 @@ describe('renderSpeed()', () => {
       '',
       'one thread alone  14.00 s',
       '4 worker threads   2.00 s, 7.00 times as fast',
-      'Their time includes start and warm-up, 1 lost thread, and 2 repeated row groups.',
+      'Their time includes start and warm-up, 1 lost thread, and 2 repeated parts.',
     ])
   })
 

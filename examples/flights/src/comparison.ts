@@ -16,7 +16,7 @@ export interface Conditions {
   readonly cpus: number
   /** Threads that went down on the way. */
   readonly threadsLost: number
-  /** How often a row group was given out again. */
+  /** How often a part was given out again. */
   readonly repeats: number
 }
 
@@ -47,7 +47,7 @@ export function renderSpeed(actors: Pass, single: Pass, conditions: Conditions):
   const factor = (single.elapsedMs / actors.elapsedMs).toFixed(2)
   const included = ['start and warm-up']
   if (threadsLost > 0) included.push(formatAmount(threadsLost, 'lost thread'))
-  if (repeats > 0) included.push(formatAmount(repeats, 'repeated row group'))
+  if (repeats > 0) included.push(formatAmount(repeats, 'repeated part'))
   const rows = [
     ['one thread alone', formatSeconds(single.elapsedMs, 2), ''],
     [formatAmount(workers, 'worker thread'), formatSeconds(actors.elapsedMs, 2), `, ${factor} times as fast`],

@@ -1,12 +1,15 @@
 import { availableParallelism } from 'node:os'
-import { startSystem } from '@zera/actors'
+import { startSystem, type System } from '@zera/actors'
 import { runActorPass } from './actor-pass.js'
 import { readAirportNames } from './airport-names.js'
+import type { ChaosTools } from './chaos.js'
 import { isSameResult, renderCheck, renderSpeed } from './comparison.js'
+import { type Crew, startCrew } from './crew.js'
 import { renderDistances, renderWorstRoutes } from './delays-report.js'
 import { openFlightsFile } from './flights-file.js'
 import { formatAmount, formatCount } from './format.js'
 import type { RunOptions } from './options.js'
+import { listParts, type Part } from './parts.js'
 import { type Progress, startProgress } from './progress.js'
 import { renderReceipt } from './receipt.js'
 import { renderHours, renderWorstAirports } from './report.js'
@@ -24,6 +27,7 @@ const SYSTEM_NAME = 'flights'
 export async function runDemonstration({ workers, isChaotic }: RunOptions, signal: AbortSignal): Promise<boolean> {
   const file = await openFlightsFile()
   const names = await readAirportNames()
+  const parts = listParts(file.rowGroups).length
   const startedAt = performance.now()
   const story: StoryEvent[] = []
   let progress: Progress | undefined
@@ -32,13 +36,19 @@ export async function runDemonstration({ workers, isChaotic }: RunOptions, signa
     signal.throwIfAborted()
     progress?.stop()
     console.log(`${title.join('\n')}\n`)
-    progress = startProgress(process.stdout, { rowGroups: file.rowGroups.length, rows: file.rowCount })
+    progress = startProgress(process.stdout, { parts, rows: file.rowCount })
+  }
+  const onPart = ({ rowCount }: Part): void => {
+    signal.throwIfAborted()
+    progress?.advance(rowCount)
   }
   const tell = (happened: StoryEvent): void => {
     story.push(happened)
     const line = describeEvent(happened)
     if (line !== undefined) progress?.note(line)
   }
+  const onRepeat = ({ index }: Part, worker: string, error: unknown): void =>
+    tell({ type: 'part-repeated', event: { part: index, worker, error }, atMs: performance.now() - startedAt })
   signal.addEventListener('abort', () => progress?.note('Interrupted: stopping all threads. There is no result.'))
 
   await using system = await startSystem({ threads: 0, name: SYSTEM_NAME })
@@ -47,25 +57,14 @@ export async function runDemonstration({ workers, isChaotic }: RunOptions, signa
     `${formatCount(file.rowCount)} flights, counted by ${formatAmount(workers, 'actor')}, each on a thread of its own`,
     ...(isChaotic ? ['Half-way, one thread is killed and one actor is made to throw.'] : []),
   )
-  const actors = await runActorPass(system, file, {
-    workers,
-    isChaotic,
-    signal,
-    onRowGroup: ({ rowCount }) => progress?.advance(rowCount),
-    onRepeat: (rowGroup, worker, error) =>
-      tell({
-        type: 'row-group-repeated',
-        event: { rowGroup: rowGroup.index, worker, error },
-        atMs: performance.now() - startedAt,
-      }),
-  })
+  const crew = await startCrew(system, workers)
+  const chaos = isChaotic ? toolsOfChaos(system, crew) : undefined
+  const pass = await runActorPass(crew, file, { signal, chaos, onPart, onRepeat })
+  const actors = { ...pass, elapsedMs: performance.now() - startedAt }
   const conditions = { workers, cpus: availableParallelism(), ...countTroubles(story) }
 
   beginPass('', 'The same in one thread alone, to check and to compare')
-  const single = await runSinglePass(file, ({ rowCount }) => {
-    signal.throwIfAborted()
-    progress?.advance(rowCount)
-  })
+  const single = await runSinglePass(file, onPart)
 
   const receipt = await system.stop()
   signal.throwIfAborted()
@@ -84,7 +83,15 @@ export async function runDemonstration({ workers, isChaotic }: RunOptions, signa
   return isSameResult(actors, single) && receipt.isClean
 }
 
+function toolsOfChaos(system: System, { workers }: Crew): ChaosTools {
+  return {
+    // Really kills: nothing in the thread is asked or told before.
+    kill: worker => void system.killHost(workers[worker]!),
+    sabotage: worker => void workers[worker]!.tell.sabotage(),
+  }
+}
+
 function countTroubles(story: readonly StoryEvent[]): { readonly threadsLost: number; readonly repeats: number } {
   const count = (type: StoryEvent['type']): number => story.filter(happened => happened.type === type).length
-  return { threadsLost: count('host-down'), repeats: count('row-group-repeated') }
+  return { threadsLost: count('host-down'), repeats: count('part-repeated') }
 }

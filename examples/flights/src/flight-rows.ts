@@ -22,3 +22,17 @@ export interface FlightRows {
 
 /** Stands in `delayOf` for a flight without a recorded delay. */
 export const MISSING_DELAY = -(2 ** 15)
+
+/** Gives the flights of some rows, over the same memory. Both ends are rows of the file. */
+export function sliceRows(rows: FlightRows, firstRow: number, endRow: number): FlightRows {
+  const [begin, end] = [firstRow - rows.firstRow, endRow - rows.firstRow]
+  return {
+    firstRow,
+    airports: rows.airports,
+    originOf: rows.originOf.subarray(begin, end),
+    destinationOf: rows.destinationOf.subarray(begin, end),
+    distanceOf: rows.distanceOf.subarray(begin, end),
+    hourOf: rows.hourOf.subarray(begin, end),
+    delayOf: rows.delayOf.subarray(begin, end),
+  }
+}

@@ -1,8 +1,8 @@
-import type { RowGroup } from './flights-file.js'
+import type { Part } from './parts.js'
 
-/** A row group that must be counted. */
+/** A part of the file that must be counted. */
 interface Job {
-  readonly rowGroup: RowGroup
+  readonly part: Part
   /** How often a worker has been given it, with this time. */
   readonly attempts: number
 }
@@ -23,33 +23,43 @@ export interface Jobs {
   readonly running: readonly Assignment[]
   /** Workers without a job; the one that has waited longest comes first. */
   readonly idle: readonly number[]
-  readonly done: readonly RowGroup[]
+  readonly done: readonly Part[]
+  /** Which row group each worker has decoded, if it has any. */
+  readonly decoded: ReadonlyMap<number, number>
 }
 
-/** A row group that fails so often is the cause itself, and not the victim. */
+/** A part that fails so often is the cause itself, and not the victim. */
 export const MAX_ATTEMPTS = 5
 
-/** All row groups wait, all workers are idle. */
-export function planJobs(rowGroups: readonly RowGroup[], workers: number): Jobs {
+/** All parts wait, all workers are idle. */
+export function planJobs(parts: readonly Part[], workers: number): Jobs {
   return {
-    waiting: rowGroups.map(rowGroup => ({ rowGroup, attempts: 0 })),
+    waiting: parts.map(part => ({ part, attempts: 0 })),
     running: [],
     idle: Array.from({ length: workers }, (_, worker) => worker),
     done: [],
+    decoded: new Map(),
   }
 }
 
 /** The next job for the next worker, or undefined when there is none or no worker is idle. */
 export function nextAssignment(jobs: Jobs): Assignment | undefined {
-  const [job] = jobs.waiting
   const [worker] = jobs.idle
-  if (job === undefined || worker === undefined) return undefined
-  return { rowGroup: job.rowGroup, attempts: job.attempts + 1, worker, isBegun: false }
+  const job = worker === undefined ? undefined : chooseJob(jobs, worker)
+  if (worker === undefined || job === undefined) return undefined
+  return { part: job.part, attempts: job.attempts + 1, worker, isBegun: false }
 }
 
 /** What `nextAssignment` gave is started. */
 export function startJob(jobs: Jobs, assignment: Assignment): Jobs {
-  return { ...jobs, waiting: jobs.waiting.slice(1), idle: jobs.idle.slice(1), running: [...jobs.running, assignment] }
+  const { part, worker } = assignment
+  return {
+    ...jobs,
+    waiting: jobs.waiting.filter(job => job.part !== part),
+    idle: jobs.idle.slice(1),
+    running: [...jobs.running, assignment],
+    decoded: new Map(jobs.decoded).set(worker, part.rowGroup),
+  }
 }
 
 /** The worker has said that it is at its job. */
@@ -64,22 +74,50 @@ export function beginJob(jobs: Jobs, { worker }: Assignment): Jobs {
 
 /** The worker has done its job. */
 export function finishJob(jobs: Jobs, assignment: Assignment): Jobs {
-  return { ...release(jobs, assignment), done: [...jobs.done, assignment.rowGroup] }
+  return { ...release(jobs, assignment), done: [...jobs.done, assignment.part] }
 }
 
-/** The worker has failed: its job is the next one, for an idle worker; that is this one if no other is. */
+/**
+ * The worker has failed, and what it had decoded is lost. Its job is the next one, for an idle worker; that is this one
+ * if no other is.
+ */
 export function giveBackJob(jobs: Jobs, assignment: Assignment): Jobs {
-  const { rowGroup, attempts } = assignment
-  return { ...release(jobs, assignment), waiting: [{ rowGroup, attempts }, ...jobs.waiting] }
+  const { part, attempts, worker } = assignment
+  const decoded = new Map(jobs.decoded)
+  decoded.delete(worker)
+  return { ...release(jobs, assignment), waiting: [{ part, attempts }, ...jobs.waiting], decoded }
 }
 
 export function isDone({ waiting, running }: Jobs): boolean {
   return waiting.length === 0 && running.length === 0
 }
 
-/** Whether half of the row groups are done, or as near to half as whole row groups come: five of eleven. */
+/** Whether half of the parts are done, or as near to half as whole parts come: five of eleven. */
 export function isHalfDone({ waiting, running, done }: Jobs): boolean {
   return done.length + 1 >= waiting.length + running.length
+}
+
+/**
+ * What was given back comes first. Then a worker goes on with the row group that it has decoded, begins one that no
+ * other has, and at last, when there is none, helps with the one of which most is left.
+ */
+function chooseJob({ waiting, decoded }: Jobs, worker: number): Job | undefined {
+  const [first] = waiting
+  if (first === undefined || first.attempts > 0) return first
+  const own = decoded.get(worker)
+  const taken = new Set(decoded.values())
+  return (
+    waiting.find(({ part }) => part.rowGroup === own) ??
+    waiting.find(({ part }) => !taken.has(part.rowGroup)) ??
+    lastOfLargest(waiting)
+  )
+}
+
+function lastOfLargest(waiting: readonly Job[]): Job | undefined {
+  const left = new Map<number, number>()
+  for (const { part } of waiting) left.set(part.rowGroup, (left.get(part.rowGroup) ?? 0) + 1)
+  const most = Math.max(...left.values())
+  return waiting.findLast(({ part }) => left.get(part.rowGroup) === most)
 }
 
 function release(jobs: Jobs, { worker }: Assignment): Jobs {

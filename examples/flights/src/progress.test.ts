@@ -2,24 +2,24 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type ProgressState, renderProgressBar, renderProgressLine, startProgress } from './progress.js'
 
-const half: ProgressState = { rowGroupsDone: 1, rowGroups: 2, rowsDone: 1_000_000, rows: 2_000_000, elapsedMs: 500 }
+const half: ProgressState = { partsDone: 1, parts: 2, rowsDone: 1_000_000, rows: 2_000_000, elapsedMs: 500 }
 
 describe('renderProgressBar()', () => {
-  test('shows bar, percentage, row groups, rows, rate and the time left', () => {
+  test('shows bar, percentage, parts, rows, rate and the time left', () => {
     expect(renderProgressBar(half, 140)).toBe(
-      `${'█'.repeat(20).padEnd(40)}  50%  1 of 2 row groups  1,000,000 of 2,000,000 rows  2,000,000 rows/s  0.5 s left`,
+      `${'█'.repeat(20).padEnd(40)}  50%  1 of 2 parts  1,000,000 of 2,000,000 rows  2,000,000 rows/s  0.5 s left`,
     )
   })
 
   test('drops details from the right on a narrow terminal', () => {
-    expect(renderProgressBar(half, 40)).toMatch(/^█+▌? +50% {2}1 of 2 row groups$/)
+    expect(renderProgressBar(half, 40)).toMatch(/^█+▌? +50% {2}1 of 2 parts$/)
     expect(renderProgressBar(half, 12)).toMatch(/50%$/)
   })
 
   test('never fills the whole line', () => {
     const states = fc.record({
-      rowGroupsDone: fc.nat(11),
-      rowGroups: fc.constant(11),
+      partsDone: fc.nat(44),
+      parts: fc.constant(44),
       rowsDone: fc.nat(3_000_000),
       rows: fc.constant(3_000_000),
       elapsedMs: fc.double({ min: 0, max: 1e7, noNaN: true }),
@@ -34,20 +34,18 @@ describe('renderProgressBar()', () => {
 
 describe('renderProgressLine()', () => {
   test('has neither rate nor time before the first row', () => {
-    expect(renderProgressLine({ ...half, rowGroupsDone: 0, rowsDone: 0 })).toBe(
-      '0 of 2 row groups, 0 of 2,000,000 rows',
-    )
+    expect(renderProgressLine({ ...half, partsDone: 0, rowsDone: 0 })).toBe('0 of 2 parts, 0 of 2,000,000 rows')
   })
 
   test('says how long it took when all rows are done', () => {
-    expect(renderProgressLine({ ...half, rowGroupsDone: 2, rowsDone: 2_000_000 })).toMatch(/, done in 0\.5 s$/)
+    expect(renderProgressLine({ ...half, partsDone: 2, rowsDone: 2_000_000 })).toMatch(/, done in 0\.5 s$/)
   })
 })
 
 describe('startProgress()', () => {
-  const file = { rowGroups: 2, rows: 200 }
+  const file = { parts: 2, rows: 200 }
 
-  test('writes a plain line at each row group when the output is no terminal', () => {
+  test('writes a plain line at each tenth when the output is no terminal', () => {
     const output = recordOutput({})
     using progress = startProgress(output, file, tickingClock())
 
@@ -56,8 +54,19 @@ describe('startProgress()', () => {
     progress.advance(100)
 
     expect(output.text).toBe(
-      '1 of 2 row groups, 100 of 200 rows, 100 rows/s, 1.0 s left\nworker 1 died\n2 of 2 row groups, 200 of 200 rows, 100 rows/s, done in 2.0 s\n',
+      '1 of 2 parts, 100 of 200 rows, 100 rows/s, 1.0 s left\nworker 1 died\n2 of 2 parts, 200 of 200 rows, 100 rows/s, done in 2.0 s\n',
     )
+  })
+
+  test('writes no more than ten plain lines, and the last one at the end', () => {
+    const output = recordOutput({})
+    using progress = startProgress(output, { parts: 44, rows: 44 }, tickingClock())
+
+    for (let part = 0; part < 44; part++) progress.advance(1)
+
+    expect(output.writes).toHaveLength(10)
+    expect(output.writes[0]).toMatch(/^5 of 44 parts/)
+    expect(output.writes.at(-1)).toMatch(/^44 of 44 parts/)
   })
 
   test('redraws one line on a terminal and keeps notes above it', () => {
@@ -71,7 +80,7 @@ describe('startProgress()', () => {
     const screen = showScreen(output.text)
     expect(screen).toHaveLength(3)
     expect(screen[0]).toBe('worker 1 died')
-    expect(screen[1]).toContain('100%  2 of 2 row groups')
+    expect(screen[1]).toContain('100%  2 of 2 parts')
     expect(screen[2]).toBe('')
   })
 

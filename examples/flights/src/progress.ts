@@ -3,8 +3,8 @@ import { formatCount, formatSeconds } from './format.js'
 
 /** How much of the file is done. */
 export interface ProgressState {
-  readonly rowGroupsDone: number
-  readonly rowGroups: number
+  readonly partsDone: number
+  readonly parts: number
   readonly rowsDone: number
   readonly rows: number
   readonly elapsedMs: number
@@ -18,7 +18,7 @@ export interface ProgressOutput {
 }
 
 export interface Progress extends Disposable {
-  /** Counts one more row group as done and shows it. */
+  /** Counts one more part as done. */
   advance(rowCount: number): void
   /** Writes a line above the bar, for what happens meanwhile. */
   note(line: string): void
@@ -30,30 +30,30 @@ export interface Progress extends Disposable {
 }
 
 /**
- * Shows the progress through a file: on a terminal as a bar that is redrawn in place, elsewhere as a line at each row
- * group.
+ * Shows the progress through a file: on a terminal as a bar that is redrawn in place, elsewhere as a line at each
+ * tenth.
  *
  * The bar is a whole line and the cursor always rests, visible, at the start of the next one. So whatever ends the
  * program, there is nothing to restore. While it is shown, other lines belong in `note`.
  *
  * @example
- *   using progress = startProgress(process.stdout, { rowGroups: 11, rows: 3_000_000 })
- *   progress.advance(272_727)
+ *   using progress = startProgress(process.stdout, { parts: 44, rows: 3_000_000 })
+ *   progress.advance(68_181)
  *
  * @param now The clock, in milliseconds.
  */
 export function startProgress(
   output: ProgressOutput,
-  file: { readonly rowGroups: number; readonly rows: number },
+  file: { readonly parts: number; readonly rows: number },
   now: () => number = () => performance.now(),
 ): Progress {
   const startedAt = now()
-  let rowGroupsDone = 0
+  let partsDone = 0
   let rowsDone = 0
   let isBarShown = false
   let isStopped = false
 
-  const state = (): ProgressState => ({ ...file, rowGroupsDone, rowsDone, elapsedMs: now() - startedAt })
+  const state = (): ProgressState => ({ ...file, partsDone, rowsDone, elapsedMs: now() - startedAt })
   const drawBarLine = (textAbove = ''): void => {
     output.write(
       `${isBarShown ? ERASE_LINE_ABOVE : ''}${textAbove}${renderProgressBar(state(), output.columns || 80)}\n`,
@@ -69,10 +69,11 @@ export function startProgress(
   return {
     advance(rowCount) {
       if (isStopped) return
-      rowGroupsDone++
+      const tenthsBefore = tenthsDone({ ...file, rowsDone })
+      partsDone++
       rowsDone += rowCount
       if (output.isTTY) drawBarLine()
-      else output.write(`${renderProgressLine(state())}\n`)
+      else if (tenthsDone({ ...file, rowsDone }) > tenthsBefore) output.write(`${renderProgressLine(state())}\n`)
     },
     note(line) {
       if (output.isTTY && !isStopped) drawBarLine(`${line}\n`)
@@ -110,8 +111,8 @@ const MAX_BAR_COLUMNS = 40
 
 /** What is done, in the order of importance. */
 function describe(state: ProgressState): string[] {
-  const { rowGroupsDone, rowGroups, rowsDone, rows, elapsedMs } = state
-  const done = [`${rowGroupsDone} of ${rowGroups} row groups`, `${formatCount(rowsDone)} of ${formatCount(rows)} rows`]
+  const { partsDone, parts, rowsDone, rows, elapsedMs } = state
+  const done = [`${partsDone} of ${parts} parts`, `${formatCount(rowsDone)} of ${formatCount(rows)} rows`]
   if (rowsDone === 0 || elapsedMs <= 0) return done
 
   const rowsPerMs = rowsDone / elapsedMs
@@ -120,8 +121,14 @@ function describe(state: ProgressState): string[] {
   return [...done, `${formatCount(rowsPerMs * 1000)} rows/s`, time]
 }
 
-function shareDone({ rowsDone, rows }: ProgressState): number {
+type RowsDone = Pick<ProgressState, 'rowsDone' | 'rows'>
+
+function shareDone({ rowsDone, rows }: RowsDone): number {
   return rows === 0 ? 1 : rowsDone / rows
+}
+
+function tenthsDone(rows: RowsDone): number {
+  return Math.floor(10 * shareDone(rows))
 }
 
 function columnsLeft(details: readonly string[], percent: string, columns: number): number {

@@ -6,7 +6,7 @@ import { type JobRun, runJobs } from './run-jobs.js'
 const threadDown = new ActorDownError('/worker-1', 'aggregate', 'killed', 'begun')
 
 describe('runJobs()', () => {
-  test('has all workers at work at once and does each row group once', async () => {
+  test('has all workers at work at once and does each part once', async () => {
     let atWork = 0
     let mostAtWork = 0
     const run = recordRun(async () => {
@@ -15,7 +15,7 @@ describe('runJobs()', () => {
       atWork--
     })
 
-    const jobs = await runJobs(planJobs(rowGroups(5), 2), run)
+    const jobs = await runJobs(planJobs(parts(5), 2), run)
 
     expect(mostAtWork).toBe(2)
     expect(jobs.done).toHaveLength(5)
@@ -25,12 +25,12 @@ describe('runJobs()', () => {
   test.each([
     ['a thread that went down', threadDown],
     ['a handler that threw', new TypeError('made to throw')],
-  ])('does a row group again after %s', async (_, error) => {
-    const run = recordRun(async ({ rowGroup, attempts }) => {
-      if (rowGroup.index === 1 && attempts === 1) throw error
+  ])('does a part again after %s', async (_, error) => {
+    const run = recordRun(async ({ part, attempts }) => {
+      if (part.index === 1 && attempts === 1) throw error
     })
 
-    const jobs = await runJobs(planJobs(rowGroups(3), 1), run)
+    const jobs = await runJobs(planJobs(parts(3), 1), run)
 
     expect(run.started).toEqual([0, 1, 1, 2])
     expect(run.failed).toEqual([[1, error]])
@@ -41,10 +41,10 @@ describe('runJobs()', () => {
     const begun: [number, boolean][] = []
     const run = {
       ...recordRun(async (_, begin) => begin()),
-      onBegun: ({ rowGroup }: Assignment, { running }: Jobs) => void begun.push([rowGroup.index, running[0]!.isBegun]),
+      onBegun: ({ part }: Assignment, { running }: Jobs) => void begun.push([part.index, running[0]!.isBegun]),
     }
 
-    await runJobs(planJobs(rowGroups(2), 1), run)
+    await runJobs(planJobs(parts(2), 1), run)
 
     expect(begun).toEqual([
       [0, true],
@@ -52,12 +52,12 @@ describe('runJobs()', () => {
     ])
   })
 
-  test('gives up a row group that fails again and again', async () => {
+  test('gives up a part that fails again and again', async () => {
     const run = recordRun(async () => {
       throw threadDown
     })
 
-    await expect(runJobs(planJobs(rowGroups(1), 2), run)).rejects.toMatchObject({ cause: threadDown })
+    await expect(runJobs(planJobs(parts(1), 2), run)).rejects.toMatchObject({ cause: threadDown })
     expect(run.started).toHaveLength(MAX_ATTEMPTS)
   })
 
@@ -67,7 +67,7 @@ describe('runJobs()', () => {
       throw error
     })
 
-    await expect(runJobs(planJobs(rowGroups(2), 1), run)).rejects.toBe(error)
+    await expect(runJobs(planJobs(parts(2), 1), run)).rejects.toBe(error)
     expect(run.started).toEqual([0])
   })
 
@@ -81,11 +81,11 @@ describe('runJobs()', () => {
       return end()
     }, interruption.signal)
 
-    await expect(runJobs(planJobs(rowGroups(2), 1), run)).rejects.toBe(interruption.signal.reason)
+    await expect(runJobs(planJobs(parts(2), 1), run)).rejects.toBe(interruption.signal.reason)
     expect(run.started).toEqual([0])
   })
 
-  test('has nothing to do without row groups', async () => {
+  test('has nothing to do without parts', async () => {
     await expect(
       runJobs(
         planJobs([], 1),
@@ -103,11 +103,11 @@ function recordRun(work: JobRun['work'], signal = new AbortController().signal) 
     signal,
     started,
     failed,
-    onStart: ({ rowGroup }) => void started.push(rowGroup.index),
-    onFailed: ({ rowGroup }, error) => void failed.push([rowGroup.index, error]),
+    onStart: ({ part }) => void started.push(part.index),
+    onFailed: ({ part }, error) => void failed.push([part.index, error]),
   } satisfies JobRun & Record<string, unknown>
 }
 
-function rowGroups(count: number) {
-  return Array.from({ length: count }, (_, index) => ({ index, firstRow: 10 * index, rowCount: 10 }))
+function parts(count: number) {
+  return Array.from({ length: count }, (_, index) => ({ index, rowGroup: index, firstRow: 10 * index, rowCount: 10 }))
 }

@@ -83,9 +83,9 @@ async function settle(run: JobRun, assignment: Assignment, begin: (assignment: A
  * A dead thread and a handler that threw are restarted. All else that Zera says, such as that an actor was given up,
  * will not change.
  */
-function expectRepeatable({ rowGroup, attempts }: Assignment, error: unknown): void {
+function expectRepeatable({ part, attempts }: Assignment, error: unknown): void {
   if (error instanceof ZeraError && !(error instanceof ActorDownError)) throw error
   if (attempts >= MAX_ATTEMPTS) {
-    throw new Error(`Cannot count row group ${rowGroup.index + 1}: it has failed ${attempts} times`, { cause: error })
+    throw new Error(`Cannot count part ${part.index + 1}: it has failed ${attempts} times`, { cause: error })
   }
 }

@@ -29,16 +29,17 @@ describe('runSinglePass()', () => {
     )
   }, 240_000)
 
-  test('reports each row group once, in order', async () => {
-    const rowGroups = [0, 1, 2].map(index => ({ index, firstRow: index, rowCount: 1 }))
-    const rows = toRows([{ airport: 'JFK', hour: 0, delay: 1 }])
+  test('reports each part once, in order', async () => {
+    const rowGroups = [0, 1, 2].map(index => ({ index, firstRow: 4 * index, rowCount: 4 }))
+    const flight = { airport: 'JFK', hour: 0, delay: 1 }
     const reported: number[] = []
 
-    const { totals } = await runSinglePass({ rowGroups, rowCount: 3, readRowGroup: async () => rows }, rowGroup =>
-      reported.push(rowGroup.index),
+    const { totals } = await runSinglePass(
+      { rowGroups, rowCount: 12, readRowGroup: async index => toRows([flight, flight, flight, flight], 4 * index) },
+      part => reported.push(part.index),
     )
 
-    expect(reported).toEqual([0, 1, 2])
-    expect(totals.flights).toBe(3)
+    expect(reported).toEqual([...Array(12).keys()])
+    expect(totals.flights).toBe(12)
   })
 })

@@ -6,7 +6,7 @@ import { Sink } from './sink.js'
 import { countFlights, emptyTotals, mergeTotals } from './totals.js'
 
 describe('Sink', () => {
-  test('adds up each row group once, however often and in whatever order they come', () => {
+  test('adds up each part once, however often and in whatever order they come', () => {
     const arbitraryParts = fc.array(
       arbitraryFlights().map(flights => countFlights(toRows(flights))),
       { minLength: 1, maxLength: 5 },
@@ -21,16 +21,28 @@ describe('Sink', () => {
       fc.property(arrivals, ([parts, order]) => {
         const sink = new Sink()
 
-        for (const rowGroup of order) sink.add(rowGroup, parts[rowGroup]!)
+        for (const part of order) sink.add(part, parts[part]!)
 
-        const { totals, ...counts } = sink.result()
-        expect(counts).toEqual({ rowGroups: parts.length, repeats: parts.length })
+        const { totals, ...counts } = sink.takeResult()
+        expect(counts).toEqual({ parts: parts.length, repeats: parts.length })
         expect(isDeepStrictEqual(totals, parts.reduce(mergeTotals, emptyTotals()))).toBe(true)
       }),
     )
   })
 
-  test('has no flights before the first row group', () => {
-    expect(new Sink().result()).toEqual({ totals: emptyTotals(), rowGroups: 0, repeats: 0 })
+  test('has no flights before the first part', () => {
+    expect(new Sink().takeResult()).toEqual({ totals: emptyTotals(), parts: 0, repeats: 0 })
+  })
+
+  test('begins anew when its result is taken', () => {
+    const sink = new Sink()
+    const totals = countFlights(toRows([{ airport: 'JFK', hour: 9, delay: 5 }]))
+    sink.add(0, totals)
+    sink.add(0, totals)
+    sink.takeResult()
+
+    sink.add(0, totals)
+
+    expect(sink.takeResult()).toEqual({ totals, parts: 1, repeats: 0 })
   })
 })

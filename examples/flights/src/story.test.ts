@@ -15,7 +15,7 @@ const story: StoryEvent[] = [
     type: 'actor-failed',
     event: { actor: worker2, error: thrown, method: 'aggregate', isThreadDown: false },
   },
-  { atMs: 1000, type: 'row-group-repeated', event: { rowGroup: 7, worker: 'worker-2', error: thrown } },
+  { atMs: 1000, type: 'part-repeated', event: { part: 7, worker: 'worker-2', error: thrown } },
   { atMs: 1010, type: 'actor-restarted', event: { actor: worker2, error: thrown, restarts: 1 } },
   {
     atMs: 1050,
@@ -29,8 +29,8 @@ const story: StoryEvent[] = [
   },
   {
     atMs: 1060,
-    type: 'row-group-repeated',
-    event: { rowGroup: 6, worker: 'worker-1', error: new ActorDownError('/worker-1', 'aggregate', 'killed', 'begun') },
+    type: 'part-repeated',
+    event: { part: 6, worker: 'worker-1', error: new ActorDownError('/worker-1', 'aggregate', 'killed', 'begun') },
   },
   { atMs: 1070, type: 'host-started', event: { host: 2, incarnation: 2 } },
   { atMs: 1350, type: 'actor-restarted', event: { actor: worker1, error: killed, restarts: 1 } },
@@ -40,10 +40,10 @@ describe('describeEvent()', () => {
   test('tells what happens as it happens, each thing once', () => {
     expect(story.map(describeEvent).filter(line => line !== undefined)).toEqual([
       '  at 1.00 s  worker-2: aggregate() threw TypeError: made to throw',
-      '  at 1.00 s  row group 8 goes to the next free worker',
+      '  at 1.00 s  part 8 goes to the next free worker',
       '  at 1.01 s  worker-2: restarted by its supervisor',
       '  at 1.05 s  worker-1: its thread is down, it was killed',
-      '  at 1.06 s  row group 7 goes to the next free worker',
+      '  at 1.06 s  part 7 goes to the next free worker',
       '  at 1.35 s  worker-1: restarted by its supervisor',
     ])
   })
@@ -77,7 +77,7 @@ describe('describeEvent()', () => {
 })
 
 describe('renderStory()', () => {
-  test('tells of each restart and of each row group that was counted again, with the reason', () => {
+  test('tells of each restart and of each part that was counted again, with the reason', () => {
     expect(renderStory(story).split('\n')).toEqual([
       'What was restarted, and why',
       '',
@@ -85,8 +85,8 @@ describe('renderStory()', () => {
       '          restarted on the same thread, 0.01 s later',
       'worker-1  its thread went down: it was killed',
       '          restarted on a new thread, 0.30 s later',
-      'Row group 8 was counted again: worker-2 threw.',
-      'Row group 7 was counted again: worker-1 died while it counted it.',
+      'Part 8 was counted again: worker-2 threw.',
+      'Part 7 was counted again: worker-1 died while it counted it.',
     ])
   })
 

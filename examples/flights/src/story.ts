@@ -2,10 +2,10 @@ import { ActorDownError, type ActorIdentity, type SystemEvent } from '@zera/acto
 import { describeDown } from '@zera/core'
 import { formatAmount, formatSeconds } from './format.js'
 
-/** A row group that is given out again, because the worker that had it died or threw. */
+/** A part of the file that is given out again, because the worker that had it died or threw. */
 interface RepeatEvent {
-  readonly type: 'row-group-repeated'
-  readonly event: { readonly rowGroup: number; readonly worker: string; readonly error: unknown }
+  readonly type: 'part-repeated'
+  readonly event: { readonly part: number; readonly worker: string; readonly error: unknown }
 }
 
 /** Something that happened, with the time since the start. */
@@ -17,12 +17,12 @@ export function describeEvent(happened: StoryEvent): string | undefined {
   return text === undefined ? undefined : `  at ${formatSeconds(happened.atMs, 2)}  ${text}`
 }
 
-/** Tells at the end which actors were restarted and which row groups were counted again, and why. */
+/** Tells at the end which actors were restarted and which parts were counted again, and why. */
 export function renderStory(story: readonly StoryEvent[]): string {
   const restarts = story.flatMap((happened, index) =>
     happened.type === 'actor-restarted' ? describeRestart(story.slice(0, index), happened) : [],
   )
-  const repeats = story.flatMap(happened => (happened.type === 'row-group-repeated' ? [describeRepeat(happened)] : []))
+  const repeats = story.flatMap(happened => (happened.type === 'part-repeated' ? [describeRepeat(happened)] : []))
   const told = [...restarts, ...repeats]
   return [
     'What was restarted, and why',
@@ -40,8 +40,8 @@ function describe({ type, event }: StoryEvent): string | undefined {
       return event.isThreadDown
         ? undefined
         : `${nameOf(event.actor)}: ${event.method ?? 'it'}() threw ${String(event.error)}`
-    case 'row-group-repeated':
-      return `row group ${event.rowGroup + 1} goes to the next free worker`
+    case 'part-repeated':
+      return `part ${event.part + 1} goes to the next free worker`
     case 'actor-restarted':
       return `${nameOf(event.actor)}: restarted by its supervisor`
     case 'actor-given-up':
@@ -83,7 +83,7 @@ function describeRestart(before: readonly StoryEvent[], { event, atMs }: Restart
 }
 
 function describeRepeat({ event }: RepeatEvent): string {
-  return `Row group ${event.rowGroup + 1} was counted again: ${event.worker} ${howItFailed(event.error)}.`
+  return `Part ${event.part + 1} was counted again: ${event.worker} ${howItFailed(event.error)}.`
 }
 
 function howItFailed(error: unknown): string {
