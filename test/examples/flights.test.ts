@@ -8,7 +8,7 @@ const MAIN = fileURLToPath(import.meta.resolve('@zera/example-flights'))
 
 describe('the flights example', () => {
   test('counts the whole file exactly although a thread is killed and an actor throws', async () => {
-    const { exitCode, stdout, stderr } = await run(['--workers', '2']).ended
+    const { exitCode, stdout, stderr } = await run(['--workers', '2', '--rounds', '1']).ended
 
     expect(withoutEvents(stderr)).toBe('')
     expect(exitCode).toBe(0)

@@ -2,15 +2,10 @@ import { isDeepStrictEqual } from 'node:util'
 import { summarizeGroups } from './delay-counts.js'
 import { formatAmount, formatSeconds } from './format.js'
 import { HALVES } from './halves.js'
-import type { Totals } from './totals.js'
+import type { Pass } from './pass.js'
+import type { Round } from './rounds.js'
 
-/** One way of counting. */
-export interface Pass {
-  readonly totals: Totals
-  readonly elapsedMs: number
-}
-
-/** What to know about the time that the actors took. */
+/** What to know about the first time that the actors took. */
 export interface Conditions {
   readonly workers: number
   readonly cpus: number
@@ -41,23 +36,44 @@ export function renderCheck(actors: Pass, single: Pass): string {
   return `${rows} The totals equal those of one thread alone, to the last minute:\n${new Intl.ListFormat('en').format(counted)}.`
 }
 
-/** Says how long both passes took. The figure is what was measured, be it flattering or not. */
-export function renderSpeed(actors: Pass, single: Pass, conditions: Conditions): string {
+/**
+ * Says how long both ways took, each in the median of its rounds. The figure is what was measured, be it flattering or
+ * not.
+ *
+ * @param first The first pass of the actors, from the start of their threads on.
+ */
+export function renderSpeed(rounds: readonly Round[], first: Pass, conditions: Conditions): string {
   const { workers, cpus, threadsLost, repeats } = conditions
-  const factor = (single.elapsedMs / actors.elapsedMs).toFixed(2)
-  const included = ['start and warm-up']
+  const singleMs = median(rounds.map(({ single }) => single.elapsedMs))
+  const actorsMs = median(rounds.map(({ actors }) => actors.elapsedMs))
+  const included = ['start', 'warm-up']
   if (threadsLost > 0) included.push(formatAmount(threadsLost, 'lost thread'))
   if (repeats > 0) included.push(formatAmount(repeats, 'repeated part'))
   const rows = [
-    ['one thread alone', formatSeconds(single.elapsedMs, 2), ''],
-    [formatAmount(workers, 'worker thread'), formatSeconds(actors.elapsedMs, 2), `, ${factor} times as fast`],
+    ['one thread alone', formatSeconds(singleMs, 2), ''],
+    [formatAmount(workers, 'worker thread'), formatSeconds(actorsMs, 2), `, ${formatFactor(singleMs / actorsMs)}`],
   ] as const
   const labelWidth = Math.max(...rows.map(([label]) => label.length))
   const timeWidth = Math.max(...rows.map(([, time]) => time.length))
   return [
-    `Speed on a machine with ${formatAmount(cpus, 'CPU')}`,
+    `Speed on a machine with ${formatAmount(cpus, 'CPU')}, ${rounds.length === 1 ? 'in one round' : `the median of ${rounds.length} rounds`}`,
     '',
     ...rows.map(([label, time, note]) => `${label.padEnd(labelWidth)}  ${time.padStart(timeWidth)}${note}`),
-    `Their time includes ${new Intl.ListFormat('en').format(included)}.`,
+    `The first run took ${formatSeconds(first.elapsedMs, 2)}, with ${new Intl.ListFormat('en').format(included)}.`,
   ].join('\n')
+}
+
+/** Says how long both ways took in one round. */
+export function describeRound({ single, actors }: Round, index: number): string {
+  const [alone, shared] = [single, actors].map(({ elapsedMs }) => formatSeconds(elapsedMs, 2))
+  return `  round ${index + 1}: one thread ${alone}, the actors ${shared}, ${formatFactor(single.elapsedMs / actors.elapsedMs)}`
+}
+
+function formatFactor(factor: number): string {
+  return `${factor.toFixed(2)} times as fast`
+}
+
+/** Of an even number of values the lower one in the middle. */
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)]!
 }

@@ -3,7 +3,7 @@ import { startSystem, type System } from '@zera/actors'
 import { runActorPass } from './actor-pass.js'
 import { readAirportNames } from './airport-names.js'
 import type { ChaosTools } from './chaos.js'
-import { isSameResult, renderCheck, renderSpeed } from './comparison.js'
+import { describeRound, isSameResult, renderCheck, renderSpeed } from './comparison.js'
 import { type Crew, startCrew } from './crew.js'
 import { renderDistances, renderWorstRoutes } from './delays-report.js'
 import { openFlightsFile } from './flights-file.js'
@@ -13,18 +13,21 @@ import { listParts, type Part } from './parts.js'
 import { type Progress, startProgress } from './progress.js'
 import { renderReceipt } from './receipt.js'
 import { renderHours, renderWorstAirports } from './report.js'
+import { runRounds } from './rounds.js'
 import { runSinglePass } from './single-pass.js'
 import { describeEvent, renderStory, type StoryEvent } from './story.js'
 
 const SYSTEM_NAME = 'flights'
 
 /**
- * Counts the flights with actors, then once more in this thread alone, and prints what both have found.
+ * Counts the flights with actors, then once more in this thread alone, then in turn, and prints what they have found
+ * and how long they took.
  *
  * @param signal Ends it: it rejects, and prints no result.
- * @returns Whether both counts are equal and the system has stopped cleanly.
+ * @returns Whether all counts are equal and the system has stopped cleanly.
  */
-export async function runDemonstration({ workers, isChaotic }: RunOptions, signal: AbortSignal): Promise<boolean> {
+export async function runDemonstration(options: RunOptions, signal: AbortSignal): Promise<boolean> {
+  const { workers, isChaotic } = options
   const file = await openFlightsFile()
   const names = await readAirportNames()
   const parts = listParts(file.rowGroups).length
@@ -32,11 +35,11 @@ export async function runDemonstration({ workers, isChaotic }: RunOptions, signa
   const story: StoryEvent[] = []
   let progress: Progress | undefined
 
-  const beginPass = (...title: string[]): void => {
+  const beginPasses = (passes: number, ...title: string[]): void => {
     signal.throwIfAborted()
     progress?.stop()
     console.log(`${title.join('\n')}\n`)
-    progress = startProgress(process.stdout, { parts, rows: file.rowCount })
+    progress = startProgress(process.stdout, { parts: passes * parts, rows: passes * file.rowCount })
   }
   const onPart = ({ rowCount }: Part): void => {
     signal.throwIfAborted()
@@ -53,7 +56,8 @@ export async function runDemonstration({ workers, isChaotic }: RunOptions, signa
 
   await using system = await startSystem({ threads: 0, name: SYSTEM_NAME })
   system.events.onAny(event => tell({ ...event, atMs: performance.now() - startedAt }))
-  beginPass(
+  beginPasses(
+    1,
     `${formatCount(file.rowCount)} flights, counted by ${formatAmount(workers, 'actor')}, each on a thread of its own`,
     ...(isChaotic ? ['Half-way, one thread is killed and one actor is made to throw.'] : []),
   )
@@ -63,24 +67,33 @@ export async function runDemonstration({ workers, isChaotic }: RunOptions, signa
   const actors = { ...pass, elapsedMs: performance.now() - startedAt }
   const conditions = { workers, cpus: availableParallelism(), ...countTroubles(story) }
 
-  beginPass('', 'The same in one thread alone, to check and to compare')
+  beginPasses(1, '', 'The same in one thread alone, to check')
   const single = await runSinglePass(file, onPart)
+
+  beginPasses(2 * options.rounds, '', 'Both again, in turn and without chaos, to compare')
+  const rounds = await runRounds(
+    options.rounds,
+    { single: () => runSinglePass(file, onPart), actors: () => runActorPass(crew, file, { signal, onPart, onRepeat }) },
+    (round, index) => progress?.note(describeRound(round, index)),
+  )
 
   const receipt = await system.stop()
   signal.throwIfAborted()
   const columns = process.stdout.columns || 80
+  const passes = [actors, ...rounds.flatMap(round => [round.single, round.actors])]
+  const wrong = passes.find(other => !isSameResult(other, single))
   const sections = [
     renderWorstAirports(actors.totals, names, columns),
     renderHours(actors.totals, columns),
     renderWorstRoutes(actors.totals, names, columns),
     renderDistances(actors.totals, columns),
-    renderCheck(actors, single),
+    renderCheck(wrong ?? actors, single),
     renderStory(story),
-    renderSpeed(actors, single, conditions),
+    renderSpeed(rounds, actors, conditions),
     renderReceipt(receipt, SYSTEM_NAME),
   ]
   console.log(`\n${sections.join('\n\n')}`)
-  return isSameResult(actors, single) && receipt.isClean
+  return wrong === undefined && receipt.isClean
 }
 
 function toolsOfChaos(system: System, { workers }: Crew): ChaosTools {

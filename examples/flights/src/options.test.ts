@@ -5,7 +5,7 @@ const cpuCount = 4
 
 describe('parseOptions()', () => {
   test('runs with a worker for each CPU and with chaos when nothing is given', () => {
-    expect(parseOptions([], cpuCount)).toEqual({ kind: 'run', workers: 4, isChaotic: true })
+    expect(parseOptions([], cpuCount)).toEqual({ kind: 'run', workers: 4, isChaotic: true, rounds: 3 })
   })
 
   test.each([
@@ -16,10 +16,11 @@ describe('parseOptions()', () => {
   })
 
   test.each([
-    [['--workers', '3', '--no-chaos'], { kind: 'run', workers: 3, isChaotic: false }],
-    [['--workers=64'], { kind: 'run', workers: 64, isChaotic: true }],
-    [['--workers', '2', '--workers', '1'], { kind: 'run', workers: 1, isChaotic: true }],
-    [['--'], { kind: 'run', workers: 4, isChaotic: true }],
+    [['--workers', '3', '--no-chaos'], { kind: 'run', workers: 3, isChaotic: false, rounds: 3 }],
+    [['--workers=64'], { kind: 'run', workers: 64, isChaotic: true, rounds: 3 }],
+    [['--workers', '2', '--workers', '1'], { kind: 'run', workers: 1, isChaotic: true, rounds: 3 }],
+    [['--rounds', '1'], { kind: 'run', workers: 4, isChaotic: true, rounds: 1 }],
+    [['--'], { kind: 'run', workers: 4, isChaotic: true, rounds: 3 }],
   ])('reads %j', (args, options) => {
     expect(parseOptions(args, cpuCount)).toEqual(options)
   })
@@ -33,6 +34,13 @@ describe('parseOptions()', () => {
       })
     },
   )
+
+  test.each(['0', '100', '1.5', ''])('refuses --rounds %j', value => {
+    expect(parseOptions(['--rounds', value], cpuCount)).toEqual({
+      kind: 'error',
+      text: `flights: --rounds must be a whole number from 1 to 99, not ${JSON.stringify(value)}; see --help`,
+    })
+  })
 
   test.each([
     [['--workers'], 'flights: --workers must be a whole number from 1 to 64, and none was given; see --help'],
@@ -49,7 +57,7 @@ describe('parseOptions()', () => {
     const options = parseOptions(args, cpuCount)
 
     expect(options).toMatchObject({ kind: 'help' })
-    for (const name of ['--workers', '--no-chaos', '--help'])
+    for (const name of ['--workers', '--no-chaos', '--rounds', '--help'])
       expect(options).toMatchObject({ text: expect.stringContaining(name) })
   })
 })

@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly workers: number
   /** Whether one thread is killed and one actor is made to throw. */
   readonly isChaotic: boolean
+  /** How often both ways are timed. */
+  readonly rounds: number
 }
 
 /**
@@ -30,13 +32,16 @@ export function parseOptions(args: readonly string[], cpuCount: number): Options
 
   let workers = defaultWorkers
   let isChaotic = true
+  let rounds = DEFAULT_ROUNDS
   for (const token of tokens) {
     if (token.kind === 'positional') return error(`unexpected argument ${JSON.stringify(token.value)}`)
     if (token.kind === 'option-terminator') continue
     if (token.name === 'workers') {
-      if (!isWorkerCount(token.value))
-        return error(`--workers must be a whole number from 1 to ${MAX_WORKERS}, ${got(token.value)}`)
+      if (!isCount(token.value, MAX_WORKERS)) return badCount('--workers', MAX_WORKERS, token.value)
       workers = Number(token.value)
+    } else if (token.name === 'rounds') {
+      if (!isCount(token.value, MAX_ROUNDS)) return badCount('--rounds', MAX_ROUNDS, token.value)
+      rounds = Number(token.value)
     } else if (token.name === 'no-chaos') {
       if (token.value !== undefined) return error(`--no-chaos takes no value, ${got(token.value)}`)
       isChaotic = false
@@ -44,22 +49,30 @@ export function parseOptions(args: readonly string[], cpuCount: number): Options
       return error(`unknown option ${JSON.stringify(token.rawName)}`)
     }
   }
-  return { kind: 'run', workers, isChaotic }
+  return { kind: 'run', workers, isChaotic, rounds }
 }
 
 const OPTIONS = {
   workers: { type: 'string' },
+  rounds: { type: 'string' },
   'no-chaos': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const
 
 const MAX_WORKERS = 64
 
-/** There are 11 row groups: more workers than this would mostly wait for the last ones. */
+/** There are 11 row groups to decode: many more workers than this would decode what others decode too. */
 const MAX_DEFAULT_WORKERS = 6
 
-function isWorkerCount(value: string | undefined): boolean {
-  return value !== undefined && /^\d+$/.test(value) && Number(value) >= 1 && Number(value) <= MAX_WORKERS
+const MAX_ROUNDS = 99
+const DEFAULT_ROUNDS = 3
+
+function isCount(value: string | undefined, max: number): boolean {
+  return value !== undefined && /^\d+$/.test(value) && Number(value) >= 1 && Number(value) <= max
+}
+
+function badCount(option: string, max: number, value: string | undefined): Options {
+  return error(`${option} must be a whole number from 1 to ${max}, ${got(value)}`)
 }
 
 function got(value: string | undefined): string {
@@ -73,10 +86,12 @@ function error(text: string): Options {
 function helpText(defaultWorkers: number): string {
   return `Usage: npm start -- [options]
 
-Counts three million flights with actors in several threads, while one thread is killed and an actor throws.
+Counts three million flights with actors in several threads, while one thread is killed and an actor throws; then
+once more in one thread, to check; and then both in turn, to compare their speed.
 
 Options:
   --workers N  how many worker threads count, 1 to ${MAX_WORKERS} (here ${defaultWorkers} unless given)
   --no-chaos   let every thread live
+  --rounds N   how often both are timed, 1 to ${MAX_ROUNDS} (${DEFAULT_ROUNDS} unless given)
   --help, -h   show this text`
 }
