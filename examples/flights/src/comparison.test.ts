@@ -23,7 +23,7 @@ describe('isSameResult()', () => {
 describe('renderCheck()', () => {
   test('says how many rows there are and that the totals are equal', () => {
     expect(renderCheck(actors, single)).toBe(
-      '3,000,000 rows. The totals equal those of one thread alone, to the last minute:\n1 airport, 0 routes, 24 hours of the day, and 128 random halves.',
+      '3,000,000 rows. The totals equal those of one thread alone, to the last minute:\n1 airport, 0 routes, 24 hours of the day, and 256 random halves.',
     )
   })
 

@@ -23,7 +23,7 @@ describe('countHalves()', () => {
       [0, 1],
       [0, 31],
       [0, 32],
-      [7, 127],
+      [7, 255],
     ] as const) {
       const same = memberships.filter(member => member[a] === member[b]).length
       expect(Math.abs(same - 1_000)).toBeLessThan(6 * Math.sqrt(500))

@@ -4,7 +4,7 @@ import { type FlightRows, MISSING_DELAY } from './flight-rows.js'
  * How many random halves of all flights are taken. Their means lie around the mean of all as the means of other years
  * like this one would: that is what a mean may be trusted to.
  */
-export const HALVES = 128
+export const HALVES = 256
 
 /**
  * What is counted about the flights of some airports in each half: airport `a` has its figure of half `h` at `a *

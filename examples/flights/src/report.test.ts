@@ -33,7 +33,7 @@ describe('renderWorstAirports()', () => {
       ' 1  JFK     31,270   +12.0 min  ± 0.0  John F Kennedy Intl, New York NY',
       ' 2  DEN     66,923   +11.0 min  ± 4.0',
       '',
-      '± is twice the spread over 128 halves of all flights, chosen by coin tosses.',
+      '± is twice the spread over 256 halves of all flights, chosen by coin tosses.',
       'JFK is the worst in 50 % of these halves; the ten are the same in 100 %.',
     ])
   })
