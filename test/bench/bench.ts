@@ -8,6 +8,8 @@ export interface Bench {
   readonly title: string
   /** What each round measures; each becomes a table. */
   readonly figures: readonly Figure[]
+  /** What a round measures one after the other, all systems side by side at each. Default: it is one thing. */
+  readonly parts?: readonly Part[]
   /** The systems that others are compared with: of those that run here, the best one by its median. */
   readonly baselines: readonly string[]
   readonly contenders: readonly Contender[]
@@ -24,8 +26,17 @@ export interface Figure {
   readonly targets?: readonly Target[]
 }
 
+/** One of several things of which a round measures all figures. */
+export interface Part {
+  readonly name: string
+  /** What our own contenders shall reach here, by the names of the figures. Default: what the figures say. */
+  readonly targets?: Readonly<Record<string, readonly Target[]>>
+}
+
 /** A bound that is met by as much or, where less is better, as little. */
 export interface Target {
+  /** The contender it is for. Default: all of ours. */
+  readonly system?: string
   /** The ratio to the baseline, or the median itself. */
   readonly of: 'ratio' | 'median'
   readonly limit: number
@@ -36,6 +47,8 @@ export interface Contender {
   readonly system: string
   /** Whether targets are for it. Default: it is a peer. */
   readonly isOurs?: true
+  /** The names of the parts in which it takes part. Default: all. */
+  readonly parts?: readonly string[]
   /** Why it cannot run on this machine, or with so little effort. Default: it always can. */
   readonly absence?: (effort: Effort) => string | undefined
   /** Starts it once, for all rounds. */
@@ -47,9 +60,10 @@ export interface Running extends AsyncDisposable {
   /**
    * One round, a number for each figure by its name.
    *
+   * @param part The name of what is measured, in a benchmark that has parts.
    * @throws {DeliveryError} When not everything was delivered once.
    */
-  round(): Promise<Figures>
+  round(part?: string): Promise<Figures>
 }
 
 /** What a round has measured, by the names of the figures. */

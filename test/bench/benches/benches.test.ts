@@ -20,7 +20,12 @@ describe('BENCHES', () => {
       const run = await runBench(bench, EFFORTS.tiny)
 
       const rows = rowsOf(run)
-      expect(rows).toHaveLength(bench.figures.length * (bench.contenders.length - run.absences.size))
+      const systems = bench.contenders.filter(({ system }) => !run.absences.has(system))
+      const parts = bench.parts ?? [undefined]
+      const taking = parts.map(
+        part => systems.filter(one => !part || !one.parts || one.parts.includes(part.name)).length,
+      )
+      expect(rows).toHaveLength(bench.figures.length * taking.reduce((sum, count) => sum + count, 0))
       for (const { median, ratio } of rows) expect([median, ratio].every(number => number >= 0)).toBe(true)
     },
   )

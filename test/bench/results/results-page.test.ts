@@ -18,7 +18,7 @@ const BENCH: Bench = {
   ],
 }
 
-const ROW = { bench: 'ask', figure: undefined, unit: 'µs', baseline: 'MessagePort', targets: [] }
+const ROW = { bench: 'ask', part: undefined, figure: undefined, unit: 'µs', baseline: 'MessagePort', targets: [] }
 
 const outcome = (ratio: number): Outcome => ({
   rows: [

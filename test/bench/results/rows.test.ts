@@ -33,9 +33,14 @@ function rates(...numbers: number[]): Figures[] {
 }
 
 const ROUNDS = new Map([
-  ['zera', rates(40, 90, 60)],
-  ['slow', rates(1, 1, 1)],
-  ['fast', rates(10, 30, 15)],
+  [
+    undefined,
+    new Map([
+      ['zera', rates(40, 90, 60)],
+      ['slow', rates(1, 1, 1)],
+      ['fast', rates(10, 30, 15)],
+    ]),
+  ],
 ])
 
 describe('rowsOf()', () => {
@@ -44,6 +49,7 @@ describe('rowsOf()', () => {
 
     expect(ours).toEqual({
       bench: 'tell',
+      part: undefined,
       figure: undefined,
       system: 'zera',
       unit: 'msg/s',
@@ -66,7 +72,7 @@ describe('rowsOf()', () => {
       { name: 'p50', unit: 'µs', better: 'less' as const },
       { name: 'p99', unit: 'µs', better: 'less' as const },
     ]
-    const rounds = new Map(['zera', 'slow'].map(system => [system, [{ p50: 1, p99: 2 }]]))
+    const rounds = new Map([[undefined, new Map(['zera', 'slow'].map(system => [system, [{ p50: 1, p99: 2 }]]))]])
 
     const rows = rowsOf({ bench: { ...BENCH, figures }, rounds, absences: new Map() })
 
@@ -75,6 +81,70 @@ describe('rowsOf()', () => {
       ['p50', 'slow', 1],
       ['p99', 'zera', 2],
       ['p99', 'slow', 2],
+    ])
+  })
+})
+
+describe('rowsOf() of a benchmark with parts', () => {
+  const systems = ['zera', 'zera, lent', 'slow']
+  const bench: Bench = {
+    ...BENCH,
+    baselines: ['slow'],
+    parts: [
+      {
+        name: 'bytes',
+        targets: {
+          rate: [
+            { system: 'zera', of: 'ratio', limit: 1 },
+            { system: 'zera, lent', of: 'ratio', limit: 3 },
+          ],
+        },
+      },
+      { name: 'text', targets: { rate: [] } },
+      { name: 'number' },
+    ],
+    contenders: systems.map(system => ({ system, start, ...(system !== 'slow' && { isOurs: true }) })),
+  }
+  const rounds = new Map([
+    ['bytes', new Map(systems.map(system => [system, rates(10)]))],
+    ['text', new Map(systems.filter(system => system !== 'zera, lent').map(system => [system, rates(20)]))],
+    ['number', new Map(systems.map(system => [system, rates(30)]))],
+  ])
+  const rows = rowsOf({ bench, rounds, absences: new Map() })
+
+  it('has the parts in their order, without the systems that are not in them', () => {
+    expect(rows.map(({ part, system, median }) => [part, system, median])).toEqual([
+      ['bytes', 'zera', 10],
+      ['bytes', 'zera, lent', 10],
+      ['bytes', 'slow', 10],
+      ['text', 'zera', 20],
+      ['text', 'slow', 20],
+      ['number', 'zera', 30],
+      ['number', 'zera, lent', 30],
+      ['number', 'slow', 30],
+    ])
+  })
+
+  it('judges each system by the targets of the part that are for it, and by those of the figure where it has none', () => {
+    expect(rows.filter(({ targets }) => targets.length > 0).map(row => [row.part, row.system, row.targets])).toEqual([
+      ['bytes', 'zera', [{ of: 'ratio', limit: 1, isMet: true }]],
+      ['bytes', 'zera, lent', [{ of: 'ratio', limit: 3, isMet: false }]],
+      [
+        'number',
+        'zera',
+        [
+          { of: 'ratio', limit: 3, isMet: false },
+          { of: 'median', limit: 100, isMet: false },
+        ],
+      ],
+      [
+        'number',
+        'zera, lent',
+        [
+          { of: 'ratio', limit: 3, isMet: false },
+          { of: 'median', limit: 100, isMet: false },
+        ],
+      ],
     ])
   })
 })

@@ -1,10 +1,12 @@
-import type { Bench, Figure, Target } from '../bench.js'
+import type { Bench, Figure, Figures, Target } from '../bench.js'
 import type { BenchRun } from '../runs/run-bench.js'
 import { median } from './statistics.js'
 
 /** What a system has reached in one figure of a benchmark: a line of `--json` and of a table. */
 export interface Row {
   readonly bench: string
+  /** Undefined where a benchmark has no parts. */
+  readonly part: string | undefined
   /** Undefined where a benchmark has one figure alone. */
   readonly figure: string | undefined
   readonly system: string
@@ -22,17 +24,11 @@ interface Verdict extends Target {
   readonly isMet: boolean
 }
 
-/** The rows of a run, figure by figure, each in the order of the contenders. */
+/** The rows of a run, figure by figure, each part by part and in the order of the contenders. */
 export function rowsOf({ bench, rounds }: BenchRun): Row[] {
-  return bench.figures.flatMap(figure => {
-    const numbers = new Map(
-      [...rounds].map(([system, figures]) => [system, figures.map(({ [figure.name]: number }) => number as number)]),
-    )
-    const baseline = chooseBaseline(bench, figure, numbers)
-    return [...numbers].map(([system, own]) =>
-      rowOf(bench, figure, system, own, baseline, numbers.get(baseline) as number[]),
-    )
-  })
+  return bench.figures.flatMap(figure =>
+    [...rounds].flatMap(([part, systems]) => rowsOfPart(bench, figure, part, systems)),
+  )
 }
 
 /**
@@ -62,9 +58,25 @@ export function isMet(better: Figure['better'], number: number, limit: number): 
   return better === 'more' ? number >= limit : number <= limit
 }
 
-function rowOf(
-  { name, figures, contenders }: Bench,
+function rowsOfPart(
+  bench: Bench,
   figure: Figure,
+  part: string | undefined,
+  systems: ReadonlyMap<string, readonly Figures[]>,
+): Row[] {
+  const numbers = new Map(
+    [...systems].map(([system, figures]) => [system, figures.map(({ [figure.name]: number }) => number as number)]),
+  )
+  const baseline = chooseBaseline(bench, figure, numbers)
+  return [...numbers].map(([system, own]) =>
+    rowOf(bench, figure, part, system, own, baseline, numbers.get(baseline) as number[]),
+  )
+}
+
+function rowOf(
+  { name, figures, parts, contenders }: Bench,
+  figure: Figure,
+  part: string | undefined,
   system: string,
   own: readonly number[],
   baseline: string,
@@ -76,14 +88,18 @@ function rowOf(
     ratio: median(sideBySide(own, base).map(([number, beside]) => number / beside)),
   }
   const isJudged = system !== baseline && contenders.find(contender => contender.system === system)?.isOurs === true
+  const targets = parts?.find(one => one.name === part)?.targets?.[figure.name] ?? figure.targets ?? []
   return {
     bench: name,
+    part,
     figure: figures.length > 1 ? figure.name : undefined,
     system,
     unit: figure.unit,
     ...measured,
     targets: isJudged
-      ? (figure.targets ?? []).map(({ of, limit }) => ({ of, limit, isMet: isMet(figure.better, measured[of], limit) }))
+      ? targets
+          .filter(target => (target.system ?? system) === system)
+          .map(({ of, limit }) => ({ of, limit, isMet: isMet(figure.better, measured[of], limit) }))
       : [],
   }
 }

@@ -10,7 +10,7 @@ it('formatTables() puts a table for each figure, and says which were left out', 
       { name: 'p99', unit: 'µs', better: 'less' },
     ],
   } as const
-  const row = { bench: 'ask', unit: 'µs', baseline: 'MessagePort', targets: [] }
+  const row = { bench: 'ask', part: undefined, unit: 'µs', baseline: 'MessagePort', targets: [] }
 
   const text = formatTables(
     bench,

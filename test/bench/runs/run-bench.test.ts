@@ -37,7 +37,7 @@ describe('runBench()', () => {
     const run = await runBench(benchOf([recording('a', log), recording('b', log)]), EFFORT)
 
     expect(log.join(' ')).toBe('start a start b a b a b b a a b end b end a')
-    expect(run.rounds.get('a')).toEqual([{ rate: 5 }, { rate: 8 }, { rate: 9 }])
+    expect(run.rounds.get(undefined)?.get('a')).toEqual([{ rate: 5 }, { rate: 8 }, { rate: 9 }])
   })
 
   it('leaves out contenders that cannot run here, and says why', async () => {
@@ -46,7 +46,7 @@ describe('runBench()', () => {
       EFFORT,
     )
 
-    expect([...run.rounds.keys()]).toEqual(['a'])
+    expect([...(run.rounds.get(undefined)?.keys() ?? [])]).toEqual(['a'])
     expect([...run.absences]).toEqual([['b', 'it is not installed']])
   })
 
@@ -55,8 +55,38 @@ describe('runBench()', () => {
 
     const run = await runBench(benchOf([recording('a', log)]), { ...EFFORT, contenderMs: -1 })
 
-    expect(run.rounds.get('a')).toHaveLength(1)
+    expect(run.rounds.get(undefined)?.get('a')).toHaveLength(1)
     expect(log).toEqual(['start a', 'a', 'end a'])
+  })
+
+  it('measures part by part, all that take part side by side', async () => {
+    const log: string[] = []
+    const parting = (system: string, parts?: string[]): Contender => ({
+      system,
+      ...(parts && { parts }),
+      start: async () => ({
+        round: async part => ({ rate: log.push(`${system} ${part}`) }),
+        [Symbol.asyncDispose]: async () => undefined,
+      }),
+    })
+    const parts = [{ name: 'text' }, { name: 'bytes' }]
+
+    const run = await runBench(
+      { ...benchOf([parting('a'), parting('b', ['bytes'])]), parts },
+      { ...EFFORT, rounds: 2, warmUps: 0 },
+    )
+
+    expect(log).toEqual(['a text', 'a bytes', 'b bytes', 'a text', 'b bytes', 'a bytes'])
+    expect([...run.rounds].map(([part, rounds]) => [part, [...rounds]])).toEqual([
+      ['text', [['a', [{ rate: 1 }, { rate: 4 }]]]],
+      [
+        'bytes',
+        [
+          ['a', [{ rate: 2 }, { rate: 6 }]],
+          ['b', [{ rate: 3 }, { rate: 5 }]],
+        ],
+      ],
+    ])
   })
 
   it('ends those that it has started when one fails', async () => {

@@ -5,22 +5,29 @@ import type { Effort } from '../effort.js'
 /** What the rounds of a benchmark have given. */
 export interface BenchRun {
   readonly bench: Bench
-  /** The rounds of each system, in their order: what stands at one place was measured side by side. */
-  readonly rounds: ReadonlyMap<string, readonly Figures[]>
+  /**
+   * The rounds of each system, in their order: what stands at one place was measured side by side. One map for each
+   * part, by its name; a benchmark without parts has one alone, for undefined.
+   */
+  readonly rounds: ReadonlyMap<string | undefined, ReadonlyMap<string, readonly Figures[]>>
   /** The systems that could not run here, and why. */
   readonly absences: ReadonlyMap<string, string>
 }
 
 interface Started {
-  readonly system: string
+  readonly contender: Contender
   readonly running: Running
+}
+
+/** A system in one part. */
+interface Entry extends Started {
   readonly rounds: Figures[]
   /** What all of its rounds have taken. */
   tookMs: number
 }
 
 /**
- * Starts all contenders once, warms them up, and runs their rounds in turn.
+ * Starts all contenders once, warms them up, and runs their rounds in turn, part by part.
  *
  * @throws {DeliveryError} When a system did
  * not deliver.
@@ -34,15 +41,21 @@ export async function runBench(bench: Bench, effort: Effort): Promise<BenchRun> 
     if (absence === undefined) started.push(await start(contender, effort, scope))
     else absences.set(contender.system, absence)
   }
+  const parts = new Map((bench.parts ?? [undefined]).map(part => [part?.name, entriesOf(part?.name, started)]))
   for (let round = 0; round < effort.warmUps; round++) {
-    for (const one of started) if (one.tookMs <= effort.contenderMs) await timed(one)
+    for (const [part, entries] of parts)
+      for (const one of entries) if (one.tookMs <= effort.contenderMs) await timed(one, part)
   }
   for (let round = 0; round < effort.rounds; round++) {
-    // Another one goes first each time, so that none always follows the same one's garbage.
-    for (const one of rotate(started, round))
-      if (round === 0 || one.tookMs <= effort.contenderMs) one.rounds.push(await timed(one))
+    for (const [part, entries] of parts) {
+      // Another one goes first each time, so that none always follows the same one's garbage.
+      for (const one of rotate(entries, round))
+        if (round === 0 || one.tookMs <= effort.contenderMs) one.rounds.push(await timed(one, part))
+    }
   }
-  return { bench, rounds: new Map(started.map(({ system, rounds }) => [system, rounds])), absences }
+  const roundsOf = (entries: readonly Entry[]): Map<string, readonly Figures[]> =>
+    new Map(entries.map(({ contender, rounds }) => [contender.system, rounds]))
+  return { bench, rounds: new Map([...parts].map(([part, entries]) => [part, roundsOf(entries)])), absences }
 }
 
 /** The same, beginning at another place. */
@@ -51,15 +64,21 @@ export function rotate<T>(items: readonly T[], by: number): T[] {
   return [...items.slice(at), ...items.slice(0, at)]
 }
 
-async function start({ system, start: startSystem }: Contender, effort: Effort, scope: Scope): Promise<Started> {
-  const running = await startSystem(effort)
-  scope.own(system, async () => running[Symbol.asyncDispose]())
-  return { system, running, rounds: [], tookMs: 0 }
+async function start(contender: Contender, effort: Effort, scope: Scope): Promise<Started> {
+  const running = await contender.start(effort)
+  scope.own(contender.system, async () => running[Symbol.asyncDispose]())
+  return { contender, running }
 }
 
-async function timed(one: Started): Promise<Figures> {
+function entriesOf(part: string | undefined, started: readonly Started[]): Entry[] {
+  return started
+    .filter(({ contender: { parts } }) => part === undefined || parts === undefined || parts.includes(part))
+    .map(one => ({ ...one, rounds: [], tookMs: 0 }))
+}
+
+async function timed(one: Entry, part: string | undefined): Promise<Figures> {
   const begunAt = performance.now()
-  const figures = await one.running.round()
+  const figures = await one.running.round(part)
   one.tookMs += performance.now() - begunAt
   return figures
 }
