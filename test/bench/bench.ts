@@ -10,6 +10,8 @@ export interface Bench {
   readonly figures: readonly Figure[]
   /** What a round measures one after the other, all systems side by side at each. Default: it is one thing. */
   readonly parts?: readonly Part[]
+  /** The heading of its column in the map of ratios, where benchmarks with the same parts stand side by side. */
+  readonly column?: string
   /** The systems that others are compared with: of those that run here, the best one by its median. */
   readonly baselines: readonly string[]
   readonly contenders: readonly Contender[]

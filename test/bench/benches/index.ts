@@ -10,6 +10,7 @@ import { payload } from './messages/payload.js'
 import { stream } from './messages/stream.js'
 import { tellInside } from './messages/tell-inside.js'
 import { tell } from './messages/tell.js'
+import { payloadsInFlight, payloadsOneWay, payloadsStream, payloadsTrip } from './payloads/payloads.js'
 import { restart } from './starts/restart.js'
 import { spawn } from './starts/spawn.js'
 import { start } from './starts/start.js'
@@ -26,6 +27,10 @@ export const BENCHES: readonly Bench[] = [
   pool64,
   cpu,
   payload,
+  payloadsTrip,
+  payloadsInFlight,
+  payloadsOneWay,
+  payloadsStream,
   stream,
   spawn,
   start,

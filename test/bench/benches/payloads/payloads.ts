@@ -1,0 +1,136 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Bench, Contender, Figure, Figures, Target } from '../../bench.js'
+import type { PayloadPeer } from '../../peers/payloads/payload-peer.js'
+import { portPayloads } from '../../peers/payloads/port-payloads.js'
+import { zeraPayloads } from '../../peers/payloads/zera-payloads.js'
+import { asBytes, type Form } from './kinds/binaries.js'
+import { kindOf, KINDS, payloadOf, type Kind } from './kinds/kinds.js'
+import { inFlight, oneAtATime, oneWay, PROCESSOR, stream, type Way } from './ways.js'
+
+const ZERA = 'zera'
+const BLOCKS = 'zera, SharedBlock'
+const CLONE = 'MessagePort, clone'
+
+const KIB = 1024
+
+/** There are so many kinds that each gets a part of a round's time. */
+const SHARE = 1 / 4
+
+const BINARIES = KINDS.filter(({ group }) => group === 'binary').map(({ name }) => name)
+
+/** A copy stands before each transfer and in each block, since the sender has given those away. */
+const NOTES =
+  'As many threads as cores beside the main one, of which one is used. Two payloads of each kind are sent in turn, whole each time. What is transferred, and what is put into a `SharedBlock`, is copied first, and the copy counts: a sender that has given its bytes away needs others.'
+
+/** What people send, there and back. */
+export const payloadsTrip: Bench = payloadBench({
+  name: 'payloads-trip',
+  title: `Payloads of all kinds there and back, one at a time. ${NOTES}`,
+  figure: { name: 'p50', unit: 'µs', better: 'less' },
+  column: 'one at a time',
+  targetsOf: ({ size }) => (size >= 32 * KIB ? [{ system: ZERA, of: 'ratio', limit: 1 }] : []),
+  way: oneAtATime,
+})
+
+/** The same, several at a time. */
+export const payloadsInFlight: Bench = payloadBench({
+  name: 'payloads-in-flight',
+  title: 'Payloads of all kinds there and back, 16 in flight',
+  figure: { name: 'rate', unit: 'trips/s', better: 'more' },
+  column: '16 in flight',
+  targetsOf: targetsInBulk,
+  way: inFlight,
+})
+
+/** What people send, as messages without an answer. */
+export const payloadsOneWay: Bench = payloadBench({
+  name: 'payloads-one-way',
+  title: 'Payloads of all kinds one way',
+  figure: { name: 'rate', unit: 'msg/s', better: 'more' },
+  column: 'one way',
+  targetsOf: targetsInBulk,
+  way: oneWay,
+})
+
+/** What people send, as items of a stream. */
+export const payloadsStream: Bench = payloadBench({
+  name: 'payloads-stream',
+  title: 'Payloads of all kinds as items of a stream, at most 1,024 under way',
+  figure: { name: 'rate', unit: 'items/s', better: 'more' },
+  column: 'stream',
+  targetsOf: targetsInBulk,
+  way: stream,
+})
+
+interface PayloadBench extends Pick<Bench, 'name' | 'title'> {
+  /** What is measured beside processor time. */
+  readonly figure: Figure
+  readonly column: string
+  readonly targetsOf: (kind: Kind) => readonly Target[]
+  readonly way: Way
+}
+
+function payloadBench({ name, title, figure, column, targetsOf, way }: PayloadBench): Bench {
+  const contender = (
+    { system, parts, isOurs }: Pick<Contender, 'system' | 'parts' | 'isOurs'>,
+    form: Form,
+    start: (form: Form) => Promise<PayloadPeer>,
+  ): Contender => ({
+    system,
+    ...(parts && { parts }),
+    ...(isOurs && { isOurs }),
+    start: async effort => {
+      const peer = await start(form)
+      const rounds = new Map<string, () => Promise<Figures>>()
+      for (const kind of KINDS) {
+        if (parts !== undefined && !parts.includes(kind.name)) continue
+        await expectSame(peer, kind, form)
+        rounds.set(kind.name, way(peer, kind, { ...effort, roundMs: effort.roundMs * SHARE }))
+      }
+      return {
+        round: async part => {
+          const kind = kindOf(part)
+          await peer.begin(kind)
+          return (rounds.get(kind.name) as () => Promise<Figures>)()
+        },
+        [Symbol.asyncDispose]: () => peer[Symbol.asyncDispose](),
+      }
+    },
+  })
+  return {
+    name,
+    title,
+    figures: [figure, { name: PROCESSOR, unit: 'µs a message', better: 'less' }],
+    parts: KINDS.map(kind => ({ name: kind.name, targets: { [figure.name]: targetsOf(kind) } })),
+    column,
+    baselines: [CLONE],
+    contenders: [
+      contender({ system: ZERA, isOurs: true }, 'plain', zeraPayloads),
+      contender({ system: BLOCKS, isOurs: true, parts: BINARIES }, 'blocks', zeraPayloads),
+      contender({ system: CLONE }, 'plain', portPayloads),
+      contender({ system: 'MessagePort, transfer', parts: BINARIES }, 'transferred', portPayloads),
+    ],
+  }
+}
+
+/** Never slower than a clone, and twice as fast where a clone walks through many values or characters. */
+function targetsInBulk({ group, size }: Kind): readonly Target[] {
+  const isWalked = group === 'list' || (group === 'document' && size >= 2000) || (group === 'text' && size >= 4 * KIB)
+  const inBlocks: Target[] = group === 'binary' && size >= 4 * KIB ? [{ system: BLOCKS, of: 'ratio', limit: 3 }] : []
+  return [{ system: ZERA, of: 'ratio', limit: isWalked ? 2 : 1 }, ...inBlocks]
+}
+
+/** @throws {RangeError} When something else comes back, or comes in a stream, than what was sent. */
+async function expectSame(peer: PayloadPeer, kind: Kind, form: Form): Promise<void> {
+  const compare = (value: unknown, number: number): void => {
+    const sent = payloadOf(kind, number)
+    const [came, wanted] = form === 'blocks' ? [asBytes(value), asBytes(sent)] : [value, sent]
+    if (!isDeepStrictEqual(came, wanted))
+      throw new RangeError(`Cannot measure payloads: ${kind.name} did not arrive as it was sent`)
+    peer.release(value)
+  }
+  await peer.begin(kind)
+  compare(await peer.echo(1), 1)
+  let number = 0
+  for await (const item of peer.items(2)) compare(item, number++)
+}
