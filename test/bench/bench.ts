@@ -6,6 +6,8 @@ export interface Bench {
   readonly name: string
   /** What is measured, in a sentence of which the name is a shorthand. */
   readonly title: string
+  /** What one has to know to read its figures. In Markdown. */
+  readonly notes?: string
   /** What each round measures; each becomes a table. */
   readonly figures: readonly Figure[]
   /** What a round measures one after the other, all systems side by side at each. Default: it is one thing. */

@@ -19,9 +19,9 @@ export interface Effort {
 
 /** How much effort there is to choose from. */
 export const EFFORTS = {
-  /** Medians of seven rounds, in about six minutes. */
+  /** Medians of seven rounds. */
   full: { rounds: 7, warmUps: 2, roundMs: 250, idleMs: 2000, contenderMs: 20_000, most: 100_000 },
-  /** All benchmarks in less than three minutes. */
+  /** Shorter rounds, and fewer. */
   quick: { rounds: 5, warmUps: 2, roundMs: 60, idleMs: 500, contenderMs: 5000, most: 10_000 },
   /** Just enough for a test to see that a benchmark still runs. Its figures mean nothing. */
   tiny: { rounds: 1, warmUps: 0, roundMs: 1, idleMs: 10, contenderMs: 1000, most: 1000 },

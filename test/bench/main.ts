@@ -9,9 +9,9 @@ from minute to minute. Each round checks that everything was delivered once.
 
   npm run bench -- [--quick] [--json] [--only NAME]... [--runs N]
 
-  --quick      shorter rounds and fewer of them: less than three minutes in all
+  --quick      shorter rounds and fewer of them
   --json       one line of JSON for each row
-  --only NAME  this benchmark alone, and others that are named so
+  --only NAME  this benchmark alone, and others that are named so; payloads stands for all whose names begin with payloads-
   --runs N     all that so often, one whole run after the other; default 1
   --list       the names of the benchmarks, and what they measure
   --help       this text`
@@ -31,7 +31,7 @@ async function main(): Promise<number> {
     return 0
   }
   if (options.isList) {
-    for (const { name, title } of BENCHES) console.log(`${name.padEnd(16)} ${title}`)
+    for (const { name, title } of BENCHES) console.log(`${name.padEnd(18)} ${title}`)
     return 0
   }
   if (!options.isJson) console.log(`${formatMachine(describeMachine())}\nload ${currentLoad().toFixed(1)}\n`)

@@ -24,6 +24,14 @@ describe('readOptions()', () => {
     expect(readOptions(['--runs', '3'], KNOWN)).toMatchObject({ runs: 3, names: KNOWN })
   })
 
+  it('takes what several names begin with for all of them, unless it is a name itself', () => {
+    const known = ['tell', 'tell-inside', 'pool-1024', 'pool-64', 'poolside']
+
+    expect(readOptions(['--only', 'pool'], known)).toMatchObject({ names: ['pool-1024', 'pool-64'] })
+    expect(readOptions(['--only', 'tell'], known)).toMatchObject({ names: ['tell'] })
+    expect(readOptions(['--only', 'po'], known)).toBeTypeOf('string')
+  })
+
   it.each([['--fast'], ['--only'], ['--only', 'sing'], ['tell'], ['--quick=3'], ['--runs', '0'], ['--runs', 'many']])(
     'says what is wrong with %s %s',
     (...args) => {

@@ -21,7 +21,7 @@ export function readOptions(args: readonly string[], known: readonly string[]): 
   const parsed = parse(args)
   if (typeof parsed === 'string') return `bench: ${parsed}; see --help`
   const { quick = false, json = false, list = false, help = false, only = [], runs = '1' } = parsed
-  const unknown = only.find(name => !known.includes(name))
+  const unknown = only.find(given => !known.some(name => isMeant(name, given, known)))
   if (unknown !== undefined) return `bench: there is no benchmark ${unknown}; there are ${known.join(', ')}`
   if (!/^[1-9]\d?$/.test(runs)) return `bench: --runs takes a number from 1 to 99, not ${runs}; see --help`
   return {
@@ -30,8 +30,13 @@ export function readOptions(args: readonly string[], known: readonly string[]): 
     isList: list,
     isHelp: help,
     runs: Number(runs),
-    names: only.length === 0 ? known : known.filter(name => only.includes(name)),
+    names: only.length === 0 ? known : known.filter(name => only.some(given => isMeant(name, given, known))),
   }
+}
+
+/** A name means that benchmark alone; what several names begin with, up to a dash, means all of them. */
+function isMeant(name: string, given: string, known: readonly string[]): boolean {
+  return name === given || (!known.includes(given) && name.startsWith(`${given}-`))
 }
 
 function parse(

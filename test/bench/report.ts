@@ -3,7 +3,8 @@ import type { Bench } from './bench.js'
 import { BENCHES } from './benches/index.js'
 import { currentLoad, describeMachine } from './machine.js'
 import { readOptions } from './options.js'
-import { renderBarChart } from './results/bar-chart.js'
+import { renderChart } from './results/chart.js'
+import type { Result } from './results/result.js'
 import { formatResults, panelsOf } from './results/results-page.js'
 import { formatTables } from './results/table.js'
 import { runInProcess, type Outcome } from './runs/bench-process.js'
@@ -43,14 +44,14 @@ async function main(): Promise<number> {
       runs.push(outcome)
     }
   }
-  const results = [...outcomes].map(([bench, runs]) => ({ bench, runs: runs as [Outcome, ...Outcome[]] }))
+  const results: Result[] = [...outcomes].map(([bench, runs]) => ({ bench, runs: runs as [Outcome, ...Outcome[]] }))
   const given = [...(options.isQuick ? ['--quick'] : []), ...(options.runs > 1 ? [`--runs ${options.runs}`] : [])]
   const command = ['npm run bench:report', ...(given.length > 0 ? ['--', ...given] : [])].join(' ')
   await writeFile(
     new URL('RESULTS.md', PAGES),
     formatResults(results, { machine: describeMachine(), loads: [before, currentLoad()], command, at: new Date() }),
   )
-  await writeFile(new URL('results.svg', PAGES), renderBarChart(panelsOf(results)))
+  await writeFile(new URL('results.svg', PAGES), renderChart(panelsOf(results)))
   return 0
 }
 

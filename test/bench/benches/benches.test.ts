@@ -1,6 +1,7 @@
 import { expectNoLeaks } from '@zera/core'
 import { afterAll, describe, expect, it } from 'vitest'
 import { EFFORTS } from '../effort.js'
+import { readOptions } from '../options.js'
 import { rowsOf } from '../results/rows.js'
 import { runBench } from '../runs/run-bench.js'
 import { BENCHES } from './index.js'
@@ -11,6 +12,15 @@ describe('BENCHES', () => {
 
   it('have names of their own', () => {
     expect(new Set(BENCHES.map(({ name }) => name)).size).toBe(BENCHES.length)
+  })
+
+  it('of payloads go by one name', () => {
+    const names = BENCHES.map(({ name }) => name)
+
+    expect(readOptions(['--only', 'payloads'], names)).toMatchObject({
+      names: ['payloads-trip', 'payloads-in-flight', 'payloads-one-way', 'payloads-stream'],
+    })
+    expect(readOptions(['--only', 'payload'], names)).toMatchObject({ names: ['payload'] })
   })
 
   it.each(BENCHES.map(bench => [bench.name, bench] as const))(

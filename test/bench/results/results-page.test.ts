@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Bench } from '../bench.js'
 import type { Outcome } from '../runs/bench-process.js'
-import { formatDistance, formatResults, panelsOf, type Circumstances, type Result } from './results-page.js'
+import type { Result } from './result.js'
+import { formatResults, panelsOf, type Circumstances } from './results-page.js'
 
 const start = (): never => {
   throw new Error('No contender starts here')
@@ -78,6 +79,34 @@ describe('formatResults()', () => {
     expect(formatResults([{ bench, runs: [outcome(0.2)] }], CIRCUMSTANCES)).not.toContain('The way is long.')
   })
 
+  it('has a map of benchmarks with many parts, and their medians as grids', () => {
+    const bench: Bench = {
+      ...BENCH,
+      name: 'payloads-trip',
+      column: 'one at a time',
+      parts: [{ name: 'text' }, { name: 'bytes' }],
+    }
+    const rows = outcome(0.5).rows.flatMap(row => [
+      { ...row, part: 'text' },
+      ...(row.system === 'zera' ? [] : [{ ...row, part: 'bytes' }]),
+    ])
+    const results: Result[] = [{ bench, runs: [{ rows, absences: [] }] }]
+
+    const page = formatResults(results, CIRCUMSTANCES).split('\n')
+
+    for (const line of [
+      '## payloads',
+      '| p50: zera, times as good as MessagePort | one at a time |',
+      '| text | **2.00** |',
+      '## payloads-trip',
+      '| µs, less is better | zera | MessagePort |',
+      '| text | 30.0 | 60.0 |',
+      '| bytes |  | 60.0 |',
+    ])
+      expect(page).toContain(line)
+    expect(panelsOf(results)).toMatchObject([{ columns: ['one at a time'] }])
+  })
+
   it('says when the machine had other work', () => {
     expect(formatResults([RESULT], { ...CIRCUMSTANCES, loads: [1, 5] })).toContain('rough')
   })
@@ -94,15 +123,4 @@ it('panelsOf() marks ours, and puts the target into the unit of the bars', () =>
       target: 15,
     },
   ])
-})
-
-it('formatDistance() is by how much a target was missed, in the middle of all runs, or in how many it was met', () => {
-  const [six, third] = [{ of: 'ratio', limit: 6 } as const, { of: 'median', limit: 0.3 } as const]
-  const runs = (...ratios: number[]) => ratios.map(ratio => ({ ratio, median: 0.315 }))
-
-  expect(formatDistance(six, 'more', runs(7))).toBe('met')
-  expect(formatDistance(six, 'more', runs(3))).toBe('**missed** by 50 %')
-  expect(formatDistance(six, 'more', runs(1, 3, 5))).toBe('**missed** by 50 %')
-  expect(formatDistance(six, 'more', runs(7, 5, 7))).toBe('met in 2 of 3 runs')
-  expect(formatDistance(third, 'less', runs(3))).toBe('**missed** by 5.0 %')
 })

@@ -1,17 +1,15 @@
-import type { Bench, Figure, Target } from '../bench.js'
+import type { Bench, Figure } from '../bench.js'
 import { formatMachine, type Machine } from '../machine.js'
-import type { Outcome } from '../runs/bench-process.js'
-import type { BarPanel } from './bar-chart.js'
+import type { BarPanel } from './bar-panel.js'
+import type { Panel } from './chart.js'
 import { formatNumber } from './format-number.js'
-import { isMet, type Row } from './rows.js'
-import { median } from './statistics.js'
-import { formatBound } from './table.js'
+import { formatHeatMap, heatMapsOf } from './heat-map.js'
+import { isOurs, lastRun, rowsOfFigure, type Result } from './result.js'
+import type { Row } from './rows.js'
+import { captionOf, formatTargets } from './targets.js'
 
-/** A benchmark and what it has come to, run for run. */
-export interface Result {
-  readonly bench: Bench
-  readonly runs: readonly [Outcome, ...Outcome[]]
-}
+const MAP_NOTE =
+  'Ratios of benchmarks with the same parts side by side; their medians stand below. Where less is better they are inverted: in all of them more is better, and more than 1 is ahead. Bold ones miss a target.'
 
 /** Where and when results were measured. */
 export interface Circumstances {
@@ -25,12 +23,13 @@ export interface Circumstances {
 /** The page of all results, in Markdown. */
 export function formatResults(results: readonly Result[], { machine, loads, command, at }: Circumstances): string {
   const runs = Math.max(...results.map(result => result.runs.length))
+  const maps = heatMapsOf(results)
   const tables = results.flatMap(result => {
     const { bench } = result
     const { rows, absences } = lastRun(result)
     return [
       `## ${bench.name}`,
-      `${bench.title}.`,
+      `${bench.title}.${bench.notes === undefined ? '' : ` ${bench.notes}`}`,
       ...bench.figures.map(figure => formatFigure(bench, figure, rowsOfFigure(bench, figure, rows))),
       ...absences.map(([system, why]) => `Left out: ${system}, ${why}.`),
       ...(bench.findings === undefined || rows.every(({ targets }) => targets.every(target => target.isMet))
@@ -47,68 +46,40 @@ export function formatResults(results: readonly Result[], { machine, loads, comm
     formatTargets(results),
     'Each benchmark below says why its missed targets are missed, what profiles showed and what was tried; [SPEED.md](../../docs/SPEED.md) has what was done so far.',
     '![Medians of all systems](results.svg)',
+    ...[...new Set(maps.map(({ family }) => family))].flatMap(family => [
+      `## ${family}`,
+      MAP_NOTE,
+      ...maps.filter(map => map.family === family).map(formatHeatMap),
+    ]),
     ...tables,
     '',
   ].join('\n\n')
 }
 
-/** The panels of the chart: one for each figure. */
-export function panelsOf(results: readonly Result[]): BarPanel[] {
-  return results.flatMap(result =>
-    result.bench.figures.map(figure => {
-      const { bench } = result
-      const rows = rowsOfFigure(bench, figure, lastRun(result).rows)
-      return {
-        title: `${captionOf(bench, figure)} (${figure.unit}, ${figure.better} is better)`,
-        bars: rows.map(row => ({ label: row.system, value: row.median, isOurs: isOurs(bench, row.system) })),
-        target: targetLine(figure, rows),
-      }
-    }),
-  )
+/** The panels of the chart: one for each figure, and a map where benchmarks of many parts stand side by side. */
+export function panelsOf(results: readonly Result[]): Panel[] {
+  return [...results.filter(({ bench }) => bench.column === undefined).flatMap(barsOf), ...heatMapsOf(results)]
 }
 
-/** How far the figures of all runs are from a bound, in words: `missed by 12 %`, of the one in the middle. */
-export function formatDistance(
-  { of, limit }: Target,
-  better: Figure['better'],
-  rows: readonly Pick<Row, 'ratio' | 'median'>[],
-): string {
-  const reached = rows.map(row => row[of])
-  const met = reached.filter(number => isMet(better, number, limit)).length
-  if (met === reached.length) return 'met'
-  if (met > 0) return `met in ${met} of ${reached.length} runs`
-  const percent = Math.abs(median(reached) / limit - 1) * 100
-  return `**missed** by ${percent < 10 ? percent.toFixed(1) : percent.toFixed(0)} %`
-}
-
-function formatTargets(results: readonly Result[]): string {
-  const lines = results.flatMap(result =>
-    result.bench.figures.flatMap(figure =>
-      rowsOfFigure(result.bench, figure, lastRun(result).rows).flatMap(({ system, baseline, targets }) => {
-        const own = result.runs.flatMap(({ rows }) =>
-          rowsOfFigure(result.bench, figure, rows).filter(row => row.system === system),
-        )
-        return targets.map(target => {
-          const reached = own.map(row => formatNumber(row[target.of])).join(' · ')
-          const [against, unit] = target.of === 'ratio' ? [` ${baseline}`, '×'] : ['', figure.unit]
-          return `| ${captionOf(result.bench, figure)} | ${system} | ${formatBound(target, figure)}${against} | ${reached} ${unit} | ${formatDistance(target, figure.better, own)} |`
-        })
-      }),
-    ),
-  )
-  return ['| benchmark | system | target | reached | |', '| --- | --- | --- | ---: | --- |', ...lines].join('\n')
-}
-
-function lastRun({ runs }: Result): Outcome {
-  return runs.at(-1) as Outcome
+function barsOf(result: Result): BarPanel[] {
+  const { bench } = result
+  return bench.figures.map(figure => {
+    const rows = rowsOfFigure(bench, figure, lastRun(result).rows)
+    return {
+      title: `${captionOf(bench, figure)} (${figure.unit}, ${figure.better} is better)`,
+      bars: rows.map(row => ({ label: row.system, value: row.median, isOurs: isOurs(bench, row.system) })),
+      target: targetLine(figure, rows),
+    }
+  })
 }
 
 function formatFigure(bench: Bench, figure: Figure, rows: readonly Row[]): string {
+  const caption = bench.figures.length > 1 ? `${figure.name}, ` : ''
+  if (bench.parts !== undefined) return formatGrid(bench, `${caption}${figure.unit}, ${figure.better} is better`, rows)
   const lines = rows.map(
     ({ system, ratio, ...row }) =>
       `| ${isOurs(bench, system) ? `**${system}**` : system} | ${formatNumber(row.median)} | ${formatNumber(ratio)} |`,
   )
-  const caption = bench.figures.length > 1 ? `${figure.name}, ` : ''
   return [
     `| ${caption}${figure.better} is better | ${figure.unit} | ratio to ${rows[0]?.baseline} |`,
     '| --- | ---: | ---: |',
@@ -116,8 +87,14 @@ function formatFigure(bench: Bench, figure: Figure, rows: readonly Row[]): strin
   ].join('\n')
 }
 
-function rowsOfFigure({ figures }: Bench, figure: Figure, rows: readonly Row[]): Row[] {
-  return rows.filter(row => figures.length === 1 || row.figure === figure.name)
+/** Medians, the parts below each other and the systems side by side. */
+function formatGrid({ parts = [], contenders }: Bench, caption: string, rows: readonly Row[]): string {
+  const systems = contenders.map(({ system }) => system).filter(system => rows.some(row => row.system === system))
+  const lines = parts.map(({ name }) => {
+    const medians = systems.map(system => rows.find(row => row.part === name && row.system === system)?.median)
+    return `| ${name} | ${medians.map(number => (number === undefined ? '' : formatNumber(number))).join(' | ')} |`
+  })
+  return [`| ${caption} | ${systems.join(' | ')} |`, `| --- |${' ---: |'.repeat(systems.length)}`, ...lines].join('\n')
 }
 
 /** A line in the unit of the bars; of several targets, the first one. */
@@ -126,14 +103,6 @@ function targetLine({ targets }: Figure, rows: readonly Row[]): number | undefin
   if (target === undefined) return undefined
   const base = rows.find(({ system, baseline }) => system === baseline)
   return target.of === 'median' ? target.limit : base && base.median * target.limit
-}
-
-function captionOf({ name, figures }: Bench, figure: Figure): string {
-  return figures.length > 1 ? `${name}, ${figure.name}` : name
-}
-
-function isOurs({ contenders }: Bench, system: string): boolean {
-  return contenders.find(contender => contender.system === system)?.isOurs === true
 }
 
 function disturbance(cores: number, loads: readonly number[]): string {

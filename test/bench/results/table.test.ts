@@ -1,6 +1,24 @@
 import { expect, it } from 'vitest'
 import { formatTables } from './table.js'
 
+it('formatTables() has a line for each system in each part', () => {
+  const figures = [{ name: 'rate', unit: 'msg/s', better: 'more' }] as const
+  const row = { bench: 'payloads', figure: undefined, unit: 'msg/s', baseline: 'MessagePort', median: 5, targets: [] }
+  const rows = [
+    { ...row, part: 'text', system: 'zera', ratio: 0.5 },
+    { ...row, part: 'text', system: 'MessagePort', ratio: 1 },
+    { ...row, part: 'number', system: 'zera', ratio: 2 },
+  ]
+
+  expect(formatTables({ name: 'payloads', title: 'Payloads', figures }, rows, new Map()).split('\n')).toEqual([
+    'payloads: Payloads',
+    '  msg/s, more is better; ratio to MessagePort',
+    '    text: zera                5.00     0.500',
+    '    text: MessagePort         5.00      1.00',
+    '    number: zera              5.00      2.00',
+  ])
+})
+
 it('formatTables() puts a table for each figure, and says which were left out', () => {
   const bench = {
     name: 'ask',

@@ -11,13 +11,14 @@ export function formatTables(
   const lines = [`${name}: ${title}`]
   for (const figure of figures) {
     const own = rows.filter(row => row.figure === undefined || row.figure === figure.name)
-    const width = Math.max(...own.map(({ system }) => system.length))
+    const width = Math.max(...own.map(row => labelOf(row).length))
     lines.push(
       `  ${figures.length > 1 ? `${figure.name}, ` : ''}${figure.unit}, ${figure.better} is better; ratio to ${own[0]?.baseline}`,
     )
-    for (const { system, median, ratio, targets } of own) {
+    for (const row of own) {
+      const { median, ratio, targets } = row
       lines.push(
-        `    ${system.padEnd(width)} ${formatNumber(median).padStart(12)} ${formatNumber(ratio).padStart(9)}  ${targets.map(target => `${formatBound(target, figure)} ${target.isMet ? 'met' : 'MISSED'}`).join(', ')}`.trimEnd(),
+        `    ${labelOf(row).padEnd(width)} ${formatNumber(median).padStart(12)} ${formatNumber(ratio).padStart(9)}  ${targets.map(target => `${formatBound(target, figure)} ${target.isMet ? 'met' : 'MISSED'}`).join(', ')}`.trimEnd(),
       )
     }
   }
@@ -28,4 +29,8 @@ export function formatTables(
 /** A target as one reads it: `≥ 6 ×`. */
 export function formatBound({ of, limit }: Target, { better, unit }: Pick<Figure, 'better' | 'unit'>): string {
   return `${better === 'more' ? '≥' : '≤'} ${of === 'ratio' ? `${limit} ×` : `${formatNumber(limit)} ${unit}`}`
+}
+
+function labelOf({ part, system }: Row): string {
+  return part === undefined ? system : `${part}: ${system}`
 }

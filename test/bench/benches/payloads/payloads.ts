@@ -18,14 +18,14 @@ const SHARE = 1 / 4
 
 const BINARIES = KINDS.filter(({ group }) => group === 'binary').map(({ name }) => name)
 
-/** A copy stands before each transfer and in each block, since the sender has given those away. */
 const NOTES =
-  'As many threads as cores beside the main one, of which one is used. Two payloads of each kind are sent in turn, whole each time. What is transferred, and what is put into a `SharedBlock`, is copied first, and the copy counts: a sender that has given its bytes away needs others.'
+  'Beside the main thread there are as many as cores, of which one is used. Two payloads of each kind are sent in turn, whole each time. A payload that is transferred or put into a `SharedBlock` is copied first, and the copy counts: a sender that has given its bytes away needs others. K and M count the characters of a text.'
 
 /** What people send, there and back. */
 export const payloadsTrip: Bench = payloadBench({
   name: 'payloads-trip',
-  title: `Payloads of all kinds there and back, one at a time. ${NOTES}`,
+  title: 'Payloads of all kinds there and back, one at a time',
+  notes: NOTES,
   figure: { name: 'p50', unit: 'µs', better: 'less' },
   column: 'one at a time',
   targetsOf: ({ size }) => (size >= 32 * KIB ? [{ system: ZERA, of: 'ratio', limit: 1 }] : []),
@@ -62,7 +62,7 @@ export const payloadsStream: Bench = payloadBench({
   way: stream,
 })
 
-interface PayloadBench extends Pick<Bench, 'name' | 'title'> {
+interface PayloadBench extends Pick<Bench, 'name' | 'title' | 'notes'> {
   /** What is measured beside processor time. */
   readonly figure: Figure
   readonly column: string
@@ -70,7 +70,7 @@ interface PayloadBench extends Pick<Bench, 'name' | 'title'> {
   readonly way: Way
 }
 
-function payloadBench({ name, title, figure, column, targetsOf, way }: PayloadBench): Bench {
+function payloadBench({ figure, targetsOf, way, ...about }: PayloadBench): Bench {
   const contender = (
     { system, parts, isOurs }: Pick<Contender, 'system' | 'parts' | 'isOurs'>,
     form: Form,
@@ -98,11 +98,9 @@ function payloadBench({ name, title, figure, column, targetsOf, way }: PayloadBe
     },
   })
   return {
-    name,
-    title,
+    ...about,
     figures: [figure, { name: PROCESSOR, unit: 'µs a message', better: 'less' }],
     parts: KINDS.map(kind => ({ name: kind.name, targets: { [figure.name]: targetsOf(kind) } })),
-    column,
     baselines: [CLONE],
     contenders: [
       contender({ system: ZERA, isOurs: true }, 'plain', zeraPayloads),
