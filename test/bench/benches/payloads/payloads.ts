@@ -81,17 +81,19 @@ function payloadBench({ figure, targetsOf, way, ...about }: PayloadBench): Bench
     ...(isOurs && { isOurs }),
     start: async effort => {
       const peer = await start(form)
-      const rounds = new Map<string, () => Promise<Figures>>()
-      for (const kind of KINDS) {
-        if (parts !== undefined && !parts.includes(kind.name)) continue
-        await expectSame(peer, kind, form)
-        rounds.set(kind.name, way(peer, kind, { ...effort, roundMs: effort.roundMs * SHARE }))
-      }
+      const rounds = new Map<Kind, () => Promise<Figures>>()
       return {
         round: async part => {
           const kind = kindOf(part)
           await peer.begin(kind)
-          return (rounds.get(kind.name) as () => Promise<Figures>)()
+          let round = rounds.get(kind)
+          if (round === undefined) {
+            await expectSame(peer, kind, form)
+            round = way(peer, kind, { ...effort, roundMs: effort.roundMs * SHARE })
+            rounds.set(kind, round)
+            await peer.begin(kind)
+          }
+          return round()
         },
         [Symbol.asyncDispose]: () => peer[Symbol.asyncDispose](),
       }
@@ -127,7 +129,6 @@ async function expectSame(peer: PayloadPeer, kind: Kind, form: Form): Promise<vo
       throw new RangeError(`Cannot measure payloads: ${kind.name} did not arrive as it was sent`)
     peer.release(value)
   }
-  await peer.begin(kind)
   compare(await peer.echo(1), 1)
   let number = 0
   for await (const item of peer.items(2)) compare(item, number++)
