@@ -77,12 +77,12 @@ describe('heatMapsOf()', () => {
     expect(values(speed)).toEqual([
       ['text', 0.25, 0.5],
       ['bytes', 2, 3],
-      ['bytes · MessagePort, transfer', undefined, 2],
+      ['… MessagePort, transfer', undefined, 2],
     ])
     expect(values(processor)).toEqual([
       ['text', 0.5, 0.125],
       ['bytes', 1, 2],
-      ['bytes · MessagePort, transfer', undefined, 2],
+      ['… MessagePort, transfer', undefined, 2],
     ])
   })
 
@@ -101,6 +101,6 @@ it('formatHeatMap() is a table whose bold numbers miss a target', () => {
     '| --- | ---: | ---: |',
     '| text | **0.250** | **0.500** |',
     '| bytes | 2.00 | 3.00 |',
-    '| bytes · MessagePort, transfer |  | 2.00 |',
+    '| … MessagePort, transfer |  | 2.00 |',
   ])
 })

@@ -12,7 +12,7 @@ export interface HeatMap {
   readonly rows: readonly HeatRow[]
 }
 
-/** One system in one part. The first system of a benchmark has the name of the part alone. */
+/** One system in one part. The first of a part has the name of the part, the others below it their own. */
 interface HeatRow {
   readonly label: string
   /** One for each column, undefined where the system does not take part. */
@@ -52,25 +52,26 @@ function heatMapOf(family: string, members: readonly Result[], at: number): Heat
     const figure = result.bench.figures[at] as Bench['figures'][number]
     return { figure, rows: rowsOfFigure(result.bench, figure, lastRun(result).rows) }
   })
-  const first = members[0]?.bench.contenders[0]?.system
-  const compared = new Map(
-    columns
-      .flatMap(({ rows }) => rows)
-      .filter(({ system, baseline }) => system !== baseline)
-      .map(({ part, system }) => [`${part} ${system}`, { part, system }]),
-  )
+  const { parts = [], contenders } = (members[0] as Result).bench
   const names = [...new Set(columns.map(({ figure }) => figure.name))].join(' or ')
   return {
     family,
-    title: `${names}: ${first}, times as good as ${columns[0]?.rows[0]?.baseline}`,
+    title: `${names}: ${contenders[0]?.system}, times as good as ${columns[0]?.rows[0]?.baseline}`,
     columns: members.map(({ bench }) => bench.column as string),
-    rows: [...compared.values()].map(({ part, system }) => ({
-      label: system === first ? `${part}` : `${part} · ${system}`,
-      cells: columns.map(({ figure, rows }) => {
-        const row = rows.find(one => one.part === part && one.system === system)
-        return row && cellOf(row, figure.better)
-      }),
-    })),
+    rows: parts.flatMap(({ name }) => {
+      const systems = contenders.filter(({ system }) =>
+        columns.some(({ rows }) =>
+          rows.some(row => row.part === name && row.system === system && row.baseline !== system),
+        ),
+      )
+      return systems.map(({ system }, place) => ({
+        label: place === 0 ? name : `… ${system}`,
+        cells: columns.map(({ figure, rows }) => {
+          const row = rows.find(one => one.part === name && one.system === system)
+          return row && cellOf(row, figure.better)
+        }),
+      }))
+    }),
   }
 }
 

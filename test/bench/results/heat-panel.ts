@@ -5,7 +5,7 @@ import { escapeXml, LINE_HEIGHT, PANEL_WIDTH, renderLabel, renderTitle, TITLE_HE
 /** Ratios as colours: green is ahead, red behind, white level. */
 export type HeatPanel = Pick<HeatMap, 'title' | 'columns' | 'rows'>
 
-const LABEL_WIDTH = 280
+const LABEL_WIDTH = 220
 
 /** Where a colour is at its strongest: four times as good, or a fourth. */
 const STRONGEST = 4
