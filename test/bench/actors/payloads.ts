@@ -1,6 +1,6 @@
 import { defineActor } from '@zera/actors'
 import { formOf, releaseBlocks, type Form } from '../benches/payloads/kinds/binaries.js'
-import { kindOf, markOf, payloadOf, type Kind } from '../benches/payloads/kinds/kinds.js'
+import { kindOf, markAt, payloadOf, type Kind } from '../benches/payloads/kinds/kinds.js'
 import type { Tally } from '../runs/delivery-error.js'
 
 /** Receives payloads, sends them back, and yields some. */
@@ -21,8 +21,7 @@ export class Payloads {
   }
 
   take(payload: unknown): void {
-    this.#count += 1
-    this.#sum += markOf(this.#kind as Kind, payload)
+    this.#sum += markAt(this.#kind as Kind, payload, this.#count++)
     if (this.#isInBlocks) releaseBlocks(payload)
   }
 

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads'
 import { buffersOf, formOf, type Form } from '../benches/payloads/kinds/binaries.js'
-import { kindOf, markOf, payloadOf, type Kind } from '../benches/payloads/kinds/kinds.js'
+import { kindOf, markAt, payloadOf, type Kind } from '../benches/payloads/kinds/kinds.js'
 import { STREAM_WINDOW } from '../peers/message-port-stream.js'
 import type { PayloadCall } from '../peers/payloads/port-payloads.js'
 
@@ -19,8 +19,7 @@ function take(payload: unknown): void {
   if (isEchoed) {
     parentPort?.postMessage(payload, form === 'transferred' ? buffersOf(payload) : [])
   } else {
-    count += 1
-    sum += markOf(kind, payload)
+    sum += markAt(kind, payload, count++)
   }
 }
 

@@ -5,7 +5,7 @@ import { percentile } from '../../results/statistics.js'
 import { DeliveryError, type Tally } from '../../runs/delivery-error.js'
 import { processorTimeOf } from '../../runs/processor-time.js'
 import { rateOf } from '../../runs/rate.js'
-import { markOf, payloadOf, VARIANTS, type Kind } from './kinds/kinds.js'
+import { markAt, markOf, payloadOf, VARIANTS, type Kind } from './kinds/kinds.js'
 
 /** Measures one kind of payload at one peer: gives a function that runs a round of it. */
 export type Way = (peer: PayloadPeer, kind: Kind, effort: Effort) => () => Promise<Figures>
@@ -26,7 +26,7 @@ export const oneAtATime: Way =
         const sentAt = performance.now()
         const back = await peer.echo(number)
         micros.push((performance.now() - sentAt) * 1000)
-        expectMarks(kind, 1, { count: 1, sum: lookAt(peer, kind, back) }, number)
+        expectPayload(peer, kind, number, back)
       }
     })
     return { p50: percentile(micros, 50), [PROCESSOR]: processor / micros.length }
@@ -35,32 +35,24 @@ export const oneAtATime: Way =
 /** There and back, 16 under way at any time: trips a second. */
 export const inFlight: Way = (peer, kind, effort) =>
   ratesOf(effort, IN_FLIGHT, async trips => {
-    const tally = { count: 0, sum: 0 }
     let next = 0
     const call = async (): Promise<void> => {
-      while (next < trips) {
-        const back = await peer.echo(next++)
-        tally.count += 1
-        tally.sum += lookAt(peer, kind, back)
-      }
+      for (let number = next++; number < trips; number = next++)
+        expectPayload(peer, kind, number, await peer.echo(number))
     }
     await Promise.all(Array.from({ length: IN_FLIGHT }, call))
-    expectMarks(kind, trips, tally)
   })
 
 /** One way: messages a second that were received. */
 export const oneWay: Way = (peer, kind, effort) =>
-  ratesOf(effort, 1, async messages => expectMarks(kind, messages, await peer.send(messages)))
+  ratesOf(effort, 1, async messages => expectAll(kind, messages, await peer.send(messages)))
 
 /** From there, at the pace of the reader: items a second. */
 export const stream: Way = (peer, kind, effort) =>
   ratesOf(effort, 1, async items => {
-    const tally = { count: 0, sum: 0 }
-    for await (const item of peer.items(items)) {
-      tally.count += 1
-      tally.sum += lookAt(peer, kind, item)
-    }
-    expectMarks(kind, items, tally)
+    let number = 0
+    for await (const item of peer.items(items)) expectPayload(peer, kind, number++, item)
+    if (number !== items) throw new DeliveryError({ count: items, sum: 0 }, { count: number, sum: 0 })
   })
 
 /** @param atOnce Messages that are the least of a round. */
@@ -72,16 +64,18 @@ function ratesOf(effort: Effort, atOnce: number, work: (messages: number) => Pro
   return async () => ({ rate: (await rate()) * atOnce, [PROCESSOR]: processor })
 }
 
-function lookAt(peer: PayloadPeer, kind: Kind, value: unknown): number {
+/** @throws {DeliveryError} When it is not the payload with this number. */
+function expectPayload(peer: PayloadPeer, kind: Kind, number: number, value: unknown): void {
   const mark = markOf(kind, value)
+  const sum = markOf(kind, payloadOf(kind, number))
   peer.release(value)
-  return mark
+  if (mark !== sum) throw new DeliveryError({ count: 1, sum }, { count: 1, sum: mark })
 }
 
-/** @throws {DeliveryError} When what was handled are not so many messages, from the number `first` on. */
-function expectMarks(kind: Kind, messages: number, received: Tally, first = 0): void {
+/** @throws {DeliveryError} When what was handled are not so many messages, in their order. */
+function expectAll(kind: Kind, messages: number, received: Tally): void {
   let sum = 0
   for (let at = 0; at < VARIANTS; at++)
-    sum += markOf(kind, payloadOf(kind, first + at)) * Math.ceil((messages - at) / VARIANTS)
+    sum += markAt(kind, payloadOf(kind, at), at) * Math.ceil((messages - at) / VARIANTS)
   if (received.count !== messages || received.sum !== sum) throw new DeliveryError({ count: messages, sum }, received)
 }

@@ -11,7 +11,10 @@ export interface Kind {
   readonly size: number
   /** Makes it, another one for each seed. */
   readonly make: (seed: number) => unknown
-  /** A whole number that tells that a payload, and which one, has arrived. It costs next to nothing. */
+  /**
+   * A whole number that tells that a payload, and which one, has arrived. It costs next to nothing, and is below a
+   * thousand million, so that those of all messages can be added up.
+   */
   readonly mark: (payload: never) => number
 }
 
@@ -38,7 +41,7 @@ export const KINDS: readonly Kind[] = [
       tags: new Set([...WORDS.ASCII, ...WORDS['Latin-1']]),
     }),
     mark: ({ at, counts, tags }: { at: Date; counts: Map<string, number>; tags: Set<string> }) =>
-      at.getTime() + counts.size + tags.size,
+      (at.getTime() % 1e6) + counts.size + tags.size,
   },
   ...Object.entries({ '200 B': 200, '2 KB': 2000, '50 KB': 50_000, '1 MB': 1_000_000 }).map(([name, size]): Kind => ({
     name: `document, ${name}`,
@@ -127,6 +130,11 @@ export function markOf(kind: Kind, payload: unknown): number {
   return kind.mark(payload as never)
 }
 
+/** The same of the message with this number among those that arrive, so that the sum tells when two are swapped. */
+export function markAt(kind: Kind, payload: unknown, number: number): number {
+  return markOf(kind, payload) * (1 + (number % VARIANTS))
+}
+
 function textKinds(name: string, make: (characters: number, seed: number) => string): Kind[] {
   return Object.entries({ '1 K': KIB, '32 K': 32 * KIB, '1 M': MIB }).map(([length, size]) => ({
     name: `${name}, ${length}`,
@@ -149,5 +157,5 @@ function binaryKinds(name: string, make: (sizeBytes: number, seed: number) => Bi
 }
 
 function markNumbers(numbers: readonly number[]): number {
-  return numbers.length + Math.trunc((numbers.at(-1) ?? 0) * 1e6)
+  return numbers.length + Math.trunc((numbers.at(-1) ?? 0) * 1000)
 }
