@@ -2,6 +2,7 @@ import { defineActor } from '@zera/actors'
 import { formOf, releaseBlocks, type Form } from '../benches/payloads/kinds/binaries.js'
 import { kindOf, markAt, payloadOf, type Kind } from '../benches/payloads/kinds/kinds.js'
 import type { Tally } from '../runs/delivery-error.js'
+import { collectGarbage } from '../runs/heap.js'
 
 /** Receives payloads, sends them back, and yields some. */
 export class Payloads {
@@ -10,8 +11,9 @@ export class Payloads {
   #count = 0
   #sum = 0
 
-  /** Says what comes next. */
+  /** Says what comes next, and lets go of what came before. */
   begin(kind: string, form: Form): void {
+    collectGarbage()
     this.#kind = kindOf(kind)
     this.#isInBlocks = form === 'blocks'
   }

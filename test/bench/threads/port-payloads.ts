@@ -3,33 +3,36 @@ import { buffersOf, formOf, type Form } from '../benches/payloads/kinds/binaries
 import { kindOf, markAt, payloadOf, type Kind } from '../benches/payloads/kinds/kinds.js'
 import { STREAM_WINDOW } from '../peers/message-port-stream.js'
 import type { PayloadCall } from '../peers/payloads/port-payloads.js'
+import { collectGarbage } from '../runs/heap.js'
 
 /** A bare worker that takes payloads, sends them back, or posts some, as it is called to. */
 let isCall = false
 let kind: Kind
 let form: Form = 'plain'
-let isEchoed = false
+let isTaken = false
 let count = 0
 let sum = 0
 let next = 0
 let limit = 0
 let credit = 0
 
-function take(payload: unknown): void {
-  if (isEchoed) {
-    parentPort?.postMessage(payload, form === 'transferred' ? buffersOf(payload) : [])
-  } else {
-    sum += markAt(kind, payload, count++)
-  }
+function handle(payload: unknown): void {
+  if (isTaken) sum += markAt(kind, payload, count++)
+  else parentPort?.postMessage(payload, form === 'transferred' ? buffersOf(payload) : [])
 }
 
 function answer(call: PayloadCall): void {
   if ('begin' in call) {
+    collectGarbage()
     kind = kindOf(call.begin)
-    ;({ form, isEchoed } = call)
+    form = call.form
+    parentPort?.postMessage(null)
+  } else if ('take' in call) {
+    isTaken = true
   } else if ('tally' in call) {
     parentPort?.postMessage({ count, sum })
     count = sum = 0
+    isTaken = false
   } else if ('read' in call) {
     next = 0
     limit = call.read
@@ -56,6 +59,6 @@ parentPort?.on('message', (value: unknown) => {
   } else if (value === null) {
     isCall = true
   } else {
-    take(value)
+    handle(value)
   }
 })

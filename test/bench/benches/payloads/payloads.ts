@@ -3,6 +3,7 @@ import type { Bench, Contender, Figure, Figures, Target } from '../../bench.js'
 import type { PayloadPeer } from '../../peers/payloads/payload-peer.js'
 import { portPayloads } from '../../peers/payloads/port-payloads.js'
 import { zeraPayloads } from '../../peers/payloads/zera-payloads.js'
+import { collectGarbage } from '../../runs/heap.js'
 import { asBytes, type Form } from './kinds/binaries.js'
 import { kindOf, KINDS, payloadOf, type Kind } from './kinds/kinds.js'
 import { inFlight, oneAtATime, oneWay, PROCESSOR, stream, type Way } from './ways.js'
@@ -85,6 +86,9 @@ function payloadBench({ figure, targetsOf, way, ...about }: PayloadBench): Bench
       return {
         round: async part => {
           const kind = kindOf(part)
+          payloadOf(kind, 0)
+          // What is collected later is garbage of what is measured.
+          collectGarbage()
           await peer.begin(kind)
           let round = rounds.get(kind)
           if (round === undefined) {

@@ -3,7 +3,7 @@ import type { Tally } from '../../runs/delivery-error.js'
 
 /** Another thread that takes payloads, sends them back, and has some of its own. */
 export interface PayloadPeer extends AsyncDisposable {
-  /** Says which kind comes next, when nothing is under way. */
+  /** Says which kind comes next, when nothing is under way. Its thread lets go of what came before. */
   begin(kind: Kind): Promise<void>
   /** Sends the payload with this number, and gives what came back. */
   echo(number: number): Promise<unknown>

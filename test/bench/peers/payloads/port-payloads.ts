@@ -7,9 +7,13 @@ import type { Tally } from '../../runs/delivery-error.js'
 import { STREAM_WINDOW } from '../message-port-stream.js'
 import type { PayloadPeer } from './payload-peer.js'
 
-/** What the thread is told to do. A null stands before each call; everything else that it is posted are payloads. */
+/**
+ * What the thread is told to do: it sends payloads back unless it shall take them. A null stands before each call;
+ * everything else that it is posted are payloads.
+ */
 export type PayloadCall =
-  | { readonly begin: string; readonly form: Form; readonly isEchoed: boolean }
+  | { readonly begin: string; readonly form: Form }
+  | { readonly take: true }
   | { readonly read: number }
   | { readonly acknowledge: number }
   | { readonly tally: true }
@@ -26,7 +30,6 @@ export async function portPayloads(form: Form): Promise<PayloadPeer> {
   await Promise.all(workers.map(worker => once(worker, 'online')))
   const [worker] = workers as [Worker, ...Worker[]]
   let kind: Kind
-  let isEchoed = false
   let received: (value: unknown) => void = () => undefined
   worker.on('message', (value: unknown) => received(value))
 
@@ -37,10 +40,6 @@ export async function portPayloads(form: Form): Promise<PayloadPeer> {
   const post = (number: number): void => {
     const { value, transfer } = formOf(payloadOf(kind, number), form)
     worker.postMessage(value, transfer)
-  }
-  const begin = (isNextEchoed: boolean): void => {
-    isEchoed = isNextEchoed
-    call({ begin: kind.name, form, isEchoed })
   }
 
   const waiting: ((value: unknown) => void)[] = []
@@ -67,24 +66,20 @@ export async function portPayloads(form: Form): Promise<PayloadPeer> {
   return {
     begin: async next => {
       kind = next
-      begin(false)
+      received = answer
+      call({ begin: kind.name, form })
+      await new Promise(resolve => waiting.push(resolve))
     },
-    echo: number => {
-      if (!isEchoed) {
-        received = answer
-        begin(true)
-      }
-      return new Promise(resolve => {
+    echo: number =>
+      new Promise(resolve => {
         waiting.push(resolve)
         post(number)
-      })
-    },
+      }),
     send: messages => {
+      call({ take: true })
       for (let number = 0; number < messages; number++) post(number)
-      return new Promise<Tally>(resolve => {
-        received = tally => resolve(tally as Tally)
-        call({ tally: true })
-      })
+      call({ tally: true })
+      return new Promise(resolve => waiting.push(tally => resolve(tally as Tally)))
     },
     items: read,
     release: () => undefined,

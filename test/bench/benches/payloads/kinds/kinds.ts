@@ -103,19 +103,15 @@ export const KINDS: readonly Kind[] = [
 /** How many different payloads of a kind are sent in turn. */
 export const VARIANTS = 2
 
-const made = new Map<Kind, readonly unknown[]>()
+let made: { readonly kind: Kind; readonly variants: readonly unknown[] } | undefined
 
 /**
- * The payload that is sent as the message with this number. It is made once in each thread, and sent whole again each
- * time.
+ * The payload that is sent as the message with this number, whole again each time. A thread keeps those of the kind
+ * that it was asked for last: others would be in the way of whatever collects garbage meanwhile.
  */
 export function payloadOf(kind: Kind, number: number): unknown {
-  let variants = made.get(kind)
-  if (variants === undefined) {
-    variants = Array.from({ length: VARIANTS }, (_, at) => kind.make(at + 1))
-    made.set(kind, variants)
-  }
-  return variants[number % VARIANTS]
+  if (made?.kind !== kind) made = { kind, variants: Array.from({ length: VARIANTS }, (_, at) => kind.make(at + 1)) }
+  return made.variants[number % VARIANTS]
 }
 
 /** @throws {RangeError} When there is no such kind. */
