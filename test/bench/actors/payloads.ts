@@ -11,9 +11,13 @@ export class Payloads {
   #count = 0
   #sum = 0
 
-  /** Says what comes next, and lets go of what came before. */
-  begin(kind: string, form: Form): void {
+  /** Lets go of what came. */
+  collect(): void {
     collectGarbage()
+  }
+
+  /** Says what comes next. */
+  begin(kind: string, form: Form): void {
     this.#kind = kindOf(kind)
     this.#isInBlocks = form === 'blocks'
   }

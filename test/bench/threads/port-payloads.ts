@@ -23,9 +23,10 @@ function handle(payload: unknown): void {
 
 function answer(call: PayloadCall): void {
   if ('begin' in call) {
-    collectGarbage()
     kind = kindOf(call.begin)
     form = call.form
+  } else if ('collect' in call) {
+    collectGarbage()
     parentPort?.postMessage(null)
   } else if ('take' in call) {
     isTaken = true

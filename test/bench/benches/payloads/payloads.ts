@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
+import { setFlagsFromString } from 'node:v8'
 import type { Bench, Contender, Figure, Figures, Target } from '../../bench.js'
 import type { PayloadPeer } from '../../peers/payloads/payload-peer.js'
 import { portPayloads } from '../../peers/payloads/port-payloads.js'
 import { zeraPayloads } from '../../peers/payloads/zera-payloads.js'
 import { collectGarbage } from '../../runs/heap.js'
 import { asBytes, type Form } from './kinds/binaries.js'
-import { kindOf, KINDS, payloadOf, type Kind } from './kinds/kinds.js'
+import { isLarge, kindOf, KINDS, payloadOf, type Kind } from './kinds/kinds.js'
 import { inFlight, oneAtATime, oneWay, PROCESSOR, stream, type Way } from './ways.js'
 
 const ZERA = 'zera'
@@ -81,14 +82,14 @@ function payloadBench({ figure, targetsOf, way, ...about }: PayloadBench): Bench
     ...(parts && { parts }),
     ...(isOurs && { isOurs }),
     start: async effort => {
+      // V8 forgets code that has not run for some collections, and would take those that are forced for the others.
+      setFlagsFromString('--no-flush-bytecode')
       const peer = await start(form)
       const rounds = new Map<Kind, () => Promise<Figures>>()
       return {
         round: async part => {
           const kind = kindOf(part)
           payloadOf(kind, 0)
-          // What is collected later is garbage of what is measured.
-          collectGarbage()
           await peer.begin(kind)
           let round = rounds.get(kind)
           if (round === undefined) {
@@ -97,7 +98,13 @@ function payloadBench({ figure, targetsOf, way, ...about }: PayloadBench): Bench
             rounds.set(kind, round)
             await peer.begin(kind)
           }
-          return round()
+          const figures = await round()
+          if (isLarge(kind)) {
+            // What is left of megabytes would be collected while the next kind is measured.
+            collectGarbage()
+            await peer.collect()
+          }
+          return figures
         },
         [Symbol.asyncDispose]: () => peer[Symbol.asyncDispose](),
       }

@@ -40,6 +40,8 @@ class FakePeer implements PayloadPeer {
     for (let number = 0; number < items; number++) yield payloadOf(KIND, this.#numberOf(number))
   }
 
+  async collect(): Promise<void> {}
+
   release(): void {
     this.released += 1
   }

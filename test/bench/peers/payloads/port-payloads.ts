@@ -13,6 +13,7 @@ import type { PayloadPeer } from './payload-peer.js'
  */
 export type PayloadCall =
   | { readonly begin: string; readonly form: Form }
+  | { readonly collect: true }
   | { readonly take: true }
   | { readonly read: number }
   | { readonly acknowledge: number }
@@ -68,6 +69,10 @@ export async function portPayloads(form: Form): Promise<PayloadPeer> {
       kind = next
       received = answer
       call({ begin: kind.name, form })
+    },
+    collect: async () => {
+      received = answer
+      call({ collect: true })
       await new Promise(resolve => waiting.push(resolve))
     },
     echo: number =>

@@ -22,6 +22,7 @@ export async function zeraPayloads(form: Form): Promise<PayloadPeer> {
         if (!actor.tell.take(formOf(payloadOf(kind, number), form).value)) await actor.ready()
       return asking.tally()
     },
+    collect: () => asking.collect(),
     release: form === 'blocks' ? releaseBlocks : () => undefined,
     items: items => actor.stream.items(kind.name, form, items),
     [Symbol.asyncDispose]: () => system[Symbol.asyncDispose](),

@@ -103,15 +103,25 @@ export const KINDS: readonly Kind[] = [
 /** How many different payloads of a kind are sent in turn. */
 export const VARIANTS = 2
 
-let made: { readonly kind: Kind; readonly variants: readonly unknown[] } | undefined
+const made = new Map<Kind, readonly unknown[]>()
 
 /**
- * The payload that is sent as the message with this number, whole again each time. A thread keeps those of the kind
- * that it was asked for last: others would be in the way of whatever collects garbage meanwhile.
+ * The payload that is sent as the message with this number, whole again each time. A thread makes it once, but keeps
+ * one kind of large ones only: more would be in the way of whatever collects garbage meanwhile.
  */
 export function payloadOf(kind: Kind, number: number): unknown {
-  if (made?.kind !== kind) made = { kind, variants: Array.from({ length: VARIANTS }, (_, at) => kind.make(at + 1)) }
-  return made.variants[number % VARIANTS]
+  let variants = made.get(kind)
+  if (variants === undefined) {
+    for (const other of made.keys()) if (isLarge(other)) made.delete(other)
+    variants = Array.from({ length: VARIANTS }, (_, at) => kind.make(at + 1))
+    made.set(kind, variants)
+  }
+  return variants[number % VARIANTS]
+}
+
+/** Whether what it leaves behind could take more time than the next kind. */
+export function isLarge({ size }: Kind): boolean {
+  return size >= 1_000_000
 }
 
 /** @throws {RangeError} When there is no such kind. */
