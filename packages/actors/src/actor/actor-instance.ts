@@ -2,6 +2,7 @@ import type { ActorDefinition } from '../model/actor-definition.js'
 import { makerOf } from '../model/definition.js'
 import type { Lifecycle } from '../model/protocol.js'
 import { settledBefore, type Deadline } from '../model/time/deadline.js'
+import { thenOf } from '../model/time/thenable.js'
 import type { ActorInjector } from './container.js'
 import { runWithContext, type InstanceContext } from './context.js'
 import { hasMethod, type Behaviour } from './dispatcher.js'
@@ -56,17 +57,20 @@ export class ActorInstance {
 
   /**
    * Makes the actor and runs its `onStart`, and its `onRestart` when it replaces one that failed. Throws what they
-   * throw; the caller has to end it then, too.
+   * throw, or rejects with it; the caller has to end it then, too. Returns undefined when there is nothing to wait
+   * for.
    */
-  async start(definition: ActorDefinition<object>, props: unknown, after: Failure | undefined): Promise<void> {
+  start(definition: ActorDefinition<object>, props: unknown, after: Failure | undefined): Promise<void> | undefined {
     const context = this.#context
     const actor = runWithContext(context, () => makeActor(definition, context, this.#injector)) as unknown as Actor
     this.#actor = actor
     this.#expectUrgent(definition)
-    if (actor.onStart !== undefined) await runWithContext(context, () => actor.onStart?.(props as never))
+    const started: unknown =
+      actor.onStart === undefined ? undefined : runWithContext(context, () => actor.onStart?.(props as never))
+    if (thenOf(started) !== undefined || (after !== undefined && actor.onRestart !== undefined))
+      return this.#finishStart(actor, started, after)
     this.#hasStarted = true
-    if (after !== undefined && actor.onRestart !== undefined)
-      await runWithContext(context, () => actor.onRestart?.(after.error, after.method))
+    return undefined
   }
 
   /** The object whose methods handle messages, once it is started. */
@@ -82,6 +86,13 @@ export class ActorInstance {
   end(ending: Ending): Promise<unknown> | undefined {
     const hasOnStop = this.#actor !== undefined && 'onStop' in this.#actor
     return ending.runsOnStop && this.#hasStarted && hasOnStop ? this.#stop(ending) : this.#letGo(ending)
+  }
+
+  async #finishStart(actor: Actor, started: unknown, after: Failure | undefined): Promise<void> {
+    await started
+    this.#hasStarted = true
+    if (after !== undefined && actor.onRestart !== undefined)
+      await runWithContext(this.#context, () => actor.onRestart?.(after.error, after.method))
   }
 
   async #stop(ending: Ending): Promise<void> {

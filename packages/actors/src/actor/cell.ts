@@ -156,21 +156,38 @@ export class Cell implements ContextParts, MessageLoopOwner {
 
   /**
    * Makes an instance and runs its `onStart`. If it replaces one that failed or went down with its thread, it also runs
-   * `onRestart`. Throws what they throw; the cell is `failed` then. It takes messages from `run` on.
+   * `onRestart`. Rejects with what they throw; the cell is `failed` then. It takes messages from `run` on. Returns
+   * undefined when there was nothing to wait for.
    *
    * @param shutdownMs The time that the `onStop` of a failed instance has.
    * @param instance Its number.
    */
-  start(after?: Failure, shutdownMs: number | 'kill' = DEFAULT_CHILD_SPEC.shutdownMs, instance = 0): Promise<void> {
+  start(
+    after?: Failure,
+    shutdownMs: number | 'kill' = DEFAULT_CHILD_SPEC.shutdownMs,
+    instance = 0,
+  ): Promise<void> | undefined {
     this.#shutdownMs = shutdownMs
     if (this.#stopping !== undefined) return Promise.reject(new ActorStoppedError(this.self.toString()))
+    const life = ++this.#life
+    this.#state = 'starting'
+    this.loop.hold()
+    const begun =
+      this.#instance === undefined && this.#ending === undefined && this.loop.streamsEnded() === undefined
+        ? this.#begin(life, after, instance)
+        : this.#beginNext(life, after, instance)
+    return begun && this.#untilBegun(begun)
+  }
+
+  /** As long as an instance begins, its start can be abandoned, and a stop waits for it. */
+  #untilBegun(begins: Promise<void>): Promise<void> {
     return new Promise((resolve, reject) => {
       const over = (): void => {
         if (this.#beginning !== begun) return
         this.#beginning = BEGUN
         this.#abandonStart = nothing
       }
-      const begun = this.#begin(after, instance).then(
+      const begun = begins.then(
         () => {
           over()
           resolve()
@@ -247,30 +264,48 @@ export class Cell implements ContextParts, MessageLoopOwner {
     this.owner.close(0)?.catch(throwUncaught)
   }
 
-  async #begin(after: Failure | undefined, instance: number): Promise<void> {
-    const life = ++this.#life
-    this.#state = 'starting'
-    this.loop.hold()
+  /** Begins the next instance when the end of the one before is over. */
+  async #beginNext(life: number, after: Failure | undefined, instance: number): Promise<void> {
+    const streams = this.#streamsEnded()
+    if (streams !== undefined) await streams
+    if (after !== undefined && this.#instance !== undefined) await this.#endFailed(after.error)
+    while (this.#ending !== undefined) await this.#ending
+    // What the previous instance began during its end is not for this one.
+    if (this.#isBeginning(life)) this.loop.hold()
+    await this.#begin(life, after, instance)
+  }
+
+  /** Rejects with what goes wrong; undefined when there is nothing to wait for. */
+  #begin(life: number, after: Failure | undefined, instance: number): Promise<void> | undefined {
     try {
-      const streams = this.#streamsEnded()
-      if (streams !== undefined) await streams
-      if (after !== undefined && this.#instance !== undefined) await this.#endFailed(after.error)
-      while (this.#ending !== undefined) await this.#ending
-      if (!this.#isBeginning(life)) throw new ActorStoppedError(this.self.toString())
-      // What the previous instance began during its end is not for this one.
-      this.loop.hold()
+      this.#expectBeginning(life)
       this.children.instance = instance
-      await this.#makeInstance().start(this.definition, this.#props, after)
-      // A caller that gave up waiting has ended it.
-      if (!this.#isBeginning(life)) throw new ActorStoppedError(this.self.toString())
-      this.#state = 'ready'
+      const started = this.#makeInstance().start(this.definition, this.#props, after)
+      if (started !== undefined)
+        return started.then(() => this.#hasBegun(life)).catch((error: unknown) => this.#notBegun(life, error))
+      this.#hasBegun(life)
+      return undefined
     } catch (error) {
-      if (this.#isBeginning(life)) {
-        this.#state = 'failed'
-        await this.#endFailed(toError(error))
-      }
-      throw error
+      return this.#notBegun(life, error)
     }
+  }
+
+  #hasBegun(life: number): void {
+    this.#expectBeginning(life)
+    this.#state = 'ready'
+  }
+
+  async #notBegun(life: number, error: unknown): Promise<never> {
+    if (this.#isBeginning(life)) {
+      this.#state = 'failed'
+      await this.#endFailed(toError(error))
+    }
+    throw error
+  }
+
+  /** A caller that gave up waiting has ended it. */
+  #expectBeginning(life: number): void {
+    if (!this.#isBeginning(life)) throw new ActorStoppedError(this.self.toString())
   }
 
   #isBeginning(life: number): boolean {

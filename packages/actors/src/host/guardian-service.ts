@@ -35,9 +35,10 @@ export interface StopReport {
 export interface GuardianService {
   /**
    * Starts an actor, in a cell with its messages if there is one. Answers with the parts of its definition that concern
-   * its supervisor. When the start fails, nothing of the actor is left, except for the messages of one that restarts.
+   * its supervisor, at once when there is nothing to wait for. When the start fails, nothing of the actor is left,
+   * except for the messages of one that restarts.
    */
-  start(order: StartOrder): Promise<ActorTraits>
+  start(order: StartOrder): ActorTraits | Promise<ActorTraits>
   /** Makes the handler of an abandoned ask end, and answers how it ended. */
   cancel(order: CancelOrder): Promise<CancelOutcome>
   /** Stops an actor. One that does not end in its time is left alone; its thread is not blocked. */

@@ -4,7 +4,7 @@ import type { ActorDefinition } from '../model/actor-definition.js'
 import { formatActor } from '../model/address.js'
 import type { CancelOrder, CancelOutcome } from '../model/cancel-spec.js'
 import { cloneable } from '../model/cloneable-error.js'
-import { findDefinition, importDefinition, type ActorTraits } from '../model/definition.js'
+import { findDefinition, findImported, importDefinition, type ActorTraits } from '../model/definition.js'
 import { ActorStoppedError } from '../model/errors.js'
 import type { StopOutcome } from '../model/events/system-receipt.js'
 import type { RefData } from '../model/refs/ref.js'
@@ -41,22 +41,37 @@ export class Guardian implements GuardianService {
     this.#known = findKnown
   }
 
-  async start({ data, props, after, shutdownMs, instance }: StartOrder): Promise<ActorTraits> {
-    const definition = this.#known(data) ?? (await this.#import(data))
+  start(order: StartOrder): ActorTraits | Promise<ActorTraits> {
+    const { data } = order
+    const definition = this.#known(data) ?? findImported(data.url, data.definition)
+    return definition === undefined
+      ? this.#import(data).then(imported => this.#start(order, imported))
+      : this.#start(order, definition)
+  }
+
+  #start(
+    { data, props, after, shutdownMs, instance }: StartOrder,
+    definition: ActorDefinition<object>,
+  ): ActorTraits | Promise<ActorTraits> {
     if (this.#cancelled.delete(data.id))
       throw new ActorStoppedError(formatActor(data), { reason: 'it was stopped before it was started' })
     const cell = this.#host.cell(data.id) ?? this.#host.addCell(data, definition, props)
-    try {
-      await cell.start(after, shutdownMs, instance)
-    } catch (error) {
-      if (after === undefined) {
-        await cell.stop('it could not be started', AbortSignal.abort())
-        this.#remove(data.id, cell)
-      }
-      throw error
-    }
-    this.#runLater(data.id)
-    const { maxRedeliveries, cancel } = definition
+    const started = cell.start(after, shutdownMs, instance)
+    if (started === undefined) return this.#hasStarted(data.id, definition)
+    return started.then(
+      () => this.#hasStarted(data.id, definition),
+      async (error: unknown) => {
+        if (after === undefined) {
+          await cell.stop('it could not be started', AbortSignal.abort())
+          this.#remove(data.id, cell)
+        }
+        throw error
+      },
+    )
+  }
+
+  #hasStarted(id: number, { maxRedeliveries, cancel }: ActorDefinition<object>): ActorTraits {
+    this.#runLater(id)
     return maxRedeliveries === undefined && cancel === undefined ? NO_TRAITS : { maxRedeliveries, cancel }
   }
 

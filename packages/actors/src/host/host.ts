@@ -74,6 +74,7 @@ export class Host {
   readonly #system: SystemClient
   readonly #recipients: Recipients
   readonly #cells = new Map<number, Cell>()
+  readonly #services = new Map<number, object>()
   readonly #cellHost: CellHost
   readonly #untrack: () => void
   /** Ends of actors that their supervisors no longer wait for. */
@@ -161,7 +162,13 @@ export class Host {
 
   /** Puts a plain object of the system at an id. */
   addService(id: number, service: object): void {
+    this.#services.set(id, service)
     this.#recipients.add(id, new ServiceCell(service, envelope => this.#system.undelivered(envelope, 'unknown-method')))
+  }
+
+  /** A service of this host, for code of its own thread, which need not send messages to it. */
+  service(id: number): object | undefined {
+    return this.#services.get(id)
   }
 
   /** Makes the cell of an actor. It takes messages from now on, and handles them once it is started. */

@@ -22,7 +22,7 @@ import { isClass } from './modules/classes.js'
 import { expectConstructible } from './modules/constructors.js'
 import { importModule } from './modules/import-module.js'
 import { importProblem } from './modules/import-problem.js'
-import { moduleHere, systemUrl } from './modules/module-roots.js'
+import { hasModuleRoots, moduleHere, systemUrl } from './modules/module-roots.js'
 import { noDefinition } from './modules/no-definition.js'
 import { foreignCopy, recognize } from './modules/own-copy.js'
 import { notDefined, Registrations } from './modules/registrations.js'
@@ -188,6 +188,11 @@ export function hasDefined(url: string): boolean {
 /** A definition that this thread has imported. */
 export function findDefinition(url: string, name: string): ActorDefinition<object> | undefined {
   return known.find(url, name)
+}
+
+/** A definition whose module was imported here, to its end; undefined when that has to be looked into. */
+export function findImported(url: string, name: string): ActorDefinition<object> | undefined {
+  return !hasModuleRoots() && imported.has(url) ? known.find(url, name) : undefined
 }
 
 /**

@@ -1,5 +1,7 @@
 import type { SpawnOrder } from '../messaging/services/system-service.js'
 
+const NEXT = Promise.resolve()
+
 /** The spawns that actors of all hosts wait for and may give up, in the main thread. */
 export class SpawnOrders {
   readonly #underWay = new Map<string, AbortController>()
@@ -11,8 +13,10 @@ export class SpawnOrders {
    */
   async run<T>(
     { by, number }: Pick<SpawnOrder, 'by' | 'number'>,
-    start: (givenUp: AbortSignal | undefined) => Promise<T>,
+    start: (givenUp: AbortSignal | undefined) => T | Promise<T>,
   ): Promise<T> {
+    // Not in the call of an actor of this thread: actors that start each other would fill the stack.
+    await NEXT
     if (number === undefined) return start(undefined)
     const key = `${by.id}/${number}`
     const controller = new AbortController()

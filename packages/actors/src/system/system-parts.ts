@@ -146,7 +146,7 @@ export class SystemParts {
       events: this.events,
       messenger: main.messenger,
       hosts: () => [main.number, ...this.hosts.slots.filter(slot => slot.isRunning).map(slot => slot.number)],
-      spawn: (url, definition, spec, worker, givenUp) =>
+      spawn: async (url, definition, spec, worker, givenUp) =>
         this.supervision.spawn(this.supervision.root, { url, name: definition }, spec, givenUp, worker),
       stop: ({ id }, reason) => this.supervision.stopActor(id, reason),
     })

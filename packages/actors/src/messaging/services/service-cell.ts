@@ -1,4 +1,5 @@
-import { toError, unowned } from '@zera/core/internal'
+import { throwUncaught, toError, unowned } from '@zera/core/internal'
+import { thenOf, whenSettled, type Then } from '../../model/time/thenable.js'
 import type { Envelope } from '../envelope.js'
 import type { Recipient } from '../recipients.js'
 
@@ -29,21 +30,46 @@ export class ServiceCell implements Recipient {
       return
     }
     envelope.origin.begin(envelope)
-    void this.#handle(envelope, method)
+    let value: unknown
+    let then: Then | undefined
+    try {
+      // The system owns what it opens, whichever actor of this thread wants it.
+      value = unowned(() => Reflect.apply(method, this.#service, envelope.args))
+      then = thenOf(value)
+    } catch (error) {
+      this.#threw(envelope, error)
+      return
+    }
+    if (then === undefined) this.#returned(envelope, value)
+    else
+      whenSettled(
+        value,
+        then,
+        settled => this.#returned(envelope, settled),
+        (error: unknown) => this.#threw(envelope, error),
+      )
   }
 
   withdraw(): void {
     // The system finishes what it has begun.
   }
 
-  async #handle(envelope: Envelope, method: Method): Promise<void> {
+  #returned(envelope: Envelope, value: unknown): void {
     try {
-      // The system owns what it opens, whichever actor of this thread wants it.
-      const value = await unowned(() => Reflect.apply(method, this.#service, envelope.args))
       if (envelope.kind === 'ask') envelope.origin.answer(envelope, value)
     } catch (error) {
-      // A tell of the system has no one to report a failure to; its services report what goes wrong as events.
-      if (envelope.kind !== 'tell') envelope.origin.refuse(envelope, { kind: 'threw', error: toError(error) })
+      this.#threw(envelope, error)
+      return
+    }
+    envelope.origin.finish(envelope)
+  }
+
+  /** A tell of the system has no one to report a failure to; its services report what goes wrong as events. */
+  #threw(envelope: Envelope, thrown: unknown): void {
+    try {
+      if (envelope.kind !== 'tell') envelope.origin.refuse(envelope, { kind: 'threw', error: toError(thrown) })
+    } catch (error) {
+      throwUncaught(error)
     } finally {
       envelope.origin.finish(envelope)
     }

@@ -24,6 +24,11 @@ export function setModuleRoots(given: ModuleRoots): void {
   roots = given
 }
 
+/** Whether an address here is another one than the system's, and has to be translated. */
+export function hasModuleRoots(): boolean {
+  return roots !== undefined
+}
+
 /** The address by which the system knows a module of this thread. A module outside of the root keeps its own. */
 export function systemUrl(url: string): string {
   return roots === undefined || !url.startsWith(roots.node) ? url : roots.system + url.slice(roots.node.length)

@@ -26,6 +26,7 @@ function openGuardians(tell: (method: string, args: unknown[]) => void = () => u
   const guardians = new Guardians(
     {
       main: {
+        service: () => undefined,
         messenger: {
           askService: (_to, method) =>
             new Promise((_resolve, reject) => {

@@ -1,6 +1,7 @@
-import { MessageTooLargeError, whenDue, type Clock, type Cancellable } from '@zera/core/internal'
+import { MessageTooLargeError, toError, unowned, whenDue, type Clock, type Cancellable } from '@zera/core/internal'
 import type { Failure } from '../../actor/actor-instance.js'
 import type { GuardianService, StartOrder, StopOrder } from '../../host/guardian-service.js'
+import type { Host } from '../../host/host.js'
 import {
   serviceAt,
   type ServiceCarrier,
@@ -10,6 +11,7 @@ import {
 import { GUARDIAN, type Address } from '../../model/address.js'
 import type { CancelOrder, CancelOutcome } from '../../model/cancel-spec.js'
 import { cloneable } from '../../model/cloneable-error.js'
+import type { ActorTraits } from '../../model/definition.js'
 import { describeBusy } from '../../model/events/stall.js'
 import type { ActorReceipt } from '../../model/events/system-receipt.js'
 import type { RefData } from '../../model/refs/ref.js'
@@ -45,7 +47,7 @@ export interface EndOrder {
 
 /** What guardians need of the hosts. */
 export interface GuardedHosts extends Pick<Hosts, 'slot' | 'killForOne'> {
-  readonly main: { readonly messenger: ServiceCarrier }
+  readonly main: { readonly messenger: ServiceCarrier } & Pick<Host, 'service'>
   readonly registry: Pick<Registry, 'starting' | 'started' | 'gone' | 'identityOf'>
 }
 
@@ -64,14 +66,17 @@ export class Guardians {
     this.#limit = limit
   }
 
-  /** Starts an actor, or starts it again, where it was or on the next thread of its host. Throws why it did not start. */
-  async start(
+  /**
+   * Starts an actor, or starts it again, where it was or on the next thread of its host. Throws, or rejects with, why
+   * it did not start. Undefined when it has started: it lives on the main thread, and had nothing to wait for.
+   */
+  start(
     data: RefData,
     props: unknown,
     after?: Failure,
     shutdownMs: number | 'kill' = DEFAULT_CHILD_SPEC.shutdownMs,
     instance = 0,
-  ): Promise<void> {
+  ): Promise<void> | undefined {
     const order: StartOrder = {
       data,
       props,
@@ -82,13 +87,29 @@ export class Guardians {
     const { registry } = this.#hosts
     registry.starting(data)
     try {
-      // It may be what everything else waits for.
-      registry.started(data.id, await this.#guardianOf(data.host).start(order))
+      const here = data.host === 0 ? (this.#main.service(GUARDIAN) as GuardianService | undefined) : undefined
+      // The system owns what it opens, whichever actor of this thread wants it.
+      const traits = here === undefined ? this.#guardianOf(data.host).start(order) : unowned(() => here.start(order))
+      if (traits instanceof Promise) return this.#startLater(data.id, traits, after)
+      registry.started(data.id, traits)
+      return undefined
     } catch (error) {
-      // One that is started again is its supervisor's to give up.
-      if (after === undefined) registry.gone(data.id)
-      throw error
+      throw this.#notStarted(data.id, after, error)
     }
+  }
+
+  async #startLater(id: number, traits: Promise<ActorTraits>, after: Failure | undefined): Promise<void> {
+    try {
+      this.#hosts.registry.started(id, await traits)
+    } catch (error) {
+      throw this.#notStarted(id, after, error)
+    }
+  }
+
+  /** Returns why, which is an error whatever was thrown. One that is started again is its supervisor's to give up. */
+  #notStarted(id: number, after: Failure | undefined, thrown: unknown): Error {
+    if (after === undefined) this.#hosts.registry.gone(id)
+    return toError(thrown)
   }
 
   /** Ends the handler of an ask that was given up. Rejects when its thread goes down. */

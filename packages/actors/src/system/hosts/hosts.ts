@@ -198,15 +198,15 @@ export class Hosts {
   }
 
   /**
-   * Resolves when a thread runs in a slot; starts the next one when none does. If one has run before, and the process
-   * lacks resources for the next one, it retries until there are enough.
+   * Resolves when a thread runs in a slot; starts the next one when none does. Undefined when one runs. If one has run
+   * before, and the process lacks resources for the next one, it retries until there are enough.
    *
    * @throws {ThreadStartError} When it does not start.
    */
-  async ready(slot: HostSlot): Promise<void> {
+  ready(slot: HostSlot): Promise<void> | undefined {
     let starting = this.#starting.get(slot)
     if (starting === undefined) {
-      if (slot.isRunning) return
+      if (slot.isRunning) return undefined
       if (this.#isClosing) throw new SystemStoppedError(`start a thread for host ${slot.number}`)
       starting = this.#startInTime(slot).finally(() => {
         this.#starting.delete(slot)
@@ -214,7 +214,7 @@ export class Hosts {
       })
       this.#starting.set(slot, starting)
     }
-    await starting
+    return starting
   }
 
   /** A host without a thread at the stop of all gets none any more, so no caller waits for its actors. */

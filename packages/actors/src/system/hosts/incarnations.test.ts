@@ -91,7 +91,7 @@ test('Hosts.ready() starts the next thread when the end of the one before was re
   threads[0]?.end('threw')
   // A caller asks at every moment from then on.
   for (let turn = 0; turn < 20; turn++) {
-    void hosts.ready(slot).catch(() => undefined)
+    void hosts.ready(slot)?.catch(() => undefined)
     await Promise.resolve()
   }
   await hosts.ready(slot)

@@ -1,4 +1,14 @@
-import { FLAG, NUMBER, SIGNAL, type Clock, expectOptions, optionNames, waitFor, showAs } from '@zera/core/internal'
+import {
+  FLAG,
+  NUMBER,
+  SIGNAL,
+  type Clock,
+  expectOptions,
+  optionNames,
+  rejectedAtCaller,
+  waitFor,
+  showAs,
+} from '@zera/core/internal'
 import type { ActorDefinition } from '../../model/actor-definition.js'
 import { expectDefinition } from '../../model/definition.js'
 import { NoSuchChildError } from '../../model/errors.js'
@@ -26,6 +36,8 @@ const SUPERVISE_OPTIONS = optionNames<SuperviseOptions & WaitOptions>({
   signal: SIGNAL,
   timeoutMs: NUMBER,
 })
+
+const NEXT = Promise.resolve()
 
 /** A supervisor, as what uses the loop of its children. */
 export class LoopSupervisor implements Supervisor {
@@ -68,13 +80,31 @@ export class LoopSupervisor implements Supervisor {
   ): Promise<ActorRef<A>> {
     expectDefinition('start an actor', definition)
     expectSpawnOptions(definition, options)
-    const { signal, timeoutMs, ...spec } = options
+    const { signal, timeoutMs } = options
+    if (signal !== undefined || timeoutMs !== undefined) return this.#spawnInTime(definition, options)
+    try {
+      // No code of an actor runs in the call that starts it.
+      await NEXT
+      const data = this.#supervision.spawn(this.#loop, definition, options)
+      return new BoundRef<A>(this.#refHost, data instanceof Promise ? await data : data)
+    } catch (error) {
+      return rejectedAtCaller(error, run => this.#clock.soon(run))
+    }
+  }
+
+  async #spawnInTime<A extends object>(
+    definition: ActorDefinition<A>,
+    { signal, timeoutMs, ...spec }: SpawnOptions<A> & WaitOptions,
+  ): Promise<ActorRef<A>> {
     const late = ({ id }: RefData): Promise<void> => this.#supervision.stopActor(id, 'its spawn was given up')
     const data = await waitFor(
       this.#clock,
       { action: spawnOf(definition, spec), leaves: 'nothing', late },
       { signal, timeoutMs },
-      givenUp => this.#supervision.spawn(this.#loop, definition, spec, givenUp),
+      async givenUp => {
+        await NEXT
+        return this.#supervision.spawn(this.#loop, definition, spec, givenUp)
+      },
     )
     return new BoundRef<A>(this.#refHost, data)
   }

@@ -104,7 +104,8 @@ export class Supervision {
   }
 
   /**
-   * Starts an actor under a supervisor.
+   * Starts an actor under a supervisor, in this call when there is nothing to wait for. Actors start each other, so
+   * callers come here in a turn of their own.
    *
    * @param givenUp Ends the start when it aborts, or stops what has just come up by it.
    * @param worker The actors that stand in for it, and what it is called among them.
@@ -112,13 +113,13 @@ export class Supervision {
    * @throws {RangeError}
    * @throws {TypeError} When an option is none.
    */
-  async spawn(
+  spawn(
     supervisor: SupervisorLoop,
     definition: Pick<ActorDefinition<object>, 'url' | 'name'>,
     options: AnySpawnOptions,
     givenUp?: AbortSignal,
     worker?: WorkerPlace,
-  ): Promise<RefData> {
+  ): RefData | Promise<RefData> {
     // Actors of the system are independent, so the failures of one say nothing about another: each has its own limit.
     const hasOwnLimit = supervisor === this.root
     return this.#spawn(supervisor, definition, options, hasOwnLimit, { givenUp, worker })
@@ -130,10 +131,10 @@ export class Supervision {
    * @param givenUp Ends the start when it aborts.
    * @throws As `spawn`.
    */
-  async spawnChild(
+  spawnChild(
     { by, children = {}, url, definition, options }: Omit<SpawnOrder, 'number'>,
     givenUp?: AbortSignal,
-  ): Promise<RefData> {
+  ): RefData | Promise<RefData> {
     const parent = this.#families.parent(by)
     if (parent === undefined)
       throw new ActorStartError(formatActor({ name: options.name, definition }), 'its parent has ended')
@@ -161,13 +162,13 @@ export class Supervision {
     return this.#families.found(id, family)
   }
 
-  async #spawn(
+  #spawn(
     supervisor: SupervisorLoop,
     definition: Pick<ActorDefinition<object>, 'url' | 'name'>,
     options: AnySpawnOptions,
     hasOwnLimit: boolean,
-    { worker, ...added }: Omit<AddOptions, 'own'> & { readonly worker?: WorkerPlace | undefined },
-  ): Promise<RefData> {
+    { worker, by, givenUp }: Omit<AddOptions, 'own'> & { readonly worker?: WorkerPlace | undefined },
+  ): RefData | Promise<RefData> {
     const { maxRestarts = DEFAULT_SUPERVISOR.maxRestarts, periodMs = DEFAULT_SUPERVISOR.periodMs, backoff } = options
     const checked = checkSpawn(definition, options)
     const spec = worker === undefined ? checked : asWorker(checked, worker.name)
@@ -176,11 +177,9 @@ export class Supervision {
       : backoff === undefined
         ? {}
         : { pace: paceOf(backoff, supervisor.spec) }
-    const child = await this.add(supervisor, spec, 'passing', {
-      ...added,
-      own: worker === undefined ? own : { ...own, crew: worker.crew },
-    })
-    return (child.life as ActorLife).refData
+    const terms = worker === undefined ? own : { ...own, crew: worker.crew }
+    const child = this.#add(supervisor, spec, 'passing', { own: terms, by, givenUp })
+    return child instanceof Promise ? child.then(refDataOf) : refDataOf(child)
   }
 
   /**
@@ -195,32 +194,74 @@ export class Supervision {
    * @throws {ActorStartError} With the cause: its module, its constructor, its `onStart`, its thread.
    * @throws {ChildStartError} The same, of others.
    */
-  async add(
+  async add(supervisor: SupervisorLoop, spec: CheckedSpec, tenure: Tenure, how: AddOptions = {}): Promise<Child> {
+    return this.#add(supervisor, spec, tenure, how)
+  }
+
+  /** Starts a child, in this call when there is nothing to wait for. */
+  #add(
     supervisor: SupervisorLoop,
     spec: CheckedSpec,
     tenure: Tenure,
-    { own, by = [], givenUp }: AddOptions = {},
-  ): Promise<Child> {
-    const { start } = spec
-    const what =
-      start.kind === 'actor'
-        ? `actor ${formatActor({ name: start.name, definition: start.definition.name })}`
-        : `a ${start.kind}`
-    if (this.#isStopping) throw new SystemStoppedError(`start ${what}`)
+    { own, by = [], givenUp }: AddOptions,
+  ): Child | Promise<Child> {
+    this.#expectOpen(spec)
     try {
-      for (const name of namesIn(spec)) await this.#names.settled(name, ...by)
-      if (this.#isStopping) throw new SystemStoppedError(`start ${what}`)
-      const child = await supervisor.add(spec, tenure, own, givenUp)
-      if (this.#isStopping) throw new SystemStoppedError(`start ${what}`)
+      const doubted = this.#doubtedName(spec, by)
+      const child =
+        doubted === undefined
+          ? supervisor.add(spec, tenure, own, givenUp)
+          : this.#settled(doubted, spec, by).then(() => supervisor.add(spec, tenure, own, givenUp))
+      if (child instanceof Promise) return this.#addLater(supervisor, spec, child)
+      this.#expectOpen(spec)
       return child
     } catch (error) {
-      if (this.#isStopping) throw new SystemStoppedError(`start ${what}`)
-      if (PASSED_ON.some(kind => error instanceof kind) || isForeignRefError(error as Error)) throw error
-      if (start.kind === 'actor')
-        throw new ActorStartError(what.slice('actor '.length), messageOf(error), { cause: error })
-      if (error instanceof ChildStartError) throw error
-      throw new ChildStartError(`${supervisor.path}/${spec.id ?? start.kind}`, messageOf(error), { cause: error })
+      throw this.#problemOf(supervisor, spec, error)
     }
+  }
+
+  async #addLater(supervisor: SupervisorLoop, spec: CheckedSpec, child: Promise<Child>): Promise<Child> {
+    try {
+      const added = await child
+      this.#expectOpen(spec)
+      return added
+    } catch (error) {
+      throw this.#problemOf(supervisor, spec, error)
+    }
+  }
+
+  /** Resolves when no name in a spec is in doubt any more. */
+  async #settled(first: Promise<void>, spec: CheckedSpec, by: readonly number[]): Promise<void> {
+    for (let next: Promise<void> | undefined = first; next !== undefined; next = this.#doubtedName(spec, by)) await next
+    this.#expectOpen(spec)
+  }
+
+  /** Resolves when the first name in a spec that is in doubt no longer is; undefined when there is none. */
+  #doubtedName({ start }: CheckedSpec, by: readonly number[]): Promise<void> | undefined {
+    if (start.kind === 'actor')
+      return start.isWorker === true || start.name === '' ? undefined : this.#names.settled(start.name, ...by)
+    if (start.kind === 'service') return undefined
+    for (const child of start.supervisor.children) {
+      const doubted = this.#doubtedName(child, by)
+      if (doubted !== undefined) return doubted
+    }
+    return undefined
+  }
+
+  #expectOpen(spec: CheckedSpec): void {
+    if (this.#isStopping) throw new SystemStoppedError(`start ${describeStart(spec)}`)
+  }
+
+  /** What the caller who adds a child gets to see of why it did not start. */
+  #problemOf(supervisor: SupervisorLoop, spec: CheckedSpec, error: unknown): unknown {
+    const { start } = spec
+    const what = describeStart(spec)
+    if (this.#isStopping) return new SystemStoppedError(`start ${what}`)
+    if (PASSED_ON.some(kind => error instanceof kind) || isForeignRefError(error as Error)) return error
+    if (start.kind === 'actor')
+      return new ActorStartError(what.slice('actor '.length), messageOf(error), { cause: error })
+    if (error instanceof ChildStartError) return error
+    return new ChildStartError(`${supervisor.path}/${spec.id ?? start.kind}`, messageOf(error), { cause: error })
   }
 
   /** Stops an actor for good, under any supervisor; an unknown actor counts as stopped. */
@@ -339,10 +380,14 @@ export class Supervision {
   }
 }
 
-/** The names of the actors in a spec. */
-function namesIn({ start }: CheckedSpec): string[] {
-  if (start.kind === 'supervisor') return start.supervisor.children.flatMap(namesIn)
-  return start.kind === 'actor' && start.isWorker !== true && start.name !== '' ? [start.name] : []
+function describeStart({ start }: CheckedSpec): string {
+  return start.kind === 'actor'
+    ? `actor ${formatActor({ name: start.name, definition: start.definition.name })}`
+    : `a ${start.kind}`
+}
+
+function refDataOf({ life }: Child): RefData {
+  return (life as ActorLife).refData
 }
 
 /** The spec of an actor that is one of a crew. */

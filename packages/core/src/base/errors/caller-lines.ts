@@ -26,9 +26,14 @@ export function atCaller<E>(error: E, verb: Verb): E {
  */
 export function rejectingAtCaller<T>(promise: Promise<T>, soon: (run: () => void) => void): Promise<T> {
   return new Promise<T>(resolve => {
-    promise.then(resolve, (error: unknown) =>
-      soon(() => rejectToCaller(resolve as (value: unknown) => void, above => atCaller(error, above))),
-    )
+    promise.then(resolve, (error: unknown) => resolve(rejectedAtCaller(error, soon)))
+  })
+}
+
+/** A promise that rejects so with an error, for the `catch` of an async function: what that waits for costs nothing. */
+export function rejectedAtCaller(error: unknown, soon: (run: () => void) => void): Promise<never> {
+  return new Promise<never>(resolve => {
+    soon(() => rejectToCaller(resolve as (value: unknown) => void, above => atCaller(error, above)))
   })
 }
 

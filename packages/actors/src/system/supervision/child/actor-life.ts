@@ -104,31 +104,44 @@ export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
     return this.#isRunning
   }
 
-  async start(after: Failure | undefined): Promise<void> {
-    const { actors, families, guardians, hosts } = this.#parts
+  start(after: Failure | undefined): Promise<void> | undefined {
+    const { actors, hosts } = this.#parts
     actors.add(this)
     this.keep()
     const turn = ++this.#turn
-    if (this.#slot !== undefined) await hosts.ready(this.#slot)
+    const ready = this.#slot && hosts.ready(this.#slot)
+    return ready === undefined ? this.#start(turn, after) : ready.then(() => this.#start(turn, after))
+  }
+
+  #start(turn: number, after: Failure | undefined): Promise<void> | undefined {
+    const { families, guardians, watches } = this.#parts
     // It may have been stopped while its thread was started, and be started anew already.
     if (turn !== this.#turn)
       throw new ActorStoppedError(formatActor(this.data), { reason: 'it was stopped before it was started' })
     const incarnation = this.#incarnation
     if (incarnation === undefined) throw this.#downError
     // Watches that the previous instance began just before its thread went down arrived after its end.
-    this.#parts.watches.forgetWatcher(this.data.id)
+    watches.forgetWatcher(this.data.id)
     this.#cellOn = incarnation
     this.instance = families.begin(this)
     try {
-      await guardians.start(this.data, this.#props, after, this.#shutdownMs, this.instance)
+      const started = guardians.start(this.data, this.#props, after, this.#shutdownMs, this.instance)
+      if (started !== undefined)
+        return started.then(
+          () => this.#hasStarted(incarnation),
+          (error: unknown) => {
+            throw this.#notStarted(incarnation, after, error)
+          },
+        )
     } catch (error) {
-      // Drops the watches that its constructor or `onStart` has begun. Watches by other actors wait for the next start.
-      this.#parts.watches.forgetWatcher(this.data.id)
-      this.#failure = toError(error)
-      // Nothing is left of a first start that failed.
-      if (after === undefined) this.#cellOn = undefined
-      throw this.#incarnation === incarnation ? error : this.#downError
+      throw this.#notStarted(incarnation, after, error)
     }
+    this.#hasStarted(incarnation)
+    return undefined
+  }
+
+  #hasStarted(incarnation: number): void {
+    const { hosts } = this.#parts
     // Its answer was received, and it has gone all the same.
     if (this.#incarnation !== incarnation) throw this.#downError
     this.#isRunning = true
@@ -136,6 +149,16 @@ export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
     this.#condemned = undefined
     hosts.registry.obituaries.delete(this.data.id)
     if (this.#slot !== undefined) hosts.preload(this.data.url)
+  }
+
+  /** Returns why it does not run. */
+  #notStarted(incarnation: number, after: Failure | undefined, error: unknown): unknown {
+    // Drops the watches that its constructor or `onStart` has begun. Watches by other actors wait for the next start.
+    this.#parts.watches.forgetWatcher(this.data.id)
+    this.#failure = toError(error)
+    // Nothing is left of a first start that failed.
+    if (after === undefined) this.#cellOn = undefined
+    return this.#incarnation === incarnation ? error : this.#downError
   }
 
   async halt(reason: string, limitMs: number): Promise<void> {

@@ -32,8 +32,11 @@ export interface LifeOwner {
 export interface ChildLife {
   /** Its id, if it is an actor. */
   readonly actorId?: number
-  /** Starts it; anew when something has failed. Rejects with why it does not run. */
-  start(after: Failure | undefined): Promise<void>
+  /**
+   * Starts it; anew when something has failed. Throws, or rejects with, why it does not run. Undefined when it runs,
+   * and had nothing to wait for.
+   */
+  start(after: Failure | undefined): Promise<void> | undefined
   /**
    * Ends what runs, and keeps what the next start takes up again: messages that wait. Does nothing when nothing runs.
    * Never rejects.

@@ -35,35 +35,65 @@ export class ChildRunner {
     this.#exited = exited
   }
 
-  /** Starts a child, that runs then, or is down; or has ended, when it had nothing to do. */
-  async start(child: Child, after: Failure | undefined): Promise<void> {
+  /**
+   * Starts a child, that runs then, or is down; or has ended, when it had nothing to do. Throws, or rejects with, why
+   * it does not run. Undefined when there was nothing to wait for.
+   */
+  start(child: Child, after: Failure | undefined): Promise<void> | undefined {
     if (child.ending !== undefined || !this.#isRunning()) throw new Error('it was stopped before it was started')
     const isWanted = child.become('starting')
     child.earlyExit = undefined
+    try {
+      const started = child.life.start(after)
+      if (started !== undefined) return this.#startLater(child, after, isWanted, started)
+    } catch (error) {
+      this.#notStarted(child, after, isWanted)
+      throw error
+    }
+    return this.#hasStarted(child, after, isWanted)
+  }
+
+  async #startLater(
+    child: Child,
+    after: Failure | undefined,
+    isWanted: () => boolean,
+    started: Promise<void>,
+  ): Promise<void> {
     let hasStarted: boolean
     try {
       // It is not waited for when it was stopped: it may never come to an end.
       hasStarted = await new Promise<boolean>((resolve, reject) => {
-        child.interrupt = () => resolve(false)
-        child.life.start(after).then(() => resolve(true), reject)
+        if (isWanted()) child.interrupt = () => resolve(false)
+        else resolve(false)
+        started.then(() => resolve(true), reject)
       })
     } catch (error) {
-      if (after !== undefined) this.#countRestart(child)
-      if (isWanted()) child.become('down')
+      this.#notStarted(child, after, isWanted)
       throw error
     }
-    const exit = child.earlyExit as Exit | undefined
-    if (hasStarted && after !== undefined) {
+    if (!hasStarted) throw new Error('it was stopped meanwhile')
+    await this.#hasStarted(child, after, isWanted)
+  }
+
+  #notStarted(child: Child, after: Failure | undefined, isWanted: () => boolean): void {
+    if (after !== undefined) this.#countRestart(child)
+    if (isWanted()) child.become('down')
+  }
+
+  #hasStarted(child: Child, after: Failure | undefined, isWanted: () => boolean): Promise<void> | undefined {
+    const exit = child.earlyExit
+    if (after !== undefined) {
       this.#countRestart(child)
       child.streak = { ...child.streak, endedAt: this.#parts.clock.now() }
     }
     if (!isWanted() || !this.#isRunning()) throw new Error('it was stopped meanwhile')
-    if (exit?.kind === 'ignored') return void (await this.end(child, exit.reason, Infinity))
+    if (exit?.kind === 'ignored') return this.end(child, exit.reason, Infinity).then(() => undefined)
     child.become('running')
     child.life.tell(
       after === undefined ? { type: 'started' } : { type: 'restarted', error: after.error, restarts: child.restarts },
     )
     if (exit !== undefined) this.#exited(child, exit)
+    return undefined
   }
 
   /** Also one that is in vain. */

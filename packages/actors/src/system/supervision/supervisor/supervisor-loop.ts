@@ -91,7 +91,7 @@ export class SupervisorLoop implements ChildLife {
   // What it is asked for.
 
   /**
-   * Starts one more child. Nothing is left of one that does not start.
+   * Starts one more child, at once when there is nothing to wait for. Nothing is left of one that does not start.
    *
    * @param givenUp Ends the start when it aborts: nothing is left of it either.
    * @throws {ChildIdTakenError}
@@ -99,22 +99,30 @@ export class SupervisorLoop implements ChildLife {
    * @throws {ChildStartError} When the supervisor does not run.
    * @throws What the child's start rejects with.
    */
-  async add(spec: CheckedSpec, tenure: Tenure, own: OwnTerms = {}, givenUp?: AbortSignal): Promise<Child> {
+  add(spec: CheckedSpec, tenure: Tenure, own: OwnTerms = {}, givenUp?: AbortSignal): Child | Promise<Child> {
     this.#expectUp(spec)
+    const mustWait = this.#startup.isStarting || this.#spec.strategy !== 'one-for-one'
+    const vacated = this.#vacated(spec.id)
+    return mustWait || vacated !== undefined
+      ? this.#addLater(spec, tenure, own, givenUp)
+      : this.#addNow(spec, tenure, own, givenUp)
+  }
+
+  async #addLater(spec: CheckedSpec, tenure: Tenure, own: OwnTerms, givenUp: AbortSignal | undefined): Promise<Child> {
     await this.#startup.started
     await this.#vacated(spec.id)
-    if (this.#spec.strategy === 'one-for-one') {
-      this.#expectUp(spec)
-      givenUp?.throwIfAborted()
-      const child = this.#create(spec, tenure, own)
-      return child.sequence.run(() => this.#startFirst(child, givenUp))
-    }
+    const add = (): Child | Promise<Child> => this.#addNow(spec, tenure, own, givenUp)
     // It is no sibling of what is restarted before it is started.
-    return this.#sequence.run(async () => {
-      this.#expectUp(spec)
-      givenUp?.throwIfAborted()
-      return this.#startFirst(this.#create(spec, tenure, own), givenUp)
-    })
+    return this.#spec.strategy === 'one-for-one' ? add() : this.#sequence.run(add)
+  }
+
+  #addNow(spec: CheckedSpec, tenure: Tenure, own: OwnTerms, givenUp: AbortSignal | undefined): Child | Promise<Child> {
+    this.#expectUp(spec)
+    givenUp?.throwIfAborted()
+    const child = this.#create(spec, tenure, own)
+    const start = (): Child | Promise<Child> => this.#startFirst(child, givenUp)
+    // Where siblings share their fate, it is this one's turn.
+    return child.sequence === this.#sequence ? start() : child.sequence.begin(start)
   }
 
   /**
@@ -157,12 +165,11 @@ export class SupervisorLoop implements ChildLife {
    * Lets go first of a child with this id that has ended and is to be forgotten: a caller that has heard of that end
    * may add the next one.
    */
-  async #vacated(id: string | undefined): Promise<void> {
+  #vacated(id: string | undefined): Promise<unknown> | undefined {
     const child = id === undefined ? undefined : this.#children.get(id)
-    if (child === undefined || child.isKept || child.state === 'starting' || child.state === 'running') return
+    if (child === undefined || child.isKept || child.state === 'starting' || child.state === 'running') return undefined
     // What is to become of it is decided there.
-    await child.sequence.run(async () => undefined)
-    await child.ending
+    return child.sequence.run(() => undefined).then(() => child.ending)
   }
 
   // What its own supervisor has it do.
@@ -277,20 +284,33 @@ export class SupervisorLoop implements ChildLife {
     return child
   }
 
-  async #startFirst(child: Child, givenUp: AbortSignal | undefined): Promise<Child> {
+  #startFirst(child: Child, givenUp: AbortSignal | undefined): Child | Promise<Child> {
+    try {
+      const started = this.#runner.start(child, undefined)
+      return started === undefined ? child : this.#startFirstLater(child, started, givenUp)
+    } catch (error) {
+      return this.#notStarted(child, error)
+    }
+  }
+
+  async #startFirstLater(child: Child, started: Promise<void>, givenUp: AbortSignal | undefined): Promise<Child> {
     const forget = onAbort(givenUp, () => void this.remove(child, GIVEN_UP))
     try {
-      await this.#runner.start(child, undefined)
+      await started
     } catch (error) {
-      child.isKept = false
-      await this.#runner.end(child, 'it did not start', Infinity)
-      throw error
+      await this.#notStarted(child, error)
     } finally {
       forget()
     }
     if (child.earlyExit?.kind === 'ignored' && !child.isKept)
       throw new Error(`it has nothing to do: ${child.earlyExit.reason}`)
     return child
+  }
+
+  async #notStarted(child: Child, error: unknown): Promise<never> {
+    child.isKept = false
+    await this.#runner.end(child, 'it did not start', Infinity)
+    throw error
   }
 
   #exited(child: Child, exit: Exit): void {
