@@ -38,6 +38,8 @@ function tsyringe(): typeof Tsyringe {
 /** The dependencies of one thread's actors. Each actor instance has a child container of its own. */
 export class ThreadContainer {
   #made: DependencyContainer | undefined
+  /** One for all actors: they keep it. */
+  readonly #ownContainer = (): DependencyContainer => this.#container
 
   /**
    * In our own threads this is tsyringe's global container, and it has to be: actors are imported later, and a child
@@ -70,7 +72,7 @@ export class ThreadContainer {
 
   /** Makes the injector of one actor instance, in which `ActorContext` is the actor's own. */
   createInjector(context: ActorContext): ActorInjector {
-    return new ChildInjector(() => this.#container, context)
+    return new ChildInjector(this.#ownContainer, context)
   }
 
   async dispose(): Promise<void> {

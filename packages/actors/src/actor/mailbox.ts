@@ -123,6 +123,7 @@ export class Mailbox {
 
   /** Puts back the stashed messages in the order in which they were stashed, ahead of all that are not urgent. */
   unstashAll(): void {
+    if (this.#stashed.length === 0) return
     this.#takeable += this.#stashed.length
     const back = new Queue<Envelope>()
     for (const envelope of this.#stashed.splice(0)) back.add(envelope)

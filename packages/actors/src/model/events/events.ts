@@ -115,28 +115,37 @@ export interface EventStream {
   onAny(listener: (event: SystemEvent) => void): Cancellable
 }
 
+interface Listener {
+  /** The events that it hears; undefined for all. */
+  readonly type: keyof SystemEvents | undefined
+  readonly hear: (event: SystemEvent) => void
+}
+
 /** The side of an event stream that emits events. */
 export class EventSource implements EventStream {
-  readonly #listeners = new Set<(event: SystemEvent) => void>()
+  readonly #listeners = new Set<Listener>()
 
   on<K extends keyof SystemEvents>(type: K, listener: (event: SystemEvents[K]) => void): Cancellable {
-    return this.onAny(event => {
-      if (event.type === type) listener(event.event as SystemEvents[K])
-    })
+    return this.#add({ type, hear: ({ event }) => listener(event as SystemEvents[K]) })
   }
 
   onAny(listener: (event: SystemEvent) => void): Cancellable {
-    // A wrapper of its own for each call: a function that listens twice is called twice, and is cancelled one at a time.
-    const own = (event: SystemEvent): void => listener(event)
-    this.#listeners.add(own)
-    return cancellable(() => void this.#listeners.delete(own))
+    return this.#add({ type: undefined, hear: listener })
+  }
+
+  /** A function that listens twice is called twice, and is cancelled one at a time. */
+  #add(listener: Listener): Cancellable {
+    this.#listeners.add(listener)
+    return cancellable(() => void this.#listeners.delete(listener))
   }
 
   /** Calls all listeners, outside of any caller's async context. */
   emit<K extends keyof SystemEvents>(type: K, event: SystemEvents[K]): void {
-    for (const listener of this.#listeners) {
+    const emitted = { type, event } as SystemEvent
+    for (const { type: wanted, hear } of this.#listeners) {
+      if (wanted !== undefined && wanted !== type) continue
       try {
-        inRootContext(() => listener({ type, event } as SystemEvent))
+        inRootContext(() => hear(emitted))
       } catch (error) {
         throwUncaught(error)
       }
