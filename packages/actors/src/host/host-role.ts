@@ -1,7 +1,5 @@
 import { unknownSignal, type Signal } from '@zera/core/internal'
-import { hasDefined } from '../model/definition.js'
-import { importModule } from '../model/modules/import-module.js'
-import { moduleHere } from '../model/modules/module-roots.js'
+import { hasDefined, importDefinitions } from '../model/definition.js'
 import type { HostPlace } from '../platform/host-seed.js'
 import type { HostSignalDown } from '../platform/host-signals.js'
 import type { HostEnd } from '../platform/transport.js'
@@ -52,7 +50,7 @@ export class HostRole {
 export async function preload(url: string): Promise<void> {
   if (hasDefined(url)) return
   try {
-    await importModule(moduleHere(url))
+    await importDefinitions(url)
   } catch {
     // The actor that needs it gets the error then.
   }

@@ -1,7 +1,8 @@
-import { aborted, systemClock, words, type LinkedSelf } from '@zera/core/internal'
+import { aborted, optimisations, systemClock, words, type LinkedSelf } from '@zera/core/internal'
 import { ThreadContainer } from '../actor/container.js'
 import { Loggers } from '../log/loggers.js'
 import { openSink } from '../log/open-sink.js'
+import type { ActorContext } from '../model/actor-context.js'
 import { GUARDIAN } from '../model/address.js'
 import { levelOf } from '../model/log.js'
 import type { HostSeed, HostPlace } from '../platform/host-seed.js'
@@ -10,6 +11,7 @@ import { openTransport } from '../platform/transport.js'
 import { Guardian } from './guardian.js'
 import { HostRole, preload } from './host-role.js'
 import { Host } from './host.js'
+import { rehearse } from './rehearsal.js'
 
 /** The life of a thread that hosts actors. */
 export default async function hostThread(thread: LinkedSelf): Promise<void> {
@@ -23,19 +25,22 @@ export default async function hostThread(thread: LinkedSelf): Promise<void> {
   const container = new ThreadContainer()
   if (seed.container !== undefined) await container.setUp(seed.container)
   const sink = await openSink(seed.log)
-  const createHost = ({ number, blackBox }: HostPlace): Host => {
+  const partsOf = ({ number, blackBox }: HostPlace) => ({
+    number,
+    blackBox,
+    clock: systemClock,
+    loggers: new Loggers(number, systemClock, sink, levelOf(seed.log)),
+    createInjector: (context: ActorContext) => container.createInjector(context),
+  })
+  const createHost = (place: HostPlace): Host => {
     const host = new Host({
-      number,
-      blackBox,
-      clock: systemClock,
-      loggers: new Loggers(number, systemClock, sink, levelOf(seed.log)),
+      ...partsOf(place),
       transport,
       mayRun: remote?.mayRun,
       requestLink: peer => signalMain(thread.link, { signal: 'introduce', data: { peer } }),
       reportFault: (peer, link, problem) =>
         signalMain(thread.link, { signal: 'faulted', data: { peer, link, problem } }),
       severLink: (peer, link, refusal) => signalMain(thread.link, { signal: 'sever', data: { peer, link, refusal } }),
-      createInjector: context => container.createInjector(context),
     })
     // A module that has not come to its end defines nothing that can be started.
     host.addService(GUARDIAN, new Guardian(host, () => undefined))
@@ -50,6 +55,8 @@ export default async function hostThread(thread: LinkedSelf): Promise<void> {
   if (seed.place === undefined) {
     await preload(new URL('../index.js', import.meta.url).href)
     await Promise.all((seed.modules ?? []).map(preload))
+    if (optimisations.rehearsal && transport.refuseLink() === undefined)
+      await rehearse(place => new Host({ ...partsOf(place), transport: openTransport(), requestLink: () => undefined }))
   }
   if (remote?.endpoint !== undefined) signalMain(thread.link, { signal: 'door', data: remote.endpoint })
   thread.ready()

@@ -190,6 +190,12 @@ export function findDefinition(url: string, name: string): ActorDefinition<objec
   return known.find(url, name)
 }
 
+/** Imports a module, so that its definitions are found at once. Rejects as an import does. */
+export async function importDefinitions(url: string): Promise<void> {
+  const local = moduleHere(url)
+  if (!imported.has(local)) await importOnce(local)
+}
+
 /** A definition whose module was imported here, to its end; undefined when that has to be looked into. */
 export function findImported(url: string, name: string): ActorDefinition<object> | undefined {
   return !hasModuleRoots() && imported.has(url) ? known.find(url, name) : undefined

@@ -3,11 +3,12 @@ import { optimisations, readOptimisations } from './optimisations.js'
 
 describe('readOptimisations()', () => {
   test.each([
-    [undefined, { rows: true, spin: true, ipc: true }],
-    ['', { rows: true, spin: true, ipc: true }],
-    ['rows', { rows: false, spin: true, ipc: true }],
-    ['spin,rows', { rows: false, spin: false, ipc: true }],
-    ['ipc', { rows: true, spin: true, ipc: false }],
+    [undefined, { rows: true, spin: true, ipc: true, rehearsal: true }],
+    ['', { rows: true, spin: true, ipc: true, rehearsal: true }],
+    ['rows', { rows: false, spin: true, ipc: true, rehearsal: true }],
+    ['spin,rows', { rows: false, spin: false, ipc: true, rehearsal: true }],
+    ['ipc', { rows: true, spin: true, ipc: false, rehearsal: true }],
+    ['rehearsal', { rows: true, spin: true, ipc: true, rehearsal: false }],
   ])('reads %j', (without, expected) => {
     expect(readOptimisations(without)).toEqual(expected)
   })
@@ -17,6 +18,6 @@ describe('readOptimisations()', () => {
   })
 
   test('all are on by default', () => {
-    expect(optimisations).toEqual({ rows: true, spin: true, ipc: true })
+    expect(optimisations).toEqual({ rows: true, spin: true, ipc: true, rehearsal: true })
   })
 })
