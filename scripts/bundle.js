@@ -99,7 +99,7 @@ function modulesOf(file, modules = new Set()) {
 function writeChanges(out, output) {
   for (const { fileName, type, code, source } of output) {
     const file = join(out, fileName)
-    const text = type === 'chunk' ? code : source
+    const text = type === 'chunk' ? withBuiltinsAsTheyAre(code) : source
     if (existsSync(file) && readFileSync(file, 'utf8') === text) continue
     mkdirSync(dirname(file), { recursive: true })
     writeFileSync(file, text)
@@ -109,6 +109,22 @@ function writeChanges(out, output) {
     const file = join(out, name)
     if (!wanted.has(file) && statSync(file).isFile()) rmSync(file)
   }
+}
+
+/**
+ * Takes the modules of Node as they are, and not by an import: for that Node reads each of their exports, and those
+ * that it makes when they are read load modules of their own. A thread would start with thirty that it never needs.
+ * Lines stay where they are.
+ */
+function withBuiltinsAsTheyAre(code) {
+  const heads = /^import (?:(\w+)(?:, )?)?(?:\{([^}]+)\})? from ("node:\w[^"]*");$/gm
+  return code.replaceAll(heads, (_all, name, names, module) => {
+    const taken = `process.getBuiltinModule(${module})`
+    const whole = name === undefined ? '' : `const ${name} = ${taken};`
+    return names === undefined
+      ? whole
+      : `${whole}const {${names.replaceAll(/(\w+) as (\w+)/g, '$1: $2')}} = ${name ?? taken};`
+  })
 }
 
 /** Ends the build when a bundle names a module by URL that is not there. */

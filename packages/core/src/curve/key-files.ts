@@ -1,4 +1,5 @@
-import { open, rm, type FileHandle } from 'node:fs/promises'
+import fs from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
 import { KeyFileError } from '../base/errors/errors.js'
 import { createKeys, publicKeyOf, type CurveKeys } from './keys.js'
 import { cannotOpen, readTrustedFile } from './trusted-file.js'
@@ -35,7 +36,7 @@ export async function writeKeys(path: string): Promise<KeyFiles & { readonly pub
       certificate('ZeroMQ CURVE public key: give it to your peers', { 'public-key': publicKey }),
     )
   } catch (error) {
-    await rm(files.secretFile)
+    await fs.promises.rm(files.secretFile)
     throw error
   }
   return { ...files, publicKey }
@@ -77,7 +78,7 @@ export async function readPublicKey(path: string): Promise<string> {
 async function writeNew(path: string, text: string): Promise<void> {
   let file: FileHandle
   try {
-    file = await open(path, 'wx', 0o600)
+    file = await fs.promises.open(path, 'wx', 0o600)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EEXIST')

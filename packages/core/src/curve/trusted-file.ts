@@ -1,7 +1,9 @@
-import type { Stats } from 'node:fs'
-import { constants, lstat, open, readlink, type FileHandle } from 'node:fs/promises'
+import fs, { type Stats } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
 import { dirname, join, parse, resolve, sep } from 'node:path'
 import { KeyFileError } from '../base/errors/errors.js'
+
+// Node loads `fs.promises` where it is used, and few threads read keys.
 
 /** What a file holds: only its owner may read a secret file. */
 export type Secrecy = 'secret' | 'public'
@@ -56,7 +58,8 @@ async function openFile(path: string): Promise<FileHandle> {
   try {
     // Opening a pipe without a writer would block, and a terminal would become this process's own. Windows has neither
     // flag.
-    return await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0))
+    const { constants, promises } = fs
+    return await promises.open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0))
   } catch (error) {
     throw cannotOpen(path, error)
   }
@@ -99,7 +102,7 @@ async function placeOf(path: string, user: number): Promise<Stats> {
   let links = 0
   try {
     for (;;) {
-      const found = await lstat(place)
+      const found = await fs.promises.lstat(place)
       if (found.isSymbolicLink()) {
         if (isForeign(found, user))
           throw new KeyFileError(
@@ -107,7 +110,7 @@ async function placeOf(path: string, user: number): Promise<Stats> {
             `the link ${place} belongs to user ${found.uid}, who can point it elsewhere; name the file itself`,
           )
         if (++links > MAX_LINKS) throw new KeyFileError(path, 'its links go in circles; name the file itself')
-        const target = resolve(dirname(place), await readlink(place))
+        const target = resolve(dirname(place), await fs.promises.readlink(place))
         left = [...partsOf(target), ...left]
         place = parse(target).root
         continue
