@@ -10,7 +10,7 @@ export const restart: Bench = {
   figures: [{ ...STARTS_FIGURE, targets: [{ of: 'ratio', limit: 0.1 }] }],
   baselines: [COLD_WORKER.system],
   findings:
-    'With a spare thread that has rehearsed it takes 4 ms until the death is known, 1 to 2 until another thread is there, 3 until the actor runs, and 1 for its first answer; without a rehearsal the last two took 15. What is left is the end of the dead thread, of which Node tells, and the link of the new one.',
+    'With a spare thread that has rehearsed it takes 4 ms until the death is known, 1 to 2 until another thread is there, 3 until the actor runs, and 1 for its first answer; without a rehearsal the last two took 11 to 17. What is left is the end of the dead thread, of which Node tells, and the link of the new one.',
   contenders: [
     startsContender({ system: 'zera, an actor that threw', isOurs: true }, thrownActors),
     startsContender({ system: 'zera, thread died, spare thread', isOurs: true }, () => killedThreads(1)),

@@ -13,7 +13,7 @@ export const spawn: Bench = {
   ],
   baselines: ['xstate'],
   findings:
-    'A start that has nothing to wait for makes no promise but its own: it leaves 3.4 KB of garbage, which was 13.6. A third of the time is the collection of garbage still, most of it the 2.8 KB that an actor keeps, which are copied twice before they are old; the rest is spread over its supervisor, the guardian of its host, its cell and its entries in seven tables. An actor of xstate, which has no supervisor, takes 6 to 11 µs and 3.1 KB.',
+    'A start that has nothing to wait for makes no promise but its own: it leaves 3.4 KB of garbage, which was 13.6. A quarter of the time is the collection of garbage still, most of it the 2.8 KB that an actor keeps, which are copied twice before they are old; the rest is spread over its supervisor, the guardian of its host, its cell and its entries in seven tables. An actor of xstate, which has no supervisor, takes 6 to 11 µs and 3.1 KB.',
   contenders: [
     spawnContender({ system: 'zera', isOurs: true }, zeraSpawner),
     spawnContender({ system: 'xstate' }, xstateSpawner),
