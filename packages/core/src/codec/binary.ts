@@ -33,7 +33,10 @@ export function viewType(view: ArrayBufferView): ViewType | undefined {
   return isViewType(name) ? name : undefined
 }
 
-export function isViewType(name: unknown): name is ViewType {
+/** All of them, in an order that messages rely on. */
+export const VIEW_TYPES: readonly ViewType[] = [...Object.keys(VIEWS).filter(isViewType), 'Buffer']
+
+function isViewType(name: unknown): name is ViewType {
   return typeof name === 'string' && (name === 'Buffer' || Object.hasOwn(VIEWS, name))
 }
 
@@ -79,6 +82,14 @@ export function resizableCopy(buffer: ArrayBuffer, maxByteLength: number): Array
   const copy = new Resizable(buffer.byteLength, { maxByteLength })
   new Uint8Array(copy).set(new Uint8Array(buffer))
   return copy
+}
+
+/** Copies bytes, also of shared memory, into memory of this thread's own. */
+export function copyOut(bytes: Uint8Array): ArrayBuffer {
+  // Memory that is not cleared, since every byte is written, and that is not Node's pool.
+  const copy = Buffer.allocUnsafeSlow(bytes.byteLength)
+  copy.set(bytes)
+  return copy.buffer
 }
 
 export function toBase64(bytes: Uint8Array): string {

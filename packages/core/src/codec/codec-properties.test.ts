@@ -151,6 +151,26 @@ describe('encodeValues() and decodeValues(), for generated messages', () => {
     )
   })
 
+  it('deliver records of a few shapes, again and again', () => {
+    const record = fc.record({ a: member, b: member, __proto__: member }, { requiredKeys: ['a'] })
+    fc.assert(
+      fc.property(fc.array(record, { minLength: 100, maxLength: 150 }), records => {
+        const lists: object[] = []
+        const valueOf = (found: Member): unknown => ('value' in found ? found.value : lists[found.node % lists.length])
+        for (const [at, each] of records.entries()) {
+          if (at % 10 === 0) lists.push([])
+          const target = {}
+          for (const name of Reflect.ownKeys(each) as string[])
+            define(target, name, valueOf((each as Record<string, Member>)[name] as Member))
+          for (const list of lists) (list as unknown[]).push(target)
+        }
+
+        expectClone(lists)
+      }),
+      { numRuns: 100 },
+    )
+  })
+
   it('deliver any JSON as it was', () => {
     fc.assert(
       fc.property(fc.jsonValue(), value => {
@@ -200,14 +220,17 @@ describe('encodeValues() and decodeValues(), for generated messages', () => {
         fc.constantFrom(
           'null',
           '0',
+          '1',
           '-1',
+          '0.5',
           '1e9',
+          ...Array.from({ length: 40 }, (_, code) => String(code)),
           '"$"',
-          '"map"',
+          '"NaN"',
+          '""',
           '[]',
           '{}',
-          '["$","again",0]',
-          '{"__proto__":{"x":1}}',
+          '"[\\"nvtc\\",\\"a\\",\\"__proto__\\",\\"a\\",\\"length\\"]"',
         ),
       ),
       { minLength: 1, maxLength: 4 },

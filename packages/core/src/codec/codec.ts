@@ -1,18 +1,21 @@
 import { toError } from '../base/errors/thrown.js'
-import { toBase64 } from './binary.js'
+import { blockFormOf, readBlock, type Layout } from './block-form.js'
 import type { CodecExtension } from './extension.js'
-import { dataTexts } from './json-text.js'
 import { demand } from './malformed-message-error.js'
-import { TreeReader } from './reading/tree-reader.js'
-import { TreeWriter } from './writing/tree-writer.js'
+import type { Binaries, Parts } from './parts.js'
+import { ValueReader } from './reading/value-reader.js'
+import { readText, writeText } from './text-form.js'
+import { ValueWriter, type WrittenParts } from './writing/value-writer.js'
+
+/** From about this many bytes on, a message travels in shared memory. */
+const BLOCK_MIN_BYTES = 1024
 
 /**
- * Writes a message as JSON text: an array when the values are plain data, an object when they are more (see
- * `marks.ts`).
+ * Takes the values of a message apart.
  *
- * The message is a snapshot, taken in one walk: each property is read once, and later changes do not travel. Values
- * arrive as `structuredClone` delivers them, with shared references, cycles and shared memory, at any depth. These
- * arrive better:
+ * The message is a snapshot, taken in one walk: each property is read once, and later changes do not travel, but for
+ * the bytes of binaries, which are still the sender's memory. Values arrive as `structuredClone` delivers them, with
+ * shared references, cycles and shared memory, at any depth. These arrive better:
  *
  * - Errors keep their `name` (that of their class when they have no better), `code`, `cause`, `errors`, `stack` and other
  *   enumerable data, as an instance of the standard class that theirs extends. Data that cannot be cloned is left out,
@@ -28,14 +31,11 @@ import { TreeWriter } from './writing/tree-writer.js'
  *   collections, proxies, objects of the platform. Its path begins with the index of the value. Nothing was kept.
  * @throws {Error} What an accessor in them throws.
  */
-export function encodeValues(values: readonly unknown[], extension?: CodecExtension): string {
-  const writer = new TreeWriter(extension)
+export function takeApart(values: readonly unknown[], extension?: CodecExtension): WrittenParts {
+  const writer = new ValueWriter(extension)
   try {
-    const text = writer.writeValues(values)
-    if (writer.isPlain) return text
-    const trees = [text, ...writer.writeDeferred()]
-    const binaries = writer.binaries.map(bytes => binaryText(bytes, extension))
-    return `{"trees":[${trees.join(',')}],"binaries":[${binaries.join(',')}]}`
+    writer.writeValues(values)
+    return writer
   } catch (error) {
     extension?.abandon?.()
     // An accessor may throw a value that cannot be read.
@@ -44,21 +44,48 @@ export function encodeValues(values: readonly unknown[], extension?: CodecExtens
 }
 
 /**
+ * Puts the values of a message together.
+ *
+ * @throws {MalformedMessageError} When `takeApart` cannot have made the parts. Whatever they hold, no prototype
+ *   changes, and the time taken is bounded by their size.
+ */
+export function putTogether(parts: Parts, binaries: Binaries, extension?: CodecExtension): unknown[] {
+  return new ValueReader(parts, binaries, extension).readValues()
+}
+
+/**
+ * Writes a message as JSON text. A large one goes into the memory of the extension, if it has some, and the text says
+ * where.
+ *
+ * @throws As `takeApart` does.
+ */
+export function encodeValues(values: readonly unknown[], extension?: CodecExtension): string {
+  const parts = takeApart(values, extension)
+  const memory = extension?.memory
+  if (memory === undefined || sizeOf(parts) < BLOCK_MIN_BYTES) return writeText(parts)
+  const form = blockFormOf(parts)
+  const { handle, space } = memory.take(form.sizeBytes)
+  form.write(space)
+  return `{"block":${handle},"layout":${form.layoutText}}`
+}
+
+/**
  * Reads what `encodeValues` wrote and `JSON.parse` parsed. It uses the parsed objects for the values, so they are its
  * own from then on.
  *
- * @throws {MalformedMessageError} When `encodeValues` cannot have written it. Whatever it holds, no prototype changes,
- *   and the time taken is bounded by its size.
+ * @throws As `putTogether` does.
  */
 export function decodeValues(parsed: unknown, extension?: CodecExtension): unknown[] {
-  if (Array.isArray(parsed)) return parsed
   demand(typeof parsed === 'object' && parsed !== null, 'it is no message')
-  const { trees, binaries } = parsed as { trees?: unknown; binaries?: unknown }
-  demand(Array.isArray(trees) && Array.isArray(binaries), 'it has no trees')
-  return new TreeReader(trees, binaries, extension).readValues()
+  if (Array.isArray(parsed)) return putTogether(...readText(parsed), extension)
+  demand(extension?.memory !== undefined, 'it names shared memory, of which this receiver has none')
+  const { block, layout } = parsed as { block: unknown; layout: Layout }
+  return putTogether(...readBlock(layout, extension.memory.find(block)), extension)
 }
 
-function binaryText(bytes: Uint8Array, extension: CodecExtension | undefined): string {
-  const data = extension?.encode(bytes)
-  return data === undefined ? `"${toBase64(bytes)}"` : `[${dataTexts(data).join(',')}]`
+/** Bytes of a message, about. */
+function sizeOf({ codes, numbers, chars, binaries }: WrittenParts): number {
+  let sizeBytes = 4 * codes.length + 8 * numbers.length + chars
+  for (const { byteLength } of binaries) sizeBytes += byteLength
+  return sizeBytes
 }

@@ -105,21 +105,17 @@ describe('encodeValues() and decodeValues(), for keys that JSON writes with esca
     const data = { '\\': 1, '\n': [{ '"': 2 }], plain: 'x\n' }
     const decoded: unknown[] = []
     const extension: CodecExtension = {
-      encode: value => (value instanceof Date || value instanceof Uint8Array ? data : undefined),
+      encode: value => (value instanceof Date || value instanceof Map ? data : undefined),
       decode: found => {
         decoded.push(found)
-        return new ArrayBuffer(1)
+        return new Date(0)
       },
     }
-    const text = encodeValues([new Date(), new ArrayBuffer(8)], extension)
+    const text = encodeValues([new Date(), new Map()], extension)
 
     decodeValues(JSON.parse(text), extension)
 
     expect(decoded).toEqual([data, data])
     expect(hasEscapedKey(text)).toBe(false)
-  })
-
-  it('write a message with such keys in values alone as plain JSON', () => {
-    expect(encodeValues([{ a: '"\\\n' }])).toBe(JSON.stringify([{ a: '"\\\n' }]))
   })
 })

@@ -1,23 +1,39 @@
-/** Lets the owner of a link carry what JSON text cannot: references to actors, large binaries in shared memory. */
+/** Lets the owner of a link carry what values alone cannot: references to actors, blocks of shared memory. */
 export interface CodecExtension {
   /**
-   * Is offered, before the codec's own treatment and once a message,
+   * Is offered, before the codec's own treatment and once a message, every object that is neither plain nor an ordinary
+   * array, nor a binary: instances of classes, functions, proxies, Dates, errors.
    *
-   * - Every object that is neither plain nor an ordinary array: instances of classes, functions, proxies, Dates, errors;
-   * - The bytes of every binary, as a `Uint8Array`: all of an ArrayBuffer, whichever views of it are sent, or the part of
-   *   Node's pool that belongs to a Buffer. They are offered last, when everything else in the message was found to be
-   *   cloneable, so that memory taken for them is not lost to a NotCloneableError. Copy them before you return: the
-   *   memory is the sender's.
-   *
-   * Returns JSON-safe data to send instead, or undefined to decline. Data for an object can be asked for and then not
-   * be sent, when something else in the message cannot be cloned; `abandon` is called then.
+   * Returns JSON-safe data to send instead, or undefined to decline. Data can be asked for and then not be sent, when
+   * something else in the message cannot be cloned; `abandon` is called then.
    */
   encode(value: object): unknown
   /** The message of which something was encoded is not sent. */
   abandon?(): void
-  /**
-   * Turns what `encode` returned into a value again, in the receiver: for bytes, into an ArrayBuffer that holds them
-   * and nothing else.
-   */
+  /** Turns what `encode` returned into a value again, in the receiver. */
   decode(data: unknown): unknown
+  /** Where large messages travel. Default: nowhere, and all of a message is its text. */
+  readonly memory?: MessageMemory | undefined
+}
+
+/** Shared memory for messages. */
+export interface MessageMemory {
+  /** Takes memory for the message that is posted next. It is asked when everything in the message can travel. */
+  take(sizeBytes: number): Taken
+  /** Finds the memory of a message that has come, until that message is handled: what was JSON text then. */
+  find(handle: unknown): Space
+}
+
+/** Memory that was taken. */
+export interface Taken {
+  /** By which its receiver finds it: JSON text. */
+  readonly handle: string
+  readonly space: Space
+}
+
+/** A place in shared memory, in three views that begin with it. */
+export interface Space {
+  readonly bytes: Buffer
+  readonly doubles: Float64Array
+  readonly integers: Int32Array
 }

@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { optimisations, readOptimisations } from './optimisations.js'
 
+const ALL = { rows: true, blocks: true, spin: true, ipc: true, rehearsal: true }
+
 describe('readOptimisations()', () => {
   test.each([
-    [undefined, { rows: true, spin: true, ipc: true, rehearsal: true }],
-    ['', { rows: true, spin: true, ipc: true, rehearsal: true }],
-    ['rows', { rows: false, spin: true, ipc: true, rehearsal: true }],
-    ['spin,rows', { rows: false, spin: false, ipc: true, rehearsal: true }],
-    ['ipc', { rows: true, spin: true, ipc: false, rehearsal: true }],
-    ['rehearsal', { rows: true, spin: true, ipc: true, rehearsal: false }],
+    [undefined, ALL],
+    ['', ALL],
+    ['rows', { ...ALL, rows: false }],
+    ['spin,rows', { ...ALL, rows: false, spin: false }],
+    ['ipc,blocks', { ...ALL, ipc: false, blocks: false }],
   ])('reads %j', (without, expected) => {
     expect(readOptimisations(without)).toEqual(expected)
   })
@@ -18,6 +19,6 @@ describe('readOptimisations()', () => {
   })
 
   test('all are on by default', () => {
-    expect(optimisations).toEqual({ rows: true, spin: true, ipc: true, rehearsal: true })
+    expect(optimisations).toEqual(ALL)
   })
 })

@@ -1,5 +1,5 @@
 /** What makes Zera fast and could be left out; nothing else depends on any of it. */
-const OPTIMISATIONS = ['rows', 'spin', 'ipc', 'rehearsal'] as const
+const OPTIMISATIONS = ['rows', 'blocks', 'spin', 'ipc', 'rehearsal'] as const
 
 export type Optimisation = (typeof OPTIMISATIONS)[number]
 
@@ -8,6 +8,7 @@ export type Optimisation = (typeof OPTIMISATIONS)[number]
  * `ZERA_WITHOUT=rows,spin`. To find out whether one is to blame for something, or what it is worth.
  *
  * - `rows`: messages of one shape travel as rows of one flat array.
+ * - `blocks`: large messages travel in shared memory, and not as text.
  * - `spin`: a thread whose last waits were short looks for a ring before it sleeps.
  * - `ipc`: processes that a system starts talk to it over ipc, where the platform has that, and not over tcp with CURVE.
  * - `rehearsal`: a spare thread hosts an actor of its own before it is ready.
@@ -26,10 +27,5 @@ export function readOptimisations(without = ''): Record<Optimisation, boolean> {
     throw new RangeError(
       `Cannot do without "${unknown}": ZERA_WITHOUT takes ${OPTIMISATIONS.join(', ')}, with commas between them`,
     )
-  return {
-    rows: !words.includes('rows'),
-    spin: !words.includes('spin'),
-    ipc: !words.includes('ipc'),
-    rehearsal: !words.includes('rehearsal'),
-  }
+  return Object.fromEntries(OPTIMISATIONS.map(each => [each, !words.includes(each)])) as Record<Optimisation, boolean>
 }

@@ -1,114 +1,81 @@
-import { fromBase64, isViewType, resizableCopy, viewOf } from '../binary.js'
+import { parseJson } from '../../base/values/parse-json.js'
+import { resizableCopy, VIEW_TYPES, viewOf } from '../binary.js'
 import { defineHidden, errorOf, isErrorType } from '../error-shape.js'
 import { demand, MalformedMessageError } from '../malformed-message-error.js'
+import { BOXED, BUFFER, DATE, ERROR, EXTENSION, HAS_MESSAGE, HAS_STACK, REGEXP, VIEW, type Binaries } from '../parts.js'
+import { defineShown, isLength } from './objects.js'
 
-/** The tree in which an exotic value stands, for what is inside it. */
-export interface Tree {
-  /** Reads a value that is inside; `depth` tells how many objects of this tree it is inside of. */
-  value(node: unknown, depth: number): unknown
-  /** Reads the properties of an object, in place. */
-  properties(record: object, depth: number): void
-  /** Reads the elements of an array, in place. */
-  elements(array: unknown[], depth: number): void
-  /** Reads properties that may have any keys, in the order in which they were written. */
-  entries(node: unknown, depth: number): [key: string, value: unknown][]
-  /** Takes what stands in the table of binaries, once: base64, or in an array what the extension returned. */
-  takeBinary(index: unknown): unknown
-  /** Turns what the extension of the sender returned into a value again: data, or the text of it. */
-  decode(data: unknown, text: unknown): unknown
+/** The message from which an exotic value is read. */
+export interface Reading {
+  readonly binaries: Binaries
+  nextCode(): number
+  nextNumber(): number
+  nextText(): string
+  /** Reads a value that is inside. */
+  value(): unknown
+  /** Reads pairs, in the order in which they were written. */
+  eachPair(take: (key: string, value: unknown) => void): void
+  /** Turns what the extension of the sender returned into a value again. */
+  decode(data: unknown): unknown
+  /** Numbers an object, as the writer did. */
+  meet(object: unknown): void
+  /** Numbers an object that is not there before what is inside it. */
+  reserve(): number
+  finish(ordinal: number, object: object): void
 }
 
-const MAX_ARRAY_LENGTH = 2 ** 32 - 1
 const MAX_TIME_MS = 8.64e15
 
-/** Makes the object that a mark stands for, without the values inside it. */
-export function openExotic(mark: readonly unknown[], depth: number, tree: Tree): unknown {
-  switch (mark[1]) {
-    case 'object':
-      return openObject(mark[2])
-    case 'array':
-      return openArray(mark[2])
-    case 'date':
-      return openDate(mark[2])
-    case 'regexp':
-      return openRegExp(mark[2], mark[3])
-    case 'boxed':
-      return openBoxed(mark[2], depth, tree)
-    case 'map':
-      return new Map()
-    case 'set':
-      return new Set()
-    case 'error':
-      return openError(mark)
-    case 'buffer':
-      return openBuffer(mark[2], mark[3], tree)
-    case 'view':
-      return openView(mark, depth, tree)
-    case 'extension':
-      return tree.decode(mark[2], mark[3])
+/** Reads an object that is neither plain nor a collection. */
+export function readExotic(code: number, message: Reading): unknown {
+  if (code === VIEW) return readView(message)
+  const object = openExotic(code, message)
+  message.meet(object)
+  if (code === ERROR) fillError(object as Error, message)
+  return object
+}
+
+/** Makes an error, without its data. */
+export function openError(message: Reading): Error {
+  const has = message.nextCode()
+  const [type, name] = [message.nextText(), message.nextText()]
+  demand(isErrorType(type), 'an error has no type')
+  const text = (has & HAS_MESSAGE) === 0 ? undefined : message.nextText()
+  const stack = (has & HAS_STACK) === 0 ? undefined : message.nextText()
+  return errorOf({ type, name, message: text, stack })
+}
+
+/** Reads the data of an error that was made before. */
+export function fillError(error: Error, message: Reading): void {
+  message.eachPair((key, value) => defineHidden(error, key, value))
+  message.eachPair((key, value) => defineShown(error, key, value))
+}
+
+function openExotic(code: number, message: Reading): unknown {
+  switch (code) {
+    case DATE:
+      return dateOf(message.nextNumber())
+    case REGEXP:
+      return regExpOf(message.nextText(), message.nextText())
+    case BOXED:
+      return boxed(message.value())
+    case ERROR:
+      return openError(message)
+    case BUFFER:
+      return bufferOf(message.nextCode(), message.nextNumber(), message)
+    case EXTENSION:
+      return message.decode(parsed(message.nextText()))
     default:
-      throw new MalformedMessageError('it has a mark of an unknown kind')
+      throw new MalformedMessageError('it has a code of an unknown kind')
   }
 }
 
-/** Reads the values inside an object that was opened before, in the order in which they were written. */
-export function fillExotic(value: unknown, mark: readonly unknown[], depth: number, tree: Tree): void {
-  switch (mark[1]) {
-    case 'object':
-      return fillObject(value as object, mark[3], depth, tree)
-    case 'array':
-      return fillArray(value as unknown[], mark, depth, tree)
-    case 'map':
-      return fillMap(value as Map<unknown, unknown>, mark[2], depth, tree)
-    case 'set':
-      return fillSet(value as Set<unknown>, mark[2], depth, tree)
-    case 'error':
-      return fillError(value as Error, mark, depth, tree)
-    default:
-  }
+function dateOf(time: unknown): Date {
+  demand(typeof time === 'number' && !(Math.abs(time) > MAX_TIME_MS), 'a date has no time')
+  return new Date(time)
 }
 
-function openObject(plain: unknown): object {
-  demand(isRecord(plain), 'an object has no properties')
-  return plain
-}
-
-function fillObject(object: object, rest: unknown, depth: number, tree: Tree): void {
-  tree.properties(object, depth)
-  for (const [key, value] of tree.entries(rest, depth)) defineShown(object, key, value)
-}
-
-function openArray(dense: unknown): unknown[] {
-  demand(Array.isArray(dense), 'an array has no elements')
-  return dense
-}
-
-function fillArray(array: unknown[], [, , , rest, length]: readonly unknown[], depth: number, tree: Tree): void {
-  demand(isLength(length) && length >= array.length, 'an array has no length')
-  tree.elements(array, depth)
-  for (const [key, value] of tree.entries(rest, depth)) {
-    demand(key !== 'length', 'an array has a length that is none')
-    defineShown(array, key, value)
-  }
-  setLength(array, length)
-}
-
-/** Sets a length without memory for all of it: V8 keeps an array with an element far behind the others as a dictionary. */
-function setLength(array: unknown[], length: number): void {
-  if (length > array.length) {
-    array[length - 1] = undefined
-    Reflect.deleteProperty(array, length - 1)
-  }
-  array.length = length
-}
-
-function openDate(time: unknown): Date {
-  demand(time === null || (typeof time === 'number' && Math.abs(time) <= MAX_TIME_MS), 'a date has no time')
-  return new Date(time ?? NaN)
-}
-
-function openRegExp(source: unknown, flags: unknown): RegExp {
-  demand(typeof source === 'string' && typeof flags === 'string', 'a regular expression has no source')
+function regExpOf(source: string, flags: string): RegExp {
   try {
     return new RegExp(source, flags)
   } catch (cause) {
@@ -116,81 +83,43 @@ function openRegExp(source: unknown, flags: unknown): RegExp {
   }
 }
 
-function openBoxed(node: unknown, depth: number, tree: Tree): object {
-  const value = tree.value(node, depth + 1)
+function boxed(value: unknown): object {
   demand(['string', 'number', 'boolean', 'bigint'].includes(typeof value), 'a boxed primitive is not one')
   return Object(value) as object
 }
 
-function fillMap(map: Map<unknown, unknown>, members: unknown, depth: number, tree: Tree): void {
-  demand(Array.isArray(members) && members.length % 2 === 0, 'a Map has no entries')
-  tree.elements(members, depth)
-  for (let i = 0; i < members.length; i += 2) map.set(members[i], members[i + 1])
-}
-
-function fillSet(set: Set<unknown>, members: unknown, depth: number, tree: Tree): void {
-  demand(Array.isArray(members), 'a Set has no members')
-  tree.elements(members, depth)
-  for (const member of members) set.add(member)
-}
-
-function openError([, , type, name, message, stack]: readonly unknown[]): Error {
-  demand(isErrorType(type) && typeof name === 'string', 'an error has no type')
-  return errorOf({ type, name, message: textOf(message), stack: textOf(stack) })
-}
-
-function fillError(error: Error, [, , , , , , hidden, shown]: readonly unknown[], depth: number, tree: Tree): void {
-  for (const [key, value] of tree.entries(hidden, depth)) defineHidden(error, key, value)
-  for (const [key, value] of tree.entries(shown, depth)) defineShown(error, key, value)
-}
-
-function openBuffer(index: unknown, maxByteLength: unknown, tree: Tree): ArrayBuffer {
-  const binary = tree.takeBinary(index)
-  const buffer =
-    typeof binary === 'string'
-      ? fromBase64(binary)
-      : Array.isArray(binary)
-        ? tree.decode(binary[0], binary[1])
-        : undefined
-  demand(buffer instanceof ArrayBuffer, 'a binary is neither base64 nor what the extension knows')
-  if (maxByteLength === null) return buffer
-  demand(isLength(maxByteLength) && maxByteLength >= buffer.byteLength, 'a buffer has no limit')
+function bufferOf(index: number, growthLimit: unknown, { binaries }: Reading): ArrayBuffer {
+  const buffer = binaries.take(index)
+  demand(buffer !== undefined, 'a binary is missing')
+  if (growthLimit === -1) return buffer
+  demand(isLength(growthLimit) && growthLimit >= buffer.byteLength, 'a buffer has no limit')
   try {
-    return resizableCopy(buffer, maxByteLength)
+    return resizableCopy(buffer, growthLimit)
   } catch (cause) {
     throw new MalformedMessageError('a buffer has a limit that cannot be kept', { cause })
   }
 }
 
-function openView(
-  [, , type, node, byteOffset, length]: readonly unknown[],
-  depth: number,
-  tree: Tree,
-): ArrayBufferView {
-  const buffer = tree.value(node, depth + 1)
-  demand(buffer instanceof ArrayBuffer && isViewType(type), 'a view has no buffer')
+function readView(message: Reading): ArrayBufferView {
+  const ordinal = message.reserve()
+  const type = VIEW_TYPES[message.nextCode()]
+  const buffer = message.value()
+  const [byteOffset, length] = [message.nextNumber(), message.nextNumber()]
+  demand(buffer instanceof ArrayBuffer && type !== undefined, 'a view has no buffer')
   demand(Number.isInteger(byteOffset) && Number.isInteger(length), 'a view has no place in its buffer')
   try {
-    return viewOf(type, buffer, byteOffset as number, length as number)
+    const view = viewOf(type, buffer, byteOffset, length)
+    message.finish(ordinal, view)
+    return view
   } catch (cause) {
     throw new MalformedMessageError('a view does not fit its buffer', { cause })
   }
 }
 
-function textOf(text: unknown): string | undefined {
-  demand(text === null || typeof text === 'string', 'an error has no text')
-  return text ?? undefined
-}
-
-/** Defines and does not assign: a key such as `__proto__` becomes a property like any other. */
-function defineShown(target: object, key: string, value: unknown): void {
-  Object.defineProperty(target, key, { value, writable: true, configurable: true, enumerable: true })
-}
-
-function isRecord(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function isLength(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_ARRAY_LENGTH
+function parsed(text: string): unknown {
+  try {
+    return parseJson(text)
+  } catch (cause) {
+    throw new MalformedMessageError('data of an extension is no JSON', { cause })
+  }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hasOnlyElements, isIndexBelow, isLongAndFlat } from './array-shape.js'
+import { hasOnlyElements, isIndexBelow } from './array-shape.js'
 
 const numbers = (length: number): number[] => Array.from({ length }, (_, i) => i)
 
@@ -10,16 +10,6 @@ describe('hasOnlyElements()', () => {
 
   it.each([0, 1, 32, 33, 1000])('does not hold for %i elements and a name', length => {
     expect(hasOnlyElements(Object.assign(numbers(length), { name: 1 }))).toBe(false)
-  })
-})
-
-describe('isLongAndFlat()', () => {
-  it('holds for long lists of what JSON has', () => {
-    expect(isLongAndFlat([...numbers(40), 'text', null, true, 0.5])).toBe(true)
-  })
-
-  it.each([[undefined], [-0], [NaN], [{}], [1n], [Symbol()]])('does not hold for lists with %s', value => {
-    expect(isLongAndFlat([...numbers(40), value])).toBe(false)
   })
 })
 

@@ -1,5 +1,4 @@
 import { inspect } from 'node:util'
-import { isJsonNumber } from '../json-text.js'
 
 // Listing the keys of an array costs 15 ns each; up to here that is cheaper than inspect, which does not list indices.
 const MAX_LISTED = 32
@@ -15,25 +14,6 @@ export function hasOnlyElements(array: readonly unknown[]): boolean {
   const { length } = array
   if (length <= MAX_LISTED) return Object.keys(array).length === length
   return inspect(array, { maxArrayLength: 0, depth: 0, customInspect: false }) === `[ ... ${length} more items ]`
-}
-
-/** Whether JSON.stringify can write a whole array: it is the faster one for long lists of primitives. */
-export function isLongAndFlat(array: readonly unknown[]): boolean {
-  if (array.length <= MAX_LISTED || 'toJSON' in array) return false
-  for (let i = 0; i < array.length; i++) if (!isJsonPrimitive(array[i])) return false
-  return true
-}
-
-function isJsonPrimitive(value: unknown): boolean {
-  switch (typeof value) {
-    case 'number':
-      return isJsonNumber(value)
-    case 'string':
-    case 'boolean':
-      return true
-    default:
-      return value === null
-  }
 }
 
 /** Whether a property of an array is one of its first elements. */

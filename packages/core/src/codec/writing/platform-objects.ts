@@ -1,6 +1,6 @@
 /**
- * Classes of the platform whose instances keep all that they are where no copy finds it, each with what to send.
- * In Node 20 structuredClone makes an empty object of them, in silence; later versions refuse some.
+ * Classes of the platform whose instances keep all that they are where no copy finds it, each with what to send. In
+ * Node 20 structuredClone makes an empty object of them, in silence; later versions refuse some.
  */
 const REMEDIES: Readonly<Record<string, string>> = {
   AbortController: 'give its signal to the call as an option, or send word when it aborts',
