@@ -46,6 +46,7 @@ export class Inbox {
   /** Counts a frame as received. */
   countFrame(): void {
     this.#frames = (this.#frames + 1) | 0
+    this.#ledger?.received(this.#frames)
   }
 
   /**

@@ -230,7 +230,7 @@ export class Lane {
   #counted(body: string, blocks: readonly Block[] | undefined, key: number): TextMessage {
     flatten(body)
     let bytes = body.length
-    if (blocks !== undefined) for (const block of blocks) bytes += block.memory.byteLength
+    if (blocks !== undefined) for (const block of blocks) bytes += block.sizeBytes
     this.#waiting += 1
     this.#waitingBytes += bytes
     return { body, blocks, bytes, key }

@@ -142,6 +142,7 @@ export class Link implements SignalSender {
   /** Sends what the window allows. Called by the reactor at the end of a turn. */
   flush(): void {
     if (this.#state !== 'open') return
+    this.blocks.frames.received(this.#outgoing?.framesReceived ?? 0)
     if (this.outbox.flush(this.#transmit)) this.#reactor.flushLater(this)
   }
 
@@ -172,8 +173,9 @@ export class Link implements SignalSender {
   async drain(maxFrames: number): Promise<number> {
     let frames = 0
     while (frames < maxFrames && this.hasFrames) {
-      const frame = await this.#socket?.receive()
-      if (frame === undefined || this.isClosed) break
+      const sent = await this.#socket?.receive()
+      if (sent === undefined || this.isClosed) break
+      const frame = this.blocks.frames.get(sent)
       this.#inbox.countFrame()
       frames += 1
       if (isSignalFrame(frame)) this.#takeSignal(parseJson(frame) as Signal)
@@ -233,7 +235,7 @@ export class Link implements SignalSender {
   /** Sends a frame, counts it in the ledger, and rings. */
   readonly #transmit = (frame: string): void => {
     // Without a high-water mark a send is refused only when the peer has gone; what it has not handled is given back then.
-    void this.#socket?.send(frame, this.#countFrame)
+    void this.#socket?.send(this.blocks.frames.put(frame), this.#countFrame)
     this.#peerBell?.ring()
   }
 

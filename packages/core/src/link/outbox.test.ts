@@ -4,6 +4,7 @@ import { PipeFullError } from '../base/errors/errors.js'
 import { LINK_LIMITS } from '../base/values/limits.js'
 import { words } from '../words/this-thread.js'
 import type { Block } from './blocks/blocks.js'
+import { MemorySpace } from './blocks/memory-space.js'
 import { LEDGER_BYTES, Ledger } from './ledger.js'
 import type { Returned } from './link-receiver.js'
 import { Outbox, type OutboxOptions } from './outbox.js'
@@ -15,7 +16,16 @@ const ROW_BYTES = 24
 
 /** A block whose memory is a size alone. */
 function block(sizeBytes: number): Block {
-  return { ticket: 0, memory: { byteLength: sizeBytes } as SharedArrayBuffer, isPooled: true, handedOver: undefined }
+  const memory = new SharedArrayBuffer(0)
+  return {
+    number: 1,
+    ticket: 0,
+    handle: '',
+    memory,
+    space: new MemorySpace(memory, 0, 0),
+    sizeBytes,
+    handedOver: undefined,
+  }
 }
 
 /** Rows of one number, which is the message. */

@@ -9,7 +9,6 @@ import type { LinkBlocks } from '../thread/pipe/link-codec.js'
  */
 export const REMOTE_BLOCKS: LinkBlocks & OutboxBlocks = {
   lentBytes: 0,
-  lend: () => undefined,
   handOver: ({ sizeBytes }) => {
     throw new BlockLocalError(sizeBytes)
   },
@@ -17,8 +16,8 @@ export const REMOTE_BLOCKS: LinkBlocks & OutboxBlocks = {
   takeLent: () => undefined,
   release: () => undefined,
   keep: () => undefined,
-  borrow: () => refuse(),
-  reclaim: () => refuse(),
+  receive: () => refuse(),
+  takeReturned: () => refuse(),
 }
 
 function refuse(): never {

@@ -1,20 +1,42 @@
+import { optimisations } from '../../base/runtime/optimisations.js'
+import { copyOut } from '../../codec/binary.js'
+import type { Space, Taken } from '../../codec/extension.js'
 import type { Handover } from '../meeting/handover.js'
-import { BlockBorrower, BlockLender, copyOut, type Block, type BlockHandle } from './blocks.js'
+import { BlockBorrower, BlockLender, type Block, type BlockHandle } from './blocks.js'
+import { FrameBlocks } from './frame-blocks.js'
 import { blockOver, handOver, type SharedBlock } from './shared-block.js'
 
-const HANDED_OVER = 2
+/** Bytes in a block. */
+export type LentBytes = readonly [block: BlockHandle, sizeBytes: number]
 
-/** The large binaries that travel on one link, in both directions, and those that came back. */
+/** The shared memory of messages on one link, in both directions, and of those that came back. */
 export class BlockExchange {
   readonly #lender: BlockLender
   readonly #borrower: BlockBorrower
+  /** Long frames. */
+  readonly frames: FrameBlocks
   #lentBytes = 0
   #borrowedBytes = 0
-  readonly #returned = new Map<number, SharedArrayBuffer>()
+  readonly #returned = new Map<string, Block>()
+
+  /** For the codec, unless large messages are to travel as text. */
+  readonly memory = optimisations.blocks
+    ? {
+        borrow: {
+          take: (sizeBytes: number): Taken => this.#take(sizeBytes),
+          find: (handle: unknown): Space => this.#find(handle as BlockHandle),
+        },
+        reclaim: {
+          take: (sizeBytes: number): Taken => this.#take(sizeBytes),
+          find: (handle: unknown): Space => this.#findReturned(handle as BlockHandle),
+        },
+      }
+    : undefined
 
   constructor(handover: Handover) {
     this.#lender = new BlockLender(handover)
     this.#borrower = new BlockBorrower(handover)
+    this.frames = new FrameBlocks(this.#lender, this.#borrower)
   }
 
   /** Bytes that were put into shared memory for the peer, ever. */
@@ -22,15 +44,21 @@ export class BlockExchange {
     return this.#lentBytes
   }
 
-  /** Bytes that the peer had put there and that were taken, ever. */
+  /** Bytes that the peer had put there and that were found, ever. */
   get borrowedBytes(): number {
     return this.#borrowedBytes
   }
 
-  /** Puts bytes into shared memory for the message that is posted next. Returns what the message says in their place. */
-  lend(bytes: Uint8Array): BlockHandle {
-    this.#lentBytes += bytes.byteLength
-    return this.#lender.lend(bytes)
+  /** Copies bytes for the message that is posted next. */
+  lend(bytes: Uint8Array): LentBytes {
+    const { handle, space } = this.#take(bytes.byteLength)
+    space.bytes.set(bytes)
+    return [JSON.parse(handle) as BlockHandle, bytes.byteLength]
+  }
+
+  /** Copies the bytes out that the peer has lent. */
+  borrow([handle, sizeBytes]: LentBytes): ArrayBuffer {
+    return copyOut(this.#find(handle).bytes.subarray(0, sizeBytes))
   }
 
   /** Hands the memory of a block over with the message that is posted next. */
@@ -44,7 +72,7 @@ export class BlockExchange {
     this.#lender.abandonLent()
   }
 
-  /** The blocks lent since the last call, to be kept with the message that mentions them and that is posted now. */
+  /** The blocks taken since the last call, to be kept with the message that mentions them and that is posted now. */
   takeLent(): readonly Block[] | undefined {
     return this.#lender.takeLent()
   }
@@ -54,25 +82,41 @@ export class BlockExchange {
     this.#lender.release(blocks)
   }
 
-  /** Copies bytes out that the peer has lent, or takes the block that it has handed over. */
-  borrow(handle: BlockHandle): ArrayBuffer | SharedBlock {
-    this.#borrowedBytes += handle[1]
-    return handle[2] === HANDED_OVER
-      ? blockOver(this.#borrower.collect(handle[0]), handle[1])
-      : this.#borrower.read(handle)
+  /** Takes the block that the peer has handed over. */
+  receive([, ticket, , sizeBytes]: BlockHandle): SharedBlock {
+    this.#borrowedBytes += sizeBytes
+    return blockOver(this.#borrower.collect(ticket), sizeBytes)
   }
 
   /** Keeps the blocks of a message that came back. */
   keep(blocks: readonly Block[] | undefined): void {
-    for (const block of blocks ?? []) this.#returned.set(block.ticket, block.memory)
+    for (const block of blocks ?? []) this.#returned.set(keyOf(block.number, block.ticket), block)
   }
 
-  /**
-   * Copies bytes out that this side had lent, or takes back the block that it had handed over, for a message that came
-   * back.
-   */
-  reclaim([ticket, sizeBytes, kind]: BlockHandle): ArrayBuffer | SharedBlock {
-    const memory = this.#returned.get(ticket) as SharedArrayBuffer
-    return kind === HANDED_OVER ? blockOver(memory, sizeBytes) : copyOut(memory, sizeBytes)
+  /** Takes the block back that this side had handed over, for a message that came back. */
+  takeReturned([number, ticket, , sizeBytes]: BlockHandle): SharedBlock {
+    return blockOver(this.#back(number, ticket).memory, sizeBytes)
   }
+
+  #take(sizeBytes: number): Taken {
+    this.#lentBytes += sizeBytes
+    return this.#lender.take(sizeBytes)
+  }
+
+  #find(handle: BlockHandle): Space {
+    this.#borrowedBytes += handle[3]
+    return this.#borrower.find(handle)
+  }
+
+  #findReturned([number, ticket]: BlockHandle): Space {
+    return this.#back(number, ticket).space
+  }
+
+  #back(number: number, ticket: number): Block {
+    return this.#returned.get(keyOf(number, ticket)) as Block
+  }
+}
+
+function keyOf(number: number, ticket: number): string {
+  return `${number} ${ticket}`
 }

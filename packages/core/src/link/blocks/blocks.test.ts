@@ -1,7 +1,7 @@
 import { MessageChannel } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Handover } from '../meeting/handover.js'
-import { BlockBorrower, BlockLender, copyOut, type Block, type BlockHandle } from './blocks.js'
+import { BlockBorrower, BlockLender, type Block, type BlockHandle } from './blocks.js'
 
 const MEBIBYTE = 1024 * 1024
 const POOL = 32
@@ -31,55 +31,72 @@ describe('blocks', () => {
     far.close()
   })
 
-  test.each([0, 1, 2048, 4096, 4097, 100_000, MEBIBYTE, MEBIBYTE + 1, 3 * MEBIBYTE])('carry %d bytes', sizeBytes => {
-    const sent = bytes(sizeBytes, 7)
+  /** Takes a block, and fills it. */
+  function lend(sizeBytes: number, seed = 1): BlockHandle {
+    const { handle, space } = lender.take(sizeBytes)
+    space.bytes.set(bytes(sizeBytes, seed))
+    return JSON.parse(handle) as BlockHandle
+  }
 
-    const received = new Uint8Array(borrower.read(lender.lend(sent)))
+  const release = (): void => lender.release(lender.takeLent() as readonly Block[])
 
-    expect(Buffer.compare(received, sent)).toBe(0)
+  test.each([0, 1, 1024, 2048, 4096, 4097, 65_537, MEBIBYTE, MEBIBYTE + 1, 3 * MEBIBYTE])(
+    'carry %d bytes',
+    sizeBytes => {
+      const handles = [lend(sizeBytes, 7), lend(sizeBytes, 8)]
+
+      const found = handles.map(handle => Buffer.from(borrower.find(handle).bytes.subarray(0, sizeBytes)))
+
+      expect(found.map((each, at) => Buffer.compare(each, bytes(sizeBytes, 7 + at)))).toEqual([0, 0])
+    },
+  )
+
+  test('are seen as bytes, doubles and integers from their beginning on', () => {
+    const { handle, space } = (lender.take(1000), lender.take(1000))
+    space.doubles.set([1.5])
+    space.integers.set([7], 2)
+
+    const found = borrower.find(JSON.parse(handle) as BlockHandle)
+
+    expect([found.doubles[0], found.integers[2], found.bytes[8]]).toEqual([1.5, 7, 7])
+    expect([found.bytes.length, found.doubles.length, found.integers.length]).toEqual([1024, 128, 256])
   })
 
-  test('BlockLender.lend() copies, so that the sender may go on with its memory', () => {
-    const sent = bytes(5000, 1)
-    const handle = lender.lend(sent)
+  test('BlockLender.take() uses a released block of the size again', () => {
+    const [first] = lend(5000)
+    release()
 
-    sent.fill(0)
-
-    expect(Buffer.compare(new Uint8Array(borrower.read(handle)), bytes(5000, 1))).toBe(0)
-  })
-
-  test('BlockBorrower.read() copies, so that a block can be used again', () => {
-    const first = borrower.read(lender.lend(bytes(5000, 1)))
-    lender.release(lender.takeLent() as readonly Block[])
-
-    const second = borrower.read(lender.lend(bytes(5000, 2)))
-
-    expect(Buffer.compare(new Uint8Array(first), bytes(5000, 1))).toBe(0)
-    expect(Buffer.compare(new Uint8Array(second), bytes(5000, 2))).toBe(0)
-  })
-
-  test('BlockLender.lend() uses a released block of the size again', () => {
-    const [first] = lender.lend(bytes(5000, 1))
-    lender.release(lender.takeLent() as readonly Block[])
-
-    const [again] = lender.lend(bytes(6000, 2))
-    const [larger] = lender.lend(bytes(9000, 3))
+    const [again] = lend(5100)
+    const [larger] = lend(9000)
 
     expect(again).toBe(first)
     expect(larger).not.toBe(first)
   })
 
-  test('BlockBorrower.read() reads out of order', () => {
-    const handles = [1, 2, 3].map(seed => lender.lend(bytes(3000, seed)))
+  test('BlockLender.take() gives no block twice while it is taken', () => {
+    const handles = Array.from({ length: 500 }, () => lend(1024))
 
-    const received = handles.toReversed().map(handle => new Uint8Array(borrower.read(handle)))
-
-    expect(received.map(each => each[0])).toEqual([3, 2, 1])
+    expect(new Set(handles.map(([number]) => number)).size).toBe(500)
+    expect(new Set(handles.map(([, ticket, offset]) => `${ticket} ${offset}`)).size).toBe(500)
   })
 
-  test('BlockLender.takeLent() gives each lent block to one message', () => {
-    lender.lend(bytes(3000, 1))
-    lender.lend(bytes(3000, 2))
+  test('BlockLender.take() hands memory over once, for many small blocks', () => {
+    const tickets = new Set(Array.from({ length: 64 }, () => lend(1024)[1]))
+
+    expect(tickets.size).toBe(1)
+  })
+
+  test('BlockBorrower.find() finds out of order', () => {
+    const handles = [1, 2, 3].map(seed => lend(3000, seed))
+
+    const found = handles.toReversed().map(handle => borrower.find(handle).bytes[0])
+
+    expect(found).toEqual([3, 2, 1])
+  })
+
+  test('BlockLender.takeLent() gives each block to one message', () => {
+    lend(3000)
+    lend(3000)
 
     const lent = [lender.takeLent()?.length, lender.takeLent()]
 
@@ -87,23 +104,14 @@ describe('blocks', () => {
   })
 
   test('what does not fit into the pool travels in blocks of its own, which are not kept', () => {
-    const handles: BlockHandle[] = Array.from({ length: POOL + 2 }, () => lender.lend(new Uint8Array(MEBIBYTE)))
-    for (const handle of handles) borrower.read(handle)
+    const handles = Array.from({ length: POOL + 2 }, () => lend(MEBIBYTE))
+    for (const handle of handles) borrower.find(handle)
 
-    lender.release(lender.takeLent() as readonly Block[])
-    const tickets = new Set(Array.from({ length: POOL }, () => lender.lend(new Uint8Array(MEBIBYTE))[0]))
+    release()
+    const again = new Set(Array.from({ length: POOL }, () => lend(MEBIBYTE)[0]))
 
-    expect(handles.map(([, , isPooled]) => isPooled)).toEqual([...Array.from({ length: POOL }, () => 1), 0, 0])
-    expect(tickets).toEqual(new Set(handles.slice(0, POOL).map(([ticket]) => ticket)))
-    expect(() => borrower.read(handles[POOL] as BlockHandle)).toThrow(Error)
-  })
-
-  test('copyOut() gives memory of its own', () => {
-    const memory = new SharedArrayBuffer(8)
-
-    const copy = copyOut(memory, 4)
-
-    expect(copy).toBeInstanceOf(ArrayBuffer)
-    expect(copy.byteLength).toBe(4)
+    expect(handles.slice(POOL).map(([number]) => number)).toEqual([0, 0])
+    expect(again).toEqual(new Set(handles.slice(0, POOL).map(([number]) => number)))
+    expect(() => borrower.find(handles[POOL] as BlockHandle)).toThrow(Error)
   })
 })

@@ -1,9 +1,10 @@
+import type { Space, Taken } from '../../codec/extension.js'
 import type { Handover } from '../meeting/handover.js'
+import { MemorySpace } from './memory-space.js'
 
-/** From this many bytes on, a binary travels in shared memory instead of in the text of a frame. */
-export const BLOCK_MIN_BYTES = 2048
-
-const SMALLEST_BYTES = 4096
+const SMALLEST_BYTES = 1024
+/** Memory is handed over in pieces of this size, or of a block where that is larger. */
+const SLAB_BYTES = 64 * 1024
 const POOLED_BYTES = 32 * 1024 * 1024
 
 /** A block that another thread has from now on. */
@@ -13,32 +14,33 @@ export interface HandedOver {
   handOver(): void
 }
 
-/** A piece of shared memory that holds one large binary on its way. */
-export interface Block {
+/** A piece of shared memory that belongs to one message on its way. */
+export interface Block extends Taken {
+  /** Names it among those of its link; 0 when it is not used again after its message was handled. */
+  readonly number: number
+  /** By which its memory was handed over. */
   readonly ticket: number
   readonly memory: SharedArrayBuffer
-  /** Whether the block is used again after its message was handled. */
-  readonly isPooled: boolean
+  readonly sizeBytes: number
   /** What the sender does with its `SharedBlock`, when that is handed over as it is. */
   readonly handedOver: HandedOver | undefined
 }
 
-/**
- * What stands in a message instead of a large binary: ticket, length in bytes, and 1 when the block will be used again.
- * A `SharedBlock` has 2 there.
- */
-export type BlockHandle = readonly [ticket: number, sizeBytes: number, kind: 0 | 1 | 2]
+/** By which the receiver finds a block: its number, or 0; the ticket of its memory; and where in there it is. */
+export type BlockHandle = readonly [number: number, ticket: number, offset: number, sizeBytes: number]
 
 /**
  * The sender's blocks of one link.
  *
- * A binary is copied in once here and out once at the receiver, and no thread ever reads memory that another one may
- * free (hazard H2). Blocks are handed over once and then used again, up to 32 MiB a link; what is beyond that travels
- * in blocks of its own, which the garbage collector takes when both sides have let go, however either of them ended.
+ * What is large in a message is copied in once here and out once at the receiver, and no thread ever reads memory that
+ * another one may free (hazard H2). Memory is handed over once and then used again, up to 32 MiB a link; what is beyond
+ * that travels in blocks of its own, which the garbage collector takes when both sides have let go, however either of
+ * them ended.
  */
 export class BlockLender {
   readonly #handover: Handover
   readonly #free = new Map<number, Block[]>()
+  #blocks = 0
   #pooledBytes = 0
   #lent: Block[] | undefined
 
@@ -46,22 +48,36 @@ export class BlockLender {
     this.#handover = handover
   }
 
-  /** Copies bytes into a block. */
-  lend(bytes: Uint8Array): BlockHandle {
-    const block = this.#take(sizeClass(bytes.byteLength))
-    new Uint8Array(block.memory).set(bytes)
-    this.#keep(block)
-    return [block.ticket, bytes.byteLength, block.isPooled ? 1 : 0]
+  /** Takes a block of at least a size for the message that is sent next. What was in it may still be there. */
+  take(sizeBytes: number): Block {
+    const size = sizeClass(sizeBytes)
+    return this.#keep(this.takePooled(size) ?? (this.#cut(size, size, () => 0)[0] as Block))
   }
 
-  /** Hands a block over as it is, when its message is sent. */
-  handOver(block: HandedOver): BlockHandle {
+  /** Takes a block that is used again when it is released, for whoever asks; undefined when there is none. */
+  takePooled(sizeBytes: number): Block | undefined {
+    const size = sizeClass(sizeBytes)
+    const free = this.#freeOf(size)
+    const block = free.pop()
+    if (block !== undefined) return block
+    const slabBytes = Math.max(size, SLAB_BYTES)
+    if (this.#pooledBytes + slabBytes > POOLED_BYTES) return undefined
+    this.#pooledBytes += slabBytes
+    free.push(...this.#cut(slabBytes, size, () => (this.#blocks += 1)).toReversed())
+    return free.pop()
+  }
+
+  /** Hands a block over as it is, when its message is sent. Returns its handle, as JSON data. */
+  handOver(handedOver: HandedOver): BlockHandle {
+    const { memory, sizeBytes } = handedOver
     const ticket = this.#handover.reserve()
-    this.#keep({ ticket, memory: block.memory, isPooled: false, handedOver: block })
-    return [ticket, block.sizeBytes, 2]
+    const handle: BlockHandle = [0, ticket, 0, sizeBytes]
+    const space = new MemorySpace(memory, 0, 0)
+    this.#keep({ number: 0, ticket, memory, handle: JSON.stringify(handle), space, sizeBytes, handedOver })
+    return handle
   }
 
-  /** The blocks lent since the last call, to be kept with the message that mentions them and that is sent now. */
+  /** The blocks taken since the last call, to be kept with the message that mentions them and that is sent now. */
   takeLent(): readonly Block[] | undefined {
     const lent = this.#lent
     this.#lent = undefined
@@ -73,7 +89,7 @@ export class BlockLender {
     return lent
   }
 
-  /** Takes back what was lent since then, for a message that is not sent. */
+  /** Takes back what was taken since then, for a message that is not sent. */
   abandonLent(): void {
     this.release(this.#lent ?? [])
     this.#lent = undefined
@@ -81,68 +97,77 @@ export class BlockLender {
 
   /** Takes blocks back when their message was handled. */
   release(blocks: readonly Block[]): void {
-    for (const block of blocks) {
-      if (!block.isPooled) continue
-      const size = block.memory.byteLength
-      const free = this.#free.get(size)
-      if (free === undefined) this.#free.set(size, [block])
-      else free.push(block)
-    }
+    for (const block of blocks) if (block.number > 0) this.#freeOf(block.sizeBytes).push(block)
   }
 
-  #keep(block: Block): void {
+  #keep(block: Block): Block {
     this.#lent ??= []
     this.#lent.push(block)
+    return block
   }
 
-  #take(size: number): Block {
-    const free = this.#free.get(size)?.pop()
-    if (free !== undefined) return free
-    const memory = new SharedArrayBuffer(size)
-    const isPooled = this.#pooledBytes + size <= POOLED_BYTES
-    if (isPooled) this.#pooledBytes += size
-    return { ticket: this.#handover.offer(memory), memory, isPooled, handedOver: undefined }
+  /** Hands memory over, and cuts it into blocks. */
+  #cut(slabBytes: number, sizeBytes: number, numberOf: () => number): Block[] {
+    const memory = new SharedArrayBuffer(slabBytes)
+    const ticket = this.#handover.offer(memory)
+    return Array.from({ length: Math.floor(slabBytes / sizeBytes) }, (_, at) => {
+      const number = numberOf()
+      const offset = at * sizeBytes
+      return {
+        number,
+        ticket,
+        memory,
+        handle: `[${number},${ticket},${offset},${sizeBytes}]`,
+        space: new MemorySpace(memory, offset, sizeBytes),
+        sizeBytes,
+        handedOver: undefined,
+      }
+    })
+  }
+
+  #freeOf(size: number): Block[] {
+    let free = this.#free.get(size)
+    if (free === undefined) this.#free.set(size, (free = []))
+    return free
   }
 }
 
 /** The receiver's side of a link's blocks. */
 export class BlockBorrower {
   readonly #handover: Handover
-  readonly #known = new Map<number, SharedArrayBuffer>()
+  /** Memory of which blocks are used again, by its ticket. */
+  readonly #slabs = new Map<number, SharedArrayBuffer>()
+  readonly #spaces = new Map<number, Space>()
 
   constructor(handover: Handover) {
     this.#handover = handover
   }
 
-  /** Copies a binary out of its block. */
-  read([ticket, sizeBytes, kind]: BlockHandle): ArrayBuffer {
-    let memory = this.#known.get(ticket)
-    if (memory === undefined) {
-      memory = this.collect(ticket)
-      if (kind === 1) this.#known.set(ticket, memory)
-    }
-    return copyOut(memory, sizeBytes)
+  /** Finds a block of the other side. */
+  find([number, ticket, offset, sizeBytes]: BlockHandle): Space {
+    const known = number === 0 ? undefined : this.#spaces.get(number)
+    if (known !== undefined) return known
+    const space = new MemorySpace(number === 0 ? this.collect(ticket) : this.#slab(ticket), offset, sizeBytes)
+    if (number > 0) this.#spaces.set(number, space)
+    return space
   }
 
   /** Takes shared memory that was handed over. */
   collect(ticket: number): SharedArrayBuffer {
     return this.#handover.collect(ticket) as SharedArrayBuffer
   }
+
+  #slab(ticket: number): SharedArrayBuffer {
+    let memory = this.#slabs.get(ticket)
+    if (memory === undefined) this.#slabs.set(ticket, (memory = this.collect(ticket)))
+    return memory
+  }
 }
 
-/** Copies the first bytes of shared memory into memory of this thread's own. */
-export function copyOut(memory: SharedArrayBuffer, sizeBytes: number): ArrayBuffer {
-  // Memory of its own, and not cleared, since every byte is written.
-  const bytes = Buffer.allocUnsafeSlow(sizeBytes)
-  bytes.set(new Uint8Array(memory, 0, sizeBytes))
-  return bytes.buffer
-}
-
-/** Powers of two up to 1 MiB, whole MiB above: few sizes to pool, little waste. */
+/** Four sizes between one power of two and the next: few to pool, little waste. */
 export function sizeClass(bytes: number): number {
-  const mebibyte = 1024 * 1024
-  if (bytes > mebibyte) return Math.ceil(bytes / mebibyte) * mebibyte
   let size = SMALLEST_BYTES
   while (size < bytes) size *= 2
-  return size
+  const step = size / 8
+  return size === SMALLEST_BYTES ? size : Math.ceil(bytes / step) * step
 }

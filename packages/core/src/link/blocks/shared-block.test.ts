@@ -29,7 +29,7 @@ describe('SharedBlock', () => {
 
     block.release()
     block.release()
-    const [next, another] = [SharedBlock.allocate(40_000), SharedBlock.allocate(40_000)]
+    const [next, another] = [SharedBlock.allocate(52_000), SharedBlock.allocate(52_000)]
 
     expect([next.memory === memory, another.memory === memory]).toEqual([true, false])
     expect(() => block.bytes).toThrow(BlockGoneError)

@@ -1,7 +1,7 @@
 import { BlockGoneError } from '../../base/errors/errors.js'
 import { expectNumber } from '../../base/values/expect-number.js'
+import { copyOut } from '../../codec/binary.js'
 import { giveMemory, takeMemory } from './block-pool.js'
-import { copyOut } from './blocks.js'
 
 const WHOLE = { isWhole: true } as const
 
@@ -85,7 +85,7 @@ export class SharedBlock {
    * @throws {BlockGoneError}
    */
   toBytes(): Uint8Array<ArrayBuffer> {
-    return new Uint8Array(copyOut(this.memory, this.sizeBytes))
+    return new Uint8Array(copyOut(this.bytes))
   }
 
   /** Gives the memory back. Do not use views of the bytes after that. Releasing a block that is gone is harmless. */

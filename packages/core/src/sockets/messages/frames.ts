@@ -1,5 +1,5 @@
 import { isAscii } from 'node:buffer'
-import { BLOCK_MIN_BYTES, type BlockHandle } from '../../link/blocks/blocks.js'
+import type { LentBytes } from '../../link/blocks/block-exchange.js'
 import type { Link } from '../../link/link.js'
 
 /** One frame of a message: bytes, or text, which travels as UTF-8. */
@@ -21,7 +21,10 @@ export const MESSAGE_LIMITS = { maxFrames: 1024, maxBytes: 1024 * 1024 * 1024 } 
  * A frame on the link to the I/O thread: ASCII as it is, other bytes as base64 in an array, many bytes in a shared
  * block.
  */
-export type WireFrame = string | readonly [base64: string] | BlockHandle
+export type WireFrame = string | readonly [base64: string] | LentBytes
+
+/** From this many bytes on, a frame travels in a block. */
+const BLOCK_MIN_BYTES = 2048
 
 /**
  * Checks a message at the door.
@@ -74,7 +77,7 @@ export function packFrame(frame: Frame, link: Link): WireFrame {
 export function unpackFrame(frame: WireFrame, link: Link): Buffer {
   if (typeof frame === 'string') return Buffer.from(frame, 'latin1')
   if (frame.length === 1) return Buffer.from(frame[0], 'base64')
-  return Buffer.from(link.blocks.borrow(frame) as ArrayBuffer)
+  return Buffer.from(link.blocks.borrow(frame))
 }
 
 function isPlain(text: string): boolean {

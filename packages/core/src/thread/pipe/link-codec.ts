@@ -1,40 +1,41 @@
-import type { CodecExtension } from '../../codec/extension.js'
+import type { CodecExtension, MessageMemory } from '../../codec/extension.js'
 import { demand } from '../../codec/malformed-message-error.js'
 import type { BlockExchange } from '../../link/blocks/block-exchange.js'
-import { BLOCK_MIN_BYTES, type BlockHandle } from '../../link/blocks/blocks.js'
+import type { BlockHandle } from '../../link/blocks/blocks.js'
 import { SharedBlock } from '../../link/blocks/shared-block.js'
 import { foreignSocket } from '../../sockets/foreign-socket.js'
 import { originOf, type SocketOrigin } from '../../sockets/socket-ownership.js'
 
 /** What a codec needs of a link. */
-export interface LinkBlocks extends Pick<BlockExchange, 'handOver' | 'abandon' | 'borrow' | 'reclaim'> {
-  /** Puts bytes where the peer finds them, or declines, and they travel in the text of the message. */
-  lend(bytes: Uint8Array): BlockHandle | undefined
+export interface LinkBlocks extends Pick<BlockExchange, 'handOver' | 'abandon' | 'receive' | 'takeReturned'> {
+  /** The memory of messages that are sent or have arrived, and of those that came back. Default: none. */
+  readonly memory?: { readonly [take in Take]: MessageMemory } | undefined
 }
 
+/** Whether a message has arrived, or came back. */
+type Take = 'borrow' | 'reclaim'
+
 /**
- * What lets messages on a link carry large binaries: they travel in shared memory, and the text names the block. A
- * `SharedBlock` is handed over. A socket arrives as something that throws when it is used, since it belongs to the
- * thread that opened it.
+ * What lets messages on a link travel in shared memory, when they are large: the text names the block. A `SharedBlock`
+ * is handed over. A socket arrives as something that throws when it is used, since it belongs to the thread that opened
+ * it.
  *
  * @param take How a block is read: out of the peer's memory for a message that arrived, out of our own for one that
  *   came back.
  */
-export function blocksOf(
-  { blocks }: { readonly blocks: LinkBlocks },
-  take: 'borrow' | 'reclaim' = 'borrow',
-): CodecExtension {
+export function blocksOf({ blocks }: { readonly blocks: LinkBlocks }, take: Take = 'borrow'): CodecExtension {
   return {
-    encode: value => {
-      if (value instanceof Uint8Array) return value.byteLength >= BLOCK_MIN_BYTES ? blocks.lend(value) : undefined
-      return value instanceof SharedBlock ? blocks.handOver(value) : originOf(value)
-    },
+    encode: value => (value instanceof SharedBlock ? blocks.handOver(value) : originOf(value)),
     abandon: () => blocks.abandon(),
     decode: data => {
-      if (Array.isArray(data)) return blocks[take](data as unknown as BlockHandle)
+      if (Array.isArray(data)) {
+        const handle = data as unknown as BlockHandle
+        return take === 'borrow' ? blocks.receive(handle) : blocks.takeReturned(handle)
+      }
       demand(isOrigin(data), 'it has neither a block nor a socket')
       return foreignSocket(data)
     },
+    memory: blocks.memory?.[take],
   }
 }
 
