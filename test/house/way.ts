@@ -17,6 +17,7 @@ export const WAY_OF_A_TELL = [
   'core/link/ledger.ts',
   'core/link/reactor/reactor.ts',
   'core/link/link.ts',
+  'core/link/blocks/frame-blocks.ts',
   'core/native/pair-socket.ts',
   'core/words/kill-gate.ts',
   'core/link/inbox.ts',

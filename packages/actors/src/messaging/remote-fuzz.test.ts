@@ -1,4 +1,11 @@
-import { remoteEnd, remoteTerms, systemClock, type RemoteSockets, type TakeFrames } from '@zera/core/internal'
+import {
+  encodeValues,
+  remoteEnd,
+  remoteTerms,
+  systemClock,
+  type RemoteSockets,
+  type TakeFrames,
+} from '@zera/core/internal'
 import { expect, test } from 'vitest'
 import { Host } from '../host/host.js'
 import { seededRandom } from '../model/time/random.js'
@@ -56,25 +63,29 @@ class Victim {
   }
 }
 
-const ERROR = '{"trees":[[["$","error","Error","Error","no",null,{},{}]]],"binaries":[]}'
-const REF =
-  '{"trees":[[["$","extension",{"ref":{"host":1,"id":17,"name":"","url":"","definition":""}}]]],"binaries":[]}'
+const REF = encodeValues([new Date()], {
+  encode: () => ({ ref: { host: 1, id: 17, name: '', url: '', definition: '' } }),
+  decode: () => undefined,
+})
 const MESSAGES = [
-  format.callText({ kind: format.TELL, to: 17, from: 18, method: 'take', correlation: 0 }, '[1,"two",{"three":[4]}]'),
+  format.callText(
+    { kind: format.TELL, to: 17, from: 18, method: 'take', correlation: 0 },
+    encodeValues([1, 'two', { three: [4] }]),
+  ),
   format.callText(
     { kind: format.ASK, to: 17, from: 0, method: 'add', correlation: 5 },
     REF,
     '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
   ),
-  format.callText({ kind: format.OPEN, to: 17, from: 0, method: 'upTo', correlation: 6 }, '[10]'),
-  format.callText({ kind: format.ASK, to: 0, from: 0, method: 'arrived', correlation: 7 }, '[]'),
-  format.replyText(format.ANSWER, 3, '[{"a":1}]'),
-  format.replyText(format.THREW, 3, ERROR),
-  format.replyText(format.ITEM, 3, '[1]'),
+  format.callText({ kind: format.OPEN, to: 17, from: 0, method: 'upTo', correlation: 6 }, encodeValues([10])),
+  format.callText({ kind: format.ASK, to: 0, from: 0, method: 'arrived', correlation: 7 }, encodeValues([])),
+  format.replyText(format.ANSWER, 3, encodeValues([{ a: 1 }])),
+  format.replyText(format.THREW, 3, encodeValues([new Error('no')])),
+  format.replyText(format.ITEM, 3, encodeValues([[1]])),
   `[${format.UNREACHED},3,"stopped"]`,
   `[${format.WITHDRAW},5]`,
   `[${format.MORE},6,17,64]`,
-  format.publicationText({ topic: 'topic', key: 'key', from: undefined, traceparent: undefined }, '[1]'),
+  format.publicationText({ topic: 'topic', key: 'key', from: undefined, traceparent: undefined }, encodeValues([1])),
 ]
 const ODD = [
   'null',
@@ -88,12 +99,15 @@ const ODD = [
   '[[]]',
   '{}',
   '{"__proto__":{"x":1}}',
-  '["$","map",[]]',
-  '["$","again",0]',
-  '["$","later",1]',
-  '["$","extension",null]',
-  '["$","buffer",0,4294967295]',
-  '{"trees":[[]],"binaries":[]}',
+  '17',
+  '22',
+  '24',
+  '32',
+  '1e9',
+  '"NaN"',
+  '[[1,1,23,0],[],[],[]]',
+  '[[0,1,20,0],[4294967295],[],[],["AQID"]]',
+  '{"block":[1,1,0,1024],"layout":[0,[],2,[],9]}',
 ]
 
 const frameOf = (number: number, ...batch: readonly (number | string)[]): string =>

@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { decodeValues, encodeValues, SharedBlock, type CodecExtension } from '@zera/core/internal'
+import { OwnBinaries, putTogether, SharedBlock, takeApart, type CodecExtension } from '@zera/core/internal'
 import type { RefHost } from '../../model/refs/bound-ref.js'
 import { refInMessage } from '../../model/refs/own-ref.js'
 
@@ -21,22 +21,18 @@ export function copyValues(values: readonly unknown[], host: Pick<RefHost, 'iden
  */
 export function copiesOf(values: readonly unknown[], copies: number, host: Pick<RefHost, 'identity'>): unknown[][] {
   if (copies === 0) return []
-  // Binary values, and those that stay as they are, are kept next to the text.
+  // What stays as it is is kept beside the parts.
   const carried: unknown[] = []
   const codec: CodecExtension = {
     encode(value) {
       refuseBlock(value)
-      if (value instanceof Uint8Array) return carried.push(value.slice().buffer) - 1
       // The stand-in for another thread's socket is a Proxy without state, and may be shared.
       return types.isProxy(value) || refInMessage(value, host) !== undefined ? carried.push(value) - 1 : undefined
     },
-    decode(data) {
-      const value = carried[data as number]
-      return value instanceof ArrayBuffer ? value.slice() : value
-    },
+    decode: index => carried[index as number],
   }
-  const text = encodeValues(values, codec)
-  return Array.from({ length: copies }, () => decodeValues(JSON.parse(text), codec))
+  const parts = takeApart(values, codec)
+  return Array.from({ length: copies }, () => putTogether(parts, new OwnBinaries(parts.binaries), codec))
 }
 
 /** A value for many receivers cannot be handed over. */

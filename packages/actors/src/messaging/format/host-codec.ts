@@ -7,7 +7,10 @@ import { isRefData } from './remote-body.js'
 
 type Carried = { readonly ref: RefData } | { readonly block: BlockHandle }
 
-/** What messages between hosts carry beyond plain values: refs to actors, and large binaries in shared memory. */
+/**
+ * What messages between hosts carry beyond plain values: refs to actors, blocks of shared memory, and large messages in
+ * such memory.
+ */
 export function hostCodec(host: RefHost, link: HostLink, take: 'borrow' | 'reclaim'): CodecExtension {
   const blocks = blocksOf(link, take)
   return {
@@ -18,6 +21,7 @@ export function hostCodec(host: RefHost, link: HostLink, take: 'borrow' | 'recla
       return block === undefined ? undefined : { block }
     },
     abandon: () => blocks.abandon?.(),
+    memory: blocks.memory,
     decode(data) {
       if (typeof data !== 'object' || data === null)
         throw new MalformedMessageError('it carries neither a ref nor a block')

@@ -10,10 +10,7 @@ describe('expectBody()', () => {
     ['a tell', format.callText({ kind: format.TELL, to: 17, from: 0, method: 'add', correlation: 0 }, '[1]')],
     [
       'an ask',
-      format.callText(
-        { kind: format.ASK, to: 17, from: 16, method: 'add', correlation: 4 },
-        '{"trees":[[]],"binaries":[]}',
-      ),
+      format.callText({ kind: format.ASK, to: 17, from: 16, method: 'add', correlation: 4 }, '[[0,0],[],[],[]]'),
     ],
     [
       'an ask that is traced',
@@ -21,7 +18,7 @@ describe('expectBody()', () => {
     ],
     ['an ask that comes again', format.callTextAgain([format.OPEN, 17, 16, 'add', [], 4, 0, TRACEPARENT], '[]', 2)],
     ['an answer', format.replyText(format.ANSWER, 4, '[1]')],
-    ['an error', format.replyText(format.THREW, 4, '{"trees":[[]],"binaries":[]}')],
+    ['an error', format.replyText(format.THREW, 4, '[[0,0],[],[],[]]')],
     ['an item', format.replyText(format.ITEM, 4, '[1]')],
     ['a refusal', `[${format.UNREACHED},4,"mailbox-full"]`],
     ['a withdrawal', `[${format.WITHDRAW},4]`],

@@ -1,6 +1,6 @@
 import { types } from 'node:util'
 import { compileFunction } from 'node:vm'
-import { encodeValues, type RowShape } from '@zera/core/internal'
+import { encodeValues, LONG_TEXT_CHARS, type RowShape } from '@zera/core/internal'
 import * as format from '../format/message-format.js'
 
 /** The messages that travel as rows. */
@@ -119,9 +119,7 @@ export class MessageShape implements RowShape<RowEnds> {
   body(ends: RowEnds, cells: readonly unknown[], at: number): format.MessageBody {
     const [to, from] = this.isAddressed ? [cells[at] as number, cells[at + 1] as number] : [ends.to, ends.from]
     const correlation = this.correlation(cells, at)
-    const values = this.values(cells, at)
-    // JSON has no undefined; the codec has a mark for it.
-    const written: unknown = this.#values.includes('undefined') ? JSON.parse(encodeValues(values)) : values
+    const written: unknown = JSON.parse(encodeValues(this.values(cells, at)))
     if (this.kind === format.ANSWER || this.kind === format.ITEM) return [this.kind, correlation, written]
     return [this.kind, to, from, this.method, written, correlation]
   }
@@ -176,8 +174,6 @@ function shapeOf(value: unknown): ValueShape | undefined {
   const keys = Object.keys(value)
   // JSON.parse would make it a property, and the text of an object its prototype.
   if (keys.length > MOST_KEYS || keys.includes('__proto__')) return undefined
-  // Where rows cannot go, the message behind each row is written instead, and no JSON text may have such a key: only the codec knows how.
-  if (keys.some(hasEscape)) return undefined
   return keys.every(key => isCell(value[key])) ? keys : undefined
 }
 
@@ -226,10 +222,11 @@ function readerOf(shape: ValueShape): ReadValue {
   return compileFunction(`return {${properties.join(',')}}`, ['cells', 'at']) as ReadValue
 }
 
-/** Whether JSON preserves a value that is not an object. */
+/** Whether JSON preserves a value that is not an object, and no other way is faster for it. */
 function isCell(value: unknown): value is string | number | boolean | null {
   switch (typeof value) {
     case 'string':
+      return value.length < LONG_TEXT_CHARS
     case 'boolean':
       return true
     case 'number':
@@ -238,11 +235,6 @@ function isCell(value: unknown): value is string | number | boolean | null {
     default:
       return value === null
   }
-}
-
-/** Whether JSON writes a key with an escape. */
-function hasEscape(key: string): boolean {
-  return JSON.stringify(key).includes('\\')
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,6 @@
 import { types } from 'node:util'
 import { MessagePort } from 'node:worker_threads'
-import { decodeValues, encodeValues, type CodecExtension } from '@zera/core/internal'
+import { putTogether, readText, takeApart, writeText, type Binaries, type CodecExtension } from '@zera/core/internal'
 import { foreignCopy } from '../modules/own-copy.js'
 import { BoundRef } from '../refs/bound-ref.js'
 
@@ -10,7 +10,9 @@ import { BoundRef } from '../refs/bound-ref.js'
  */
 export interface Payload {
   readonly text: string
+  /** What the extension has kept, and then all binaries. */
   readonly carried: readonly unknown[]
+  readonly firstBinary: number
 }
 
 /**
@@ -28,17 +30,24 @@ export function writePayload(values: readonly unknown[]): Payload {
         throw new TypeError(
           `Cannot compute with the ref ${(value as BoundRef<object>).toString()}: a job is no actor; pass what it shall work on`,
         )
-      if (value instanceof Uint8Array) return carried.push(isWhole(value) ? value.buffer : value.slice().buffer) - 1
       return types.isSharedArrayBuffer(value) || value instanceof MessagePort ? carried.push(value) - 1 : undefined
     },
     decode: () => undefined,
   }
-  return { text: encodeValues(values, extension), carried }
+  const { binaries, ...parts } = takeApart(values, extension)
+  const firstBinary = carried.length
+  for (const bytes of binaries) carried.push(isWhole(bytes) ? bytes.buffer : bytes.slice().buffer)
+  return { text: writeText({ ...parts, binaries: [] }), carried, firstBinary }
 }
 
 /** Reads what was written. */
-export function readPayload({ text, carried }: Payload): unknown[] {
-  return decodeValues(JSON.parse(text), { encode: () => undefined, decode: index => carried[index as number] })
+export function readPayload({ text, carried, firstBinary }: Payload): unknown[] {
+  const [parts] = readText(JSON.parse(text) as unknown[])
+  const binaries: Binaries = {
+    take: index => carried[firstBinary + index] as ArrayBuffer | undefined,
+    view: index => new Uint8Array(carried[firstBinary + index] as ArrayBuffer),
+  }
+  return putTogether(parts, binaries, { encode: () => undefined, decode: index => carried[index as number] })
 }
 
 /** The buffers of a payload, so that their memory is moved and not copied. */

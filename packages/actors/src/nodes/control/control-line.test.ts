@@ -1,3 +1,4 @@
+import { encodeValues } from '@zera/core/internal'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ControlLine } from './control-line.js'
@@ -5,6 +6,8 @@ import { CONTROL_LIMITS } from './control-text.js'
 import type { Order, Report } from './control.js'
 import { order } from './reading/order.js'
 import { report } from './reading/report.js'
+
+const CLOSE = encodeValues([{ kind: 'close' }])
 
 interface Lines {
   readonly system: ControlLine<Order, Report>
@@ -70,7 +73,7 @@ describe('ControlLine', () => {
   test('take() faults once for what is no order, and hears nothing more', () => {
     const lines = converse()
 
-    lines.node.take({ value: '[1,0,[],[[{"kind":"rhubarb"}]]]' })
+    lines.node.take({ value: `[1,0,[],[${encodeValues([{ kind: 'rhubarb' }])}]]` })
     lines.node.take({ value: 'rhubarb' })
     lines.system.say({ kind: 'close' })
     lines.close()
@@ -80,12 +83,12 @@ describe('ControlLine', () => {
   })
 
   test.each([
-    ['[1,1,[],[[{"kind":"close"}]]]', 'it confirms 1 messages, and 0 were sent'],
-    ['[1,0,[],[[{"kind":"close"},1]]]', 'a frame has 2 messages and not one'],
-    ['[1,0,[],[{"trees":[[["$","error"]]],"binaries":[]}]]', /^Cannot read the message/],
-    ['[1,0,[],[[{"kind":"close"}],[{"kind":"close"}]]]', 'text[1] is not one message'],
-    ['[1,0,[7],[[{"kind":"close"}]]]', 'text[0] is not empty'],
-    ['[1.5,0,[],[[{"kind":"close"}]]]', 'text[0] is no whole number'],
+    [`[1,1,[],[${CLOSE}]]`, 'it confirms 1 messages, and 0 were sent'],
+    [`[1,0,[],[${encodeValues([{ kind: 'close' }, 1])}]]`, 'a frame has 2 messages and not one'],
+    ['[1,0,[],[[[0,1,19],[],[],[]]]]', /^Cannot read the message/],
+    [`[1,0,[],[${CLOSE},${CLOSE}]]`, 'text[1] is not one message'],
+    [`[1,0,[7],[${CLOSE}]]`, 'text[0] is not empty'],
+    [`[1.5,0,[],[${CLOSE}]]`, 'text[0] is no whole number'],
     ['[0,0]', 'text is no frame'],
     ['[-3,0]', /^text\[0\] is -3/],
     ['{}', 'text is empty'],
@@ -109,7 +112,7 @@ describe('ControlLine', () => {
   test('take() faults for what is no order in a frame whose turn it is not', () => {
     const reasons = [2, 99].map(frame => {
       const lines = converse()
-      lines.node.take({ value: `[${frame},0,[],[[{"kind":"rhubarb"}]]]` })
+      lines.node.take({ value: `[${frame},0,[],[${encodeValues([{ kind: 'rhubarb' }])}]]` })
       lines.close()
       return lines.faults
     })

@@ -36,14 +36,6 @@ describe('readControlText()', () => {
     expect(readControlText('{"open":{}}')).toEqual({ reason: 'text.open.protocol is no number' })
   })
 
-  test('refuses a bigint that would take long to read, and no other', () => {
-    const failure = (digits: number): string =>
-      `[1,0,[],[{"trees":[[{"kind":"failed","thread":1,"error":["$","error","Error","Error","no",null,{},{"n":["$","bigint","${'9'.repeat(digits)}"]}]}]],"binaries":[]}]]`
-
-    expect(readControlText(failure(10_001))).toEqual({ reason: 'a bigint has more than 10000 digits' })
-    expect(readControlText(failure(10_000))).toMatchObject({ value: { kind: 'frame' } })
-  })
-
   test('reads text within strings as text, however deep it seems', () => {
     expect(readControlText(JSON.stringify({ ended: '"['.repeat(2000) }))).toMatchObject({ value: { kind: 'bare' } })
   })

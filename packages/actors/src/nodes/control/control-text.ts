@@ -10,13 +10,8 @@ export const CONTROL_LIMITS = {
   maxBytes: 16 * 1024 * 1024,
   /** Bytes of a text from a sender without a session: a request for one needs no more. */
   maxStrangerBytes: 16 * 1024,
-  /** Arrays and objects within one another. The codec writes no more than a few for each of the 200 that it nests. */
+  /** Arrays and objects within one another. */
   maxNesting: 1000,
-  /**
-   * Digits of a bigint, which an error may have besides its text. Reading takes time in the square of the digits: those
-   * of one text could take a minute.
-   */
-  maxDigits: 10_000,
   /** Messages sent that the other side has not confirmed. */
   maxUnconfirmed: 65_536,
 } as const
@@ -66,7 +61,6 @@ export function readControlText(text: string): Reading<ControlText> {
     // The error quotes the text, which may have a key in it.
     return { reason: 'a text is no JSON' }
   }
-  if (hasLongBigint(parsed)) return { reason: `a bigint has more than ${CONTROL_LIMITS.maxDigits} digits` }
   return read(Array.isArray(parsed) ? frameOf(text) : bareText, parsed, 'text')
 }
 
@@ -94,16 +88,6 @@ const empty: Shape<undefined> = (said, place) =>
   Array.isArray(said) && said.length === 0 ? undefined : refuse(place, 'not empty')
 const one: Shape<unknown> = (said, place) =>
   Array.isArray(said) && said.length === 1 ? said[0] : refuse(place, 'not one message')
-
-/** Whether there is one in what the codec has written. It is nested no deeper than `maxNesting`. */
-function hasLongBigint(node: unknown): boolean {
-  if (typeof node !== 'object' || node === null) return false
-  if (!Array.isArray(node)) return Object.values(node).some(hasLongBigint)
-  const [mark, kind, digits] = node as readonly unknown[]
-  if (mark === '$' && kind === 'bigint' && typeof digits === 'string' && digits.length > CONTROL_LIMITS.maxDigits)
-    return true
-  return node.some(hasLongBigint)
-}
 
 const [QUOTE, BACKSLASH, OPEN, CLOSE, OPEN_OBJECT, CLOSE_OBJECT] = [34, 92, 91, 93, 123, 125]
 

@@ -144,9 +144,7 @@ describe.each<[string, Shape<object>, readonly object[]]>([
 })
 
 test('an error whose parts are no texts is read as one that says so', () => {
-  const odd = decodeValues(
-    JSON.parse('{"trees":[[["$","error","Error","Error","no",null,{},{"message":{"x":1},"stack":7}]]],"binaries":[]}'),
-  )[0]
+  const odd = Object.assign(new Error('no'), { message: { x: 1 }, stack: 7 })
 
   const reading = read(report, { kind: 'failed', thread: 1, error: odd }, 'message') as {
     readonly value: { readonly error: Error }
