@@ -5,14 +5,14 @@ import { until } from '../../fixtures/until.js'
 import { words } from '../../words/this-thread.js'
 import { createLinkEnds, haveMet, type LinkEnd } from '../link-end.js'
 import { Link } from '../link.js'
-import { Reactor } from '../reactor/reactor.js'
+import { reactor } from '../reactor/reactor.js'
 import { endMeeting } from './late-bind.js'
 
 const LINKS = 6
 const FEW = 2
 
 function open(end: LinkEnd): Link {
-  const link = new Link('side', new Reactor(), new Inbox())
+  const link = new Link('side', reactor, new Inbox())
   link.open(end)
   return link
 }
