@@ -1,7 +1,7 @@
 import { throwUncaught } from '../base/errors/uncaught.js'
 import { parseJson } from '../base/values/parse-json.js'
 import { Waiters } from '../base/values/waiters.js'
-import { PairSocket } from '../native/pair-socket.js'
+import { PairSocket, textOf, type RawFrame } from '../native/pair-socket.js'
 import type { Bell } from '../words/bell.js'
 import { words } from '../words/this-thread.js'
 import { ThreadWords } from '../words/thread-words.js'
@@ -166,26 +166,23 @@ export class Link implements SignalSender {
     return this.hasFrames && this.#inbox.lacks(frame)
   }
 
-  /**
-   * Receives at most `maxFrames` frames and passes on what they hold. Called by the reactor. Returns how many there
-   * were.
-   */
-  async drain(maxFrames: number): Promise<number> {
-    let frames = 0
-    while (frames < maxFrames && this.hasFrames) {
-      const sent = await this.#socket?.receive()
-      if (sent === undefined || this.isClosed) break
-      const frame = this.blocks.frames.get(sent)
-      this.#inbox.countFrame()
-      frames += 1
-      if (isSignalFrame(frame)) this.#takeSignal(parseJson(frame) as Signal)
-      else {
-        this.#receivedChars += frame.length
-        this.#inbox.pass(JSON.parse(frame) as unknown[], this.#receiver)
-      }
+  /** Takes a frame that has come out of the socket, for `pass`. Called by the reactor. */
+  receive(): Promise<RawFrame> {
+    return (this.#socket as PairSocket).receive()
+  }
+
+  /** Passes on what a frame holds. Called by the reactor. */
+  pass(raw: RawFrame): void {
+    const sent = textOf(raw)
+    if (sent === undefined || this.isClosed) return
+    const frame = this.blocks.frames.get(sent)
+    this.#inbox.countFrame()
+    if (isSignalFrame(frame)) this.#takeSignal(parseJson(frame) as Signal)
+    else {
+      this.#receivedChars += frame.length
+      this.#inbox.pass(JSON.parse(frame) as unknown[], this.#receiver)
     }
     if (!this.hasFrames) this.#allReceived.wake()
-    return frames
   }
 
   /** Resolves when all that the peer has sent was received. For when the peer has ended and sends no more. */
@@ -235,7 +232,7 @@ export class Link implements SignalSender {
   /** Sends a frame, counts it in the ledger, and rings. */
   readonly #transmit = (frame: string): void => {
     // Without a high-water mark a send is refused only when the peer has gone; what it has not handled is given back then.
-    void this.#socket?.send(this.blocks.frames.put(frame), this.#countFrame)
+    this.#socket?.send(this.blocks.frames.put(frame), this.#countFrame)
     this.#peerBell?.ring()
   }
 

@@ -26,6 +26,9 @@ export function endSockets(): void {
   hasThreadEnded = true
 }
 
+/** A frame as ZeroMQ gives it: one part, or none after the thread has ended. */
+export type RawFrame = readonly Buffer[]
+
 /**
  * A ZeroMQ PAIR socket that never has a native operation pending, so that its thread may die at any moment (hazard H1).
  * Each native call stands inside the thread's kill gate; frames are strings, which ZeroMQ copies (hazard H2).
@@ -63,18 +66,17 @@ export class PairSocket {
   }
 
   /**
-   * Queues a frame. Resolves with false when there is no peer to queue it for. `onSent` runs inside the kill gate,
-   * right after.
+   * Queues a frame; nothing happens when there is no peer to queue it for. `onSent` runs inside the kill gate, right
+   * after.
    */
-  send(frame: string, onSent?: () => void): Promise<boolean> {
+  send(frame: string, onSent?: () => void): void {
     this.#expectOpen('send')
     guardHeap()
-    if (hasThreadEnded) return Promise.resolve(false)
+    if (hasThreadEnded) return
     gate.enter()
     try {
-      const sending = this.#socket.send(frame)
+      this.#socket.send(frame).catch(ignore)
       onSent?.()
-      return sending.then(isTrue, isFalse)
     } finally {
       gate.leave()
     }
@@ -93,27 +95,19 @@ export class PairSocket {
   }
 
   /**
-   * Takes a frame that has arrived, or undefined when none has; ask `isReadable` first, a refusal costs an Error
-   * (hazard H5).
+   * Takes a frame that has arrived, for `textOf`. When none has, the promise rejects with what `isNoFrame` knows; ask
+   * first, that costs an Error (hazard H5). The promise is ZeroMQ's own and settled: one made from it for each frame
+   * would cost as much again.
    */
-  async receive(): Promise<string | undefined> {
+  receive(): Promise<RawFrame> {
     this.#expectOpen('receive')
     guardHeap()
-    if (hasThreadEnded) return undefined
-    let receiving: Promise<Buffer[]>
+    if (hasThreadEnded) return NO_FRAME
     gate.enter()
     try {
-      receiving = this.#socket.receive()
+      return this.#socket.receive()
     } finally {
       gate.leave()
-    }
-    try {
-      const [frame] = await receiving
-      if (frame === undefined) return undefined
-      return frame.toString(isAscii(frame) ? 'latin1' : 'utf8')
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return undefined
-      throw error
     }
   }
 
@@ -151,5 +145,16 @@ export class PairSocket {
   }
 }
 
-const isTrue = (): boolean => true
-const isFalse = (): boolean => false
+/** The text of a frame; undefined when there was none. */
+export function textOf([frame]: RawFrame): string | undefined {
+  return frame?.toString(isAscii(frame) ? 'latin1' : 'utf8')
+}
+
+/** Whether an error says that no frame had arrived. */
+export function isNoFrame(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'EAGAIN'
+}
+
+const NO_FRAME: Promise<RawFrame> = Promise.resolve([])
+
+const ignore = (): void => undefined

@@ -7,15 +7,21 @@ function bells(): { own: Bell; others: Bell; words: Int32Array } {
   return { own: new Bell(words), others: new Bell(words), words }
 }
 
+/** Resolves when a sleep has ended, with whether there was one. */
+function slept(own: Bell, seen: number): Promise<boolean> {
+  return new Promise(resolve => {
+    if (!own.sleep(seen, () => resolve(true))) resolve(false)
+  })
+}
+
 describe('Bell', () => {
   test('sleep() ends at a ring', async () => {
     const { own, others } = bells()
-    const sleeping = own.sleep(own.rings)
+    const sleeping = slept(own, own.rings)
 
     others.ring()
 
-    await sleeping
-    expect(own.rings).toBe(1)
+    expect([await sleeping, own.rings]).toEqual([true, 1])
   })
 
   test('sleep() ends at once when it has rung since', async () => {
@@ -23,14 +29,13 @@ describe('Bell', () => {
     const seen = own.rings
     others.ring()
 
-    await own.sleep(seen)
-
+    expect(await slept(own, seen)).toBe(false)
     expect(own.rings).not.toBe(seen)
   })
 
   test('ring() wakes a sleeper once, however often it rings', async () => {
     const { own, others, words } = bells()
-    const sleeping = own.sleep(own.rings)
+    const sleeping = slept(own, own.rings)
     const asleep = [words[1]]
 
     others.ring()
@@ -56,7 +61,7 @@ describe('Bell', () => {
     const { own, others } = bells()
 
     for (let time = 0; time < 100; time++) {
-      const sleeping = own.sleep(own.rings)
+      const sleeping = slept(own, own.rings)
       others.ring()
       await sleeping
     }
@@ -72,6 +77,6 @@ describe('Bell', () => {
     others.ring()
 
     expect(own.rings).not.toBe(seen)
-    await own.sleep(seen)
+    expect(await slept(own, seen)).toBe(false)
   })
 })

@@ -39,11 +39,20 @@ export class Bell {
     return true
   }
 
-  /** Sleeps, in the owner alone, until it has rung more often than `seen`; at once when it has already. */
-  async sleep(seen: number): Promise<void> {
+  /**
+   * Lets the owner sleep until it has rung more often than `seen`: then it calls `woken`, which must not throw. Returns
+   * false when it has rung already, and the owner does not sleep.
+   */
+  sleep(seen: number, woken: () => void): boolean {
     Atomics.store(this.#words, ASLEEP, 1)
     const waiting = Atomics.waitAsync(this.#words, RINGS, seen)
-    if (waiting.async) await waiting.value
+    if (waiting.async) void waiting.value.then(() => this.#wake(woken))
+    else this.#wake()
+    return waiting.async
+  }
+
+  #wake(woken?: () => void): void {
     Atomics.store(this.#words, ASLEEP, 0)
+    woken?.()
   }
 }

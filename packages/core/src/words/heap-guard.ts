@@ -34,14 +34,19 @@ collections?.observe({ entryTypes: ['gc'] })
  * V8's limit, which lies much higher; only where that is reached by one allocation of more than 16 MiB does V8 end the
  * process (hazard H9).
  */
-export function guardHeap(now = monotonicMs()): void {
-  if (limits === undefined || now - lookedAt < limits.lookEveryMs) return
+export function guardHeap(now?: number): void {
+  // Main has no limit, and asks no clock.
+  if (limits !== undefined) look(limits, now ?? monotonicMs())
+}
+
+function look(heap: HeapLimits, now: number): void {
+  if (now - lookedAt < heap.lookEveryMs) return
   lookedAt = now
   // Each test is dearer than the one before, and made only when that one says so.
-  if (getHeapStatistics().used_heap_size < limits.harmlessBytes || !limits.areReached(heapUse())) return
+  if (getHeapStatistics().used_heap_size < heap.harmlessBytes || !heap.areReached(heapUse())) return
   collect()
-  if (!limits.areReached(heapUse())) return
-  words.reachHeapLimit(limits.limitBytes / MIB)
+  if (!heap.areReached(heapUse())) return
+  words.reachHeapLimit(heap.limitBytes / MIB)
   process.exit(1)
 }
 

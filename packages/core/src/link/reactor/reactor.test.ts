@@ -7,23 +7,23 @@ import { reactor } from './reactor.js'
 
 expectNoLeaksAfterEach()
 
+const STEPS = ['flush', 'ringPeer', 'receive', 'refusal', 'pass', 'hasFrames', 'awaitsSlots'] as const
+type Step = (typeof STEPS)[number]
+
 /** Something in the place of a link, of which a step throws when it is taken first. */
 class BrokenLink {
   readonly isClosed = false
   closed = 0
-  readonly #step: 'flush' | 'ringPeer' | 'drain' | 'hasFrames' | 'awaitsSlots'
+  readonly #step: Step
   #isBroken = true
 
-  constructor(step: BrokenLink['breaks']) {
+  constructor(step: Step) {
     this.#step = step
   }
 
-  get breaks(): 'flush' | 'ringPeer' | 'drain' | 'hasFrames' | 'awaitsSlots' {
-    return this.#step
-  }
   get hasFrames(): boolean {
     this.#at('hasFrames')
-    return this.#step === 'drain' && this.#isBroken
+    return ['receive', 'refusal', 'pass'].includes(this.#step) && this.#isBroken
   }
   get awaitsSlots(): boolean {
     this.#at('awaitsSlots')
@@ -35,12 +35,20 @@ class BrokenLink {
   ringPeer(): void {
     this.#at('ringPeer')
   }
-  async drain(): Promise<number> {
-    this.#at('drain')
-    return 0
+  receive(): Promise<readonly Buffer[]> {
+    this.#at('receive')
+    return this.#step === 'refusal' ? this.#refuse() : Promise.resolve([])
+  }
+  pass(): void {
+    this.#at('pass')
   }
   close(): void {
     this.closed += 1
+  }
+
+  async #refuse(): Promise<never> {
+    this.#at('refusal')
+    throw new Error('it was not broken')
   }
 
   #at(step: string): void {
@@ -51,29 +59,26 @@ class BrokenLink {
 }
 
 describe('Reactor', () => {
-  test.each(['flush', 'ringPeer', 'drain', 'hasFrames', 'awaitsSlots'] as const)(
-    'goes on when a link throws in %s',
-    async step => {
-      await using thread = await startFixture('obey')
-      const broken = new BrokenLink(step)
-      const link = broken as unknown as Link
+  test.each(STEPS)('goes on when a link throws in %s', async step => {
+    await using thread = await startFixture('obey')
+    const broken = new BrokenLink(step)
+    const link = broken as unknown as Link
 
-      const uncaught = await uncaughtOf(1, async () => {
-        reactor.add(link)
-        reactor.flushLater(link)
-        if (step === 'ringPeer') reactor.ringLater(link)
-        thread.pipe.send('ping')
-        await nextValue(thread)
-      })
-      reactor.remove(link)
+    const uncaught = await uncaughtOf(1, async () => {
+      reactor.add(link)
+      reactor.flushLater(link)
+      if (step === 'ringPeer') reactor.ringLater(link)
       thread.pipe.send('ping')
       await nextValue(thread)
+    })
+    reactor.remove(link)
+    thread.pipe.send('ping')
+    await nextValue(thread)
 
-      expect(uncaught).toMatchObject([{ message: step }])
-      // What cannot be read of a link is not known to be its fault.
-      expect(broken.closed).toBe(step === 'hasFrames' || step === 'awaitsSlots' ? 0 : 1)
-    },
-  )
+    expect(uncaught).toMatchObject([{ message: step }])
+    // What cannot be read of a link is not known to be its fault.
+    expect(broken.closed).toBe(step === 'hasFrames' || step === 'awaitsSlots' ? 0 : 1)
+  })
 
   test('lets timers and immediates run while threads answer each other without end', async () => {
     await using thread = await startFixture('obey')

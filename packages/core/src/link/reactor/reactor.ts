@@ -1,41 +1,17 @@
 import { availableParallelism } from 'node:os'
 import { throwUncaught } from '../../base/errors/uncaught.js'
 import { optimisations } from '../../base/runtime/optimisations.js'
-import { eventLoopTurned, monotonicMs, nextTick } from '../../base/runtime/real-timers.js'
+import { eventLoopTurned, monotonicMs, nextTick, setImmediate } from '../../base/runtime/real-timers.js'
 import { inRootContext } from '../../base/runtime/root-context.js'
 import { catchUpLinks } from '../../base/time/caught-up.js'
 import { threadCount, words } from '../../words/this-thread.js'
+import { Round } from './round.js'
+import { giveUp, type Flushable, type Served } from './served.js'
 import { SpinPolicy } from './spin-policy.js'
 
-/** Frames that one link may have received in a turn before the others have theirs. */
-const FRAMES_A_TURN = 16
 const CORES = availableParallelism()
 /** How long turns may follow each other before timers and IO of the thread have theirs. */
 const BUSY_MS = 2
-
-/** What has something to send at the end of a turn. */
-export interface Flushable {
-  /** Sends what may be sent. */
-  flush(): void
-  /** Sends nothing more. */
-  close(): void
-}
-
-/** A link, as the reactor serves it. */
-export interface Served extends Flushable {
-  /** Whether frames have come that were not received yet. */
-  readonly hasFrames: boolean
-  /** Whether slots that the peer gives back are awaited here. */
-  readonly awaitsSlots: boolean
-  /** The number of the last frame that the peer has sent. */
-  readonly lastFrame: number
-  /** Whether a frame of that number is yet to be received. */
-  lacks(frame: number): boolean
-  /** Receives what has come, so many frames at most. */
-  drain(frames: number): Promise<unknown>
-  /** Wakes the peer. */
-  ringPeer(): void
-}
 
 /**
  * The one loop in each thread that moves all its messages.
@@ -49,16 +25,22 @@ export class Reactor {
   readonly #dirty = new Set<Flushable>()
   readonly #toRing = new Set<Served>()
   readonly #spinPolicy = new SpinPolicy()
-  #isRunning = false
-  #isInTurn = false
+  readonly #round = new Round(this.#links, { ended: () => this.#settle(), failed: error => this.#fail(error) })
+  #state: 'stopped' | 'in-turn' | 'between-turns' | 'yielding' | 'asleep' = 'stopped'
   #isFlushPlanned = false
-  #isYielding = false
+  /** How often the bell had rung when the turn began. */
+  #seen = 0
+  /** When the event loop has turned last. */
+  #busySince = 0
+  /** When the thread went to sleep, as far as that matters. */
+  #sleptAt: number | undefined
+  #hasSpun = false
 
   /** Serves a link from now on. */
   add(link: Served): void {
     this.#links.add(link)
     // It serves all links, whichever came first.
-    if (!this.#isRunning) void inRootContext(() => this.#run())
+    if (this.#state === 'stopped') inRootContext(this.#turnFirst)
     else words.bell.ring()
   }
 
@@ -76,7 +58,7 @@ export class Reactor {
    * immediate.
    */
   get isYielding(): boolean {
-    return this.#isYielding
+    return this.#state === 'yielding'
   }
 
   /** Flushes a link at the end of this turn, or, outside of a turn, when all tasks that can run now have run. */
@@ -106,52 +88,79 @@ export class Reactor {
     for (const link of this.#links) flush(link)
   }
 
-  async #run(): Promise<void> {
-    this.#isRunning = true
-    let busySince = monotonicMs()
-    while (this.#links.size > 0) {
-      let hasSlept = false
-      let hasEscaped = false
-      try {
-        const seen = words.bell.rings
-        this.#isInTurn = true
-        for (const link of this.#links) if (link.hasFrames) await drain(link)
-        await everybodyRan()
-        this.#isInTurn = false
-        // A ring without frames says that a peer gave slots back.
-        for (const link of this.#links) if (link.awaitsSlots) this.#dirty.add(link)
-        this.#flush()
-        hasSlept = words.bell.rings === seen && !this.#hasFrames() && (await this.#wait(seen))
-      } catch (error) {
-        // All links of this thread depend on the loop, so it goes on; timers and IO have their turn even if the next one is no better.
-        throwUncaught(error)
-        hasEscaped = true
-        this.#isInTurn = false
-      }
-      if (hasSlept) {
-        busySince = monotonicMs()
-      } else if (hasEscaped || monotonicMs() - busySince > BUSY_MS) {
-        this.#isYielding = true
-        await eventLoopTurned()
-        this.#isYielding = false
-        busySince = monotonicMs()
-      }
-    }
-    this.#isRunning = false
+  /** Begins the first turn since the event loop has turned. */
+  readonly #turnFirst = (): void => {
+    this.#busySince = monotonicMs()
+    this.#turn()
   }
 
-  /** Waits for a ring. Returns whether the thread slept, and so its event loop turned. */
-  async #wait(seen: number): Promise<boolean> {
-    // Where threads outnumber cores, a spinning thread takes time from a working one.
-    const spinMs = !optimisations.spin || threadCount.threads > CORES ? 0 : this.#spinPolicy.spinMs
-    if (spinMs > 0 && words.bell.spin(seen, spinMs)) {
-      this.#spinPolicy.spun()
-      return false
+  /** Begins a turn, or stops when there are no links. It throws nothing, like all that it calls. */
+  readonly #turn = (): void => {
+    this.#state = this.#links.size === 0 ? 'stopped' : 'in-turn'
+    if (this.#state === 'stopped') return
+    this.#seen = words.bell.rings
+    this.#round.begin()
+  }
+
+  readonly #settle = (): void => void RESOLVED.then(this.#tick)
+  readonly #tick = (): void => nextTick(this.#endTurn)
+
+  readonly #endTurn = (): void => {
+    this.#state = 'between-turns'
+    try {
+      // A ring without frames says that a peer gave slots back.
+      for (const link of this.#links) if (link.awaitsSlots) this.#dirty.add(link)
+      this.#flush()
+      if (words.bell.rings !== this.#seen || this.#hasFrames()) this.#turnAgain()
+      else this.#wait()
+    } catch (error) {
+      this.#fail(error)
     }
-    const sleptAt = monotonicMs()
-    await words.bell.sleep(seen)
-    this.#spinPolicy.slept(monotonicMs() - sleptAt, spinMs > 0)
-    return true
+  }
+
+  #turnAgain(): void {
+    if (monotonicMs() - this.#busySince > BUSY_MS) this.#yield()
+    else this.#turn()
+  }
+
+  #yield(): void {
+    this.#state = 'yielding'
+    setImmediate(this.#turnFirst)
+  }
+
+  /**
+   * All links of this thread depend on the loop, so it goes on; timers and IO have their turn even if the next one is
+   * no better.
+   */
+  readonly #fail = (error: unknown): void => {
+    throwUncaught(error)
+    this.#yield()
+  }
+
+  /** Waits for a ring. */
+  #wait(): void {
+    // Where threads outnumber cores, a spinning thread takes time from a working one.
+    const maySpin = optimisations.spin && threadCount.threads <= CORES
+    const spinMs = maySpin ? this.#spinPolicy.spinMs : 0
+    if (spinMs > 0 && words.bell.spin(this.#seen, spinMs)) {
+      this.#spinPolicy.spun()
+      this.#turnAgain()
+      return
+    }
+    if (!words.bell.sleep(this.#seen, this.#woken)) {
+      this.#turnAgain()
+      return
+    }
+    this.#state = 'asleep'
+    this.#hasSpun = spinMs > 0
+    this.#sleptAt = maySpin ? monotonicMs() : undefined
+  }
+
+  readonly #woken = (): void => {
+    const now = monotonicMs()
+    if (this.#sleptAt !== undefined) this.#spinPolicy.slept(now - this.#sleptAt, this.#hasSpun)
+    this.#busySince = now
+    this.#turn()
   }
 
   #hasFrames(): boolean {
@@ -160,12 +169,16 @@ export class Reactor {
   }
 
   #planFlush(): void {
-    if (this.#isInTurn || this.#isFlushPlanned) return
+    if (this.#state === 'in-turn' || this.#isFlushPlanned) return
     this.#isFlushPlanned = true
-    void everybodyRan().then(() => {
-      this.#isFlushPlanned = false
-      if (!this.#isInTurn) this.#flush()
-    })
+    void RESOLVED.then(this.#tickThenFlush)
+  }
+
+  readonly #tickThenFlush = (): void => nextTick(this.#flushPlanned)
+
+  readonly #flushPlanned = (): void => {
+    this.#isFlushPlanned = false
+    if (this.#state !== 'in-turn') this.#flush()
   }
 
   #flush(): void {
@@ -183,16 +196,6 @@ function isBehind({ link, frame }: { readonly link: Served; readonly frame: numb
   return link.lacks(frame)
 }
 
-/** A link that cannot be read must not stop the others: it is closed, and its error belongs to the thread alone. */
-async function drain(link: Served): Promise<void> {
-  try {
-    await link.drain(FRAMES_A_TURN)
-  } catch (error) {
-    giveUp(link, error)
-  }
-}
-
-/** Nor must one that cannot be written to. */
 function flush(link: Flushable): void {
   try {
     link.flush()
@@ -209,24 +212,8 @@ function ringPeer(link: Served): void {
   }
 }
 
-function giveUp(link: Flushable, error: unknown): void {
-  throwUncaught(error)
-  try {
-    link.close()
-  } catch (another) {
-    throwUncaught(another)
-  }
-}
-
+/** Node's queueMicrotask would make an AsyncResource for each call. */
 const RESOLVED = Promise.resolve()
-
-/**
- * Resolves when the microtask queue was empty: Node runs next ticks only then. Its queueMicrotask would make an
- * AsyncResource for each call.
- */
-function everybodyRan(): Promise<void> {
-  return new Promise(resolve => void RESOLVED.then(() => nextTick(resolve)))
-}
 
 /** The reactor of this thread. */
 export const reactor = new Reactor()
