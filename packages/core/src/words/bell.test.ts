@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { runProgram } from '../fixtures/run-program.js'
 import { Bell } from './bell.js'
 
 /** The same bell, as its owner and as another thread hold it. */
@@ -78,5 +79,25 @@ describe('Bell', () => {
 
     expect(own.rings).not.toBe(seen)
     expect(await slept(own, seen)).toBe(false)
+  })
+
+  test('ring() leaves a sleep as it is that began when this ring was seen', async () => {
+    const { own, others, words } = bells()
+    words[0] = 5
+    const sleeping = slept(own, 5)
+
+    // A thread that was held up in its ring: it had rung for the fifth time, and goes on now.
+    words[0] = 4
+    others.ring()
+    const isAsleep = words[1] !== 0
+    others.ring()
+
+    expect([isAsleep, await sleeping, own.rings]).toEqual([true, true, 6])
+  })
+
+  test('wakes its owner after threads were killed that rang it', async () => {
+    const ended = await runProgram('threads/waiting/dies-ringing', [30])
+
+    expect(ended).toEqual({ code: 0, signal: null, stdout: 'awake after 30\n', stderr: '' })
   })
 })

@@ -1,7 +1,8 @@
 import { monotonicMs } from '../base/runtime/real-timers.js'
 
 const RINGS = 0
-const ASLEEP = 1
+/** The mark of the last ring that the owner has seen before it went to sleep; 0 while it is awake. */
+const SLEEP = 1
 
 /**
  * A shared word that wakes a sleeping thread. It carries no data: the woken thread looks at its links.
@@ -23,10 +24,13 @@ export class Bell {
 
   /** Rings, from any thread. Costs a wake only when the owner sleeps. */
   ring(): void {
-    Atomics.add(this.#words, RINGS, 1)
-    // The thread that takes the word down wakes the sleeper, so a burst of rings costs one wake.
-    if (Atomics.load(this.#words, ASLEEP) === 1 && Atomics.compareExchange(this.#words, ASLEEP, 1, 0) === 1)
-      Atomics.notify(this.#words, RINGS)
+    const ring = Atomics.add(this.#words, RINGS, 1) + 1
+    const sleep = Atomics.load(this.#words, SLEEP)
+    // A sleep that began when this ring was seen waits for others, which find that word as it is.
+    if (sleep === 0 || ((markOf(ring) - sleep) | 0) <= 0) return
+    Atomics.notify(this.#words, RINGS)
+    // A burst of rings costs one wake. Last, since this thread may be killed between any two of these lines.
+    Atomics.compareExchange(this.#words, SLEEP, sleep, 0)
   }
 
   /**
@@ -44,7 +48,7 @@ export class Bell {
    * false when it has rung already, and the owner does not sleep.
    */
   sleep(seen: number, woken: () => void): boolean {
-    Atomics.store(this.#words, ASLEEP, 1)
+    Atomics.store(this.#words, SLEEP, markOf(seen))
     const waiting = Atomics.waitAsync(this.#words, RINGS, seen)
     if (waiting.async) void waiting.value.then(() => this.#wake(woken))
     else this.#wake()
@@ -52,7 +56,12 @@ export class Bell {
   }
 
   #wake(woken?: () => void): void {
-    Atomics.store(this.#words, ASLEEP, 0)
+    Atomics.store(this.#words, SLEEP, 0)
     woken?.()
   }
+}
+
+/** Is never 0, and grows by 2 with each ring; it wraps around, as they do. */
+function markOf(rings: number): number {
+  return (rings << 1) | 1
 }
