@@ -30,7 +30,10 @@ export const WAY_OF_A_TELL = [
   'actors/actor/black-box/black-box.ts',
 ] as const
 
-/** What the threads do meanwhile for all messages at once: they look at the time and the heap, sleep and wake. */
+/**
+ * What the threads do meanwhile for all messages at once: they go round their links, look at the time and the heap,
+ * sleep and wake.
+ */
 export const AROUND_THE_WAY = [
   'actors/actor/black-box/vitals.ts',
   'actors/host/host.ts',
@@ -41,6 +44,9 @@ export const AROUND_THE_WAY = [
   'core/base/runtime/root-context.ts',
   'core/base/values/streamed.ts',
   'core/base/values/waiters.ts',
+  'core/link/reactor/after-microtasks.ts',
+  'core/link/reactor/outgoing.ts',
+  'core/link/reactor/round.ts',
   'core/link/reactor/spin-policy.ts',
   'core/link/signal.ts',
   'core/words/bell.ts',

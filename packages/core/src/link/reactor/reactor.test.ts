@@ -1,5 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { describe, expect, test } from 'vitest'
+import { eventLoopTurned, sleep } from '../../base/runtime/real-timers.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
+import { LinkPair } from '../../fixtures/links/link-pair.js'
 import { nextValue, startFixture } from '../../fixtures/threads/threads.js'
 import { uncaughtOf } from '../../fixtures/uncaught.js'
 import type { Link } from '../link.js'
@@ -108,4 +111,82 @@ describe('Reactor', () => {
 
     expect(fired).toEqual(['timer'])
   })
+
+  test('wakes up for what arrives, whenever code sends that runs outside of a turn', async () => {
+    await using thread = await startFixture('obey')
+    const waits = [eventLoopTurned, ticked, () => sleep(0), () => awaited(1), () => awaited(20)]
+    const arrived: unknown[] = []
+
+    for (let number = 0; number < 1000; number++) {
+      await waits[number % waits.length]?.()
+      thread.pipe.send(number)
+      arrived.push(await nextValue(thread))
+    }
+
+    expect(arrived).toEqual(Array.from({ length: 1000 }, (_, number) => number))
+  })
+
+  test('sends in few frames what code posts that awaits again and again', async () => {
+    using pair = await metPair()
+    const before = pair.connect.lastFrame
+
+    for (let number = 0; number < 1000; number++) {
+      pair.bind.outbox.post(`${number}`)
+      await awaited(20)
+    }
+    await pair.connectInbox.until(() => pair.connectInbox.messages.length === 1000)
+
+    expect(pair.connect.lastFrame - before).toBeLessThan(50)
+  })
+
+  test('lets ticks run between turns, also when frames arrive without end', async () => {
+    using pair = await metPair()
+    const play = { messages: 0 }
+    const waited: number[] = []
+    const answer = (link: Link, slot: number): void => {
+      play.messages += 1
+      const asked = play.messages
+      process.nextTick(() => waited.push(play.messages - asked))
+      link.finish(slot)
+      if (play.messages < 1000) link.outbox.post('"again"')
+    }
+    pair.bindInbox.message = (_, slot) => answer(pair.bind, slot)
+    pair.connectInbox.message = (_, slot) => answer(pair.connect, slot)
+
+    pair.bind.outbox.post('"first"')
+    while (play.messages < 1000) await eventLoopTurned()
+
+    expect(Math.max(...waited)).toBeLessThan(10)
+  })
+
+  test('turns in no async context, also when code of a request has sent', async () => {
+    using pair = await metPair()
+    const request = new AsyncLocalStorage<string>()
+    const stores: unknown[] = []
+    pair.connectInbox.message = () => void stores.push(request.getStore())
+
+    for (let number = 0; number < 10; number++) {
+      await eventLoopTurned()
+      request.run('request', () => pair.bind.outbox.post('"asked"'))
+    }
+    while (stores.length < 10) await eventLoopTurned()
+
+    expect(stores).toEqual(Array.from({ length: 10 }, () => undefined))
+  })
 })
+
+/** A link whose sides have met, so that both may send. */
+async function metPair(): Promise<LinkPair> {
+  const pair = new LinkPair().open()
+  pair.connect.signal({ signal: 'met' })
+  await pair.bindInbox.until(() => pair.bindInbox.signals.length === 1)
+  return pair
+}
+
+function ticked(): Promise<void> {
+  return new Promise(resolve => process.nextTick(resolve))
+}
+
+async function awaited(times: number): Promise<void> {
+  for (let time = 0; time < times; time++) await Promise.resolve()
+}

@@ -5,50 +5,66 @@ import { eventLoopTurned, monotonicMs, nextTick, setImmediate } from '../../base
 import { inRootContext } from '../../base/runtime/root-context.js'
 import { catchUpLinks } from '../../base/time/caught-up.js'
 import { threadCount, words } from '../../words/this-thread.js'
+import { AfterMicrotasks } from './after-microtasks.js'
+import { flush, Outgoing } from './outgoing.js'
 import { Round } from './round.js'
-import { giveUp, type Flushable, type Served } from './served.js'
+import type { Flushable, Served } from './served.js'
 import { SpinPolicy } from './spin-policy.js'
 
 const CORES = availableParallelism()
 /** How long turns may follow each other before timers and IO of the thread have theirs. */
 const BUSY_MS = 2
+/**
+ * How often code may await, between the frame that woke it and what it sends, so that this leaves with the others. Most
+ * handlers and callers await less.
+ */
+const MICROTASKS_A_TURN = 3
+/** Turns that may follow each other before ticks have theirs, which take as long as a short turn. */
+const TURNS_A_TICK = 4
+
+type State = 'stopped' | 'in-turn' | 'between-turns' | 'yielding' | 'asleep'
 
 /**
  * The one loop in each thread that moves all its messages.
  *
- * A turn: drain all links, let everything that this woke run, then flush, so that one frame holds all that the turn had
- * to say to a peer. When there is nothing to do the thread sleeps on its bell. After `BUSY_MS` it yields to the event
- * loop, so that timers and IO never starve.
+ * A turn: receive what has come on all links, let run what this woke, then flush, so that one frame holds all that the
+ * turn had to say to a peer. When there is nothing to do the thread sleeps on its bell. Each fourth turn waits for
+ * ticks, and after `BUSY_MS` it yields to the event loop, so that these, timers and IO never starve.
+ *
+ * A thread has one bell, and so one reactor.
  */
 export class Reactor {
   readonly #links = new Set<Served>()
-  readonly #dirty = new Set<Flushable>()
-  readonly #toRing = new Set<Served>()
+  readonly #outgoing = new Outgoing()
   readonly #spinPolicy = new SpinPolicy()
-  readonly #round = new Round(this.#links, { ended: () => this.#settle(), failed: error => this.#fail(error) })
-  #state: 'stopped' | 'in-turn' | 'between-turns' | 'yielding' | 'asleep' = 'stopped'
+  readonly #round = new Round(this.#links, { ended: () => this.#turnEnd.start(), failed: error => this.#fail(error) })
+  readonly #turnEnd = new AfterMicrotasks(MICROTASKS_A_TURN, () => this.#endTurn())
+  readonly #flushSoon = new AfterMicrotasks(MICROTASKS_A_TURN, () => this.#flushPlanned())
+  #state: State = 'stopped'
   #isFlushPlanned = false
+  /** Whether a flush outside of a turn went before microtasks that waited, which may have more to send. */
+  #hasHurried = false
   /** How often the bell had rung when the turn began. */
   #seen = 0
   /** When the event loop has turned last. */
   #busySince = 0
-  /** When the thread went to sleep, as far as that matters. */
+  /** When the thread went to sleep, where that matters. */
   #sleptAt: number | undefined
   #hasSpun = false
+  #turnsInARow = 0
 
   /** Serves a link from now on. */
   add(link: Served): void {
     this.#links.add(link)
     // It serves all links, whichever came first.
-    if (this.#state === 'stopped') inRootContext(this.#turnFirst)
+    if (this.#state === 'stopped') inRootContext(this.#beginTurns)
     else words.bell.ring()
   }
 
   /** Serves a link no more. */
   remove(link: Served): void {
     this.#links.delete(link)
-    this.#dirty.delete(link)
-    this.#toRing.delete(link)
+    this.#outgoing.remove(link)
     // The loop wakes up to see whether any are left.
     words.bell.ring()
   }
@@ -61,15 +77,15 @@ export class Reactor {
     return this.#state === 'yielding'
   }
 
-  /** Flushes a link at the end of this turn, or, outside of a turn, when all tasks that can run now have run. */
+  /** Flushes a link at the end of this turn, or, outside of a turn, when code that runs now has run. */
   flushLater(link: Flushable): void {
-    this.#dirty.add(link)
+    this.#outgoing.add(link)
     this.#planFlush()
   }
 
   /** Rings a link's peer at that time. */
   ringLater(link: Served): void {
-    this.#toRing.add(link)
+    this.#outgoing.addRing(link)
     this.#planFlush()
   }
 
@@ -88,72 +104,91 @@ export class Reactor {
     for (const link of this.#links) flush(link)
   }
 
+  // The loop is callbacks that call each other: async functions would make a dozen promises a turn. None of them throws.
+
   /** Begins the first turn since the event loop has turned. */
-  readonly #turnFirst = (): void => {
+  readonly #beginTurns = (): void => {
     this.#busySince = monotonicMs()
     this.#turn()
   }
 
-  /** Begins a turn, or stops when there are no links. It throws nothing, like all that it calls. */
-  readonly #turn = (): void => {
+  #turn(): void {
     this.#state = this.#links.size === 0 ? 'stopped' : 'in-turn'
     if (this.#state === 'stopped') return
+    this.#hasHurried = false
     this.#seen = words.bell.rings
     this.#round.begin()
   }
 
-  readonly #settle = (): void => void RESOLVED.then(this.#tick)
-  readonly #tick = (): void => nextTick(this.#endTurn)
-
-  readonly #endTurn = (): void => {
+  #endTurn(): void {
     this.#state = 'between-turns'
     try {
       // A ring without frames says that a peer gave slots back.
-      for (const link of this.#links) if (link.awaitsSlots) this.#dirty.add(link)
-      this.#flush()
-      if (words.bell.rings !== this.#seen || this.#hasFrames()) this.#turnAgain()
-      else this.#wait()
+      for (const link of this.#links) if (link.awaitsSlots) this.#outgoing.add(link)
+      this.#outgoing.flush()
+      if (this.#hasMore()) this.#turnNext()
+      else if (this.#spinMs() > 0) nextTick(this.#spin)
+      else this.#sleep(false)
     } catch (error) {
       this.#fail(error)
     }
   }
 
-  #turnAgain(): void {
+  /** Begins another turn, each fourth after the ticks that wait. */
+  #turnNext(): void {
+    this.#turnsInARow = (this.#turnsInARow + 1) % TURNS_A_TICK
+    if (this.#turnsInARow === 0) nextTick(this.#turnAgain)
+    else this.#turnAgain()
+  }
+
+  /** Whether there is something for another turn. */
+  #hasMore(): boolean {
+    if (words.bell.rings !== this.#seen) return true
+    for (const link of this.#links) if (link.hasFrames) return true
+    return false
+  }
+
+  readonly #turnAgain = (): void => {
     if (monotonicMs() - this.#busySince > BUSY_MS) this.#yield()
     else this.#turn()
   }
 
   #yield(): void {
     this.#state = 'yielding'
-    setImmediate(this.#turnFirst)
+    setImmediate(this.#beginTurns)
   }
 
   /**
    * All links of this thread depend on the loop, so it goes on; timers and IO have their turn even if the next one is
    * no better.
    */
-  readonly #fail = (error: unknown): void => {
+  #fail(error: unknown): void {
     throwUncaught(error)
     this.#yield()
   }
 
-  /** Waits for a ring. */
-  #wait(): void {
-    // Where threads outnumber cores, a spinning thread takes time from a working one.
-    const maySpin = optimisations.spin && threadCount.threads <= CORES
-    const spinMs = maySpin ? this.#spinPolicy.spinMs : 0
-    if (spinMs > 0 && words.bell.spin(this.#seen, spinMs)) {
-      this.#spinPolicy.spun()
-      this.#turnAgain()
+  /** How long to look for a ring before the thread sleeps. */
+  #spinMs(): number {
+    return maySpin() ? this.#spinPolicy.spinMs : 0
+  }
+
+  readonly #spin = (): void => {
+    if (!words.bell.spin(this.#seen, this.#spinMs())) {
+      this.#sleep(true)
       return
     }
+    this.#spinPolicy.spun()
+    this.#turnAgain()
+  }
+
+  #sleep(hasSpun: boolean): void {
     if (!words.bell.sleep(this.#seen, this.#woken)) {
       this.#turnAgain()
       return
     }
     this.#state = 'asleep'
-    this.#hasSpun = spinMs > 0
-    this.#sleptAt = maySpin ? monotonicMs() : undefined
+    this.#hasSpun = hasSpun
+    this.#sleptAt = maySpin() ? monotonicMs() : undefined
   }
 
   readonly #woken = (): void => {
@@ -163,32 +198,32 @@ export class Reactor {
     this.#turn()
   }
 
-  #hasFrames(): boolean {
-    for (const link of this.#links) if (link.hasFrames) return true
-    return false
-  }
-
+  /** Code that runs outside of a turn has something to send. Once it may go before others that run; then all have run. */
   #planFlush(): void {
     if (this.#state === 'in-turn' || this.#isFlushPlanned) return
     this.#isFlushPlanned = true
-    void RESOLVED.then(this.#tickThenFlush)
+    // A tick alone would come before all microtasks where none brought us here.
+    if (this.#hasHurried) void RESOLVED.then(this.#flushInTick)
+    else this.#flushSoon.start()
+    this.#hasHurried = true
   }
 
-  readonly #tickThenFlush = (): void => nextTick(this.#flushPlanned)
+  readonly #flushInTick = (): void => nextTick(this.#flushPatiently)
 
-  readonly #flushPlanned = (): void => {
+  readonly #flushPatiently = (): void => {
+    this.#hasHurried = false
+    this.#flushPlanned()
+  }
+
+  #flushPlanned(): void {
     this.#isFlushPlanned = false
-    if (this.#state !== 'in-turn') this.#flush()
+    if (this.#state !== 'in-turn') this.#outgoing.flush()
   }
+}
 
-  #flush(): void {
-    const dirty = [...this.#dirty]
-    const toRing = [...this.#toRing]
-    this.#dirty.clear()
-    this.#toRing.clear()
-    for (const link of dirty) flush(link)
-    for (const link of toRing) ringPeer(link)
-  }
+/** Where threads outnumber cores, a spinning thread takes time from a working one. */
+function maySpin(): boolean {
+  return optimisations.spin && threadCount.threads <= CORES
 }
 
 /** Whether a frame is yet to be received. */
@@ -196,23 +231,6 @@ function isBehind({ link, frame }: { readonly link: Served; readonly frame: numb
   return link.lacks(frame)
 }
 
-function flush(link: Flushable): void {
-  try {
-    link.flush()
-  } catch (error) {
-    giveUp(link, error)
-  }
-}
-
-function ringPeer(link: Served): void {
-  try {
-    link.ringPeer()
-  } catch (error) {
-    giveUp(link, error)
-  }
-}
-
-/** Node's queueMicrotask would make an AsyncResource for each call. */
 const RESOLVED = Promise.resolve()
 
 /** The reactor of this thread. */
