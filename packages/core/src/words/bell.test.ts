@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { eventLoopTurned } from '../base/runtime/real-timers.js'
 import { runProgram } from '../fixtures/run-program.js'
 import { Bell } from './bell.js'
 
@@ -81,6 +82,46 @@ describe('Bell', () => {
     expect(await slept(own, seen)).toBe(false)
   })
 
+  test('rouse() keeps rings from waking the owner, which finds them when it sleeps again', async () => {
+    const { own, others, words } = bells()
+    const seen = own.rings
+    let wakes = 0
+    own.sleep(seen, () => (wakes += 1))
+
+    own.rouse()
+    others.ring()
+    const asleep = words[1]
+
+    expect([asleep, await slept(own, seen), wakes]).toEqual([0, false, 0])
+  })
+
+  test('sleep() after rouse() ends at a ring', async () => {
+    const { own, others } = bells()
+    const seen = own.rings
+    own.sleep(seen, () => undefined)
+    own.rouse()
+    const sleeping = slept(own, seen)
+
+    others.ring()
+
+    expect(await sleeping).toBe(true)
+  })
+
+  test('a wake that is under way when the owner gets up wakes nothing', async () => {
+    const { own, others } = bells()
+    let wakes = 0
+    own.sleep(own.rings, () => (wakes += 1))
+
+    others.ring()
+    own.rouse()
+    await eventLoopTurned()
+    await eventLoopTurned()
+    const sleeping = slept(own, own.rings)
+    others.ring()
+
+    expect([await sleeping, wakes]).toEqual([true, 0])
+  })
+
   test('ring() leaves a sleep as it is that began when this ring was seen', async () => {
     const { own, others, words } = bells()
     words[0] = 5
@@ -99,5 +140,11 @@ describe('Bell', () => {
     const ended = await runProgram('threads/waiting/dies-ringing', [30])
 
     expect(ended).toEqual({ code: 0, signal: null, stdout: 'awake after 30\n', stderr: '' })
+  })
+
+  test("no wake is lost between two threads that ring, sleep and get up in each other's midst", async () => {
+    const ended = await runProgram('threads/waiting/plays-ball', [20_000])
+
+    expect(ended).toEqual({ code: 0, signal: null, stdout: 'over 20000\n', stderr: '' })
   })
 })

@@ -11,6 +11,10 @@ const SLEEP = 1
  */
 export class Bell {
   readonly #words: Int32Array
+  /** Whether the owner will be notified. */
+  #isArmed = false
+  /** What the owner does when it wakes up; undefined while it is awake. */
+  #woken: (() => void) | undefined
 
   /** @param words Two shared 32-bit words, zero at first. */
   constructor(words: Int32Array) {
@@ -46,17 +50,38 @@ export class Bell {
   /**
    * Lets the owner sleep until it has rung more often than `seen`: then it calls `woken`, which must not throw. Returns
    * false when it has rung already, and the owner does not sleep.
+   *
+   * A waiter that no ring has used is kept, so sleeping again takes two atomic operations.
    */
   sleep(seen: number, woken: () => void): boolean {
+    // Whoever rings adds to the rings and then looks whether the owner sleeps: so either that is seen, or the ring is here.
     Atomics.store(this.#words, SLEEP, markOf(seen))
+    const isAsleep = this.rings === seen && (this.#isArmed || this.#arm(seen))
+    if (isAsleep) this.#woken = woken
+    else this.rouse()
+    return isAsleep
+  }
+
+  /**
+   * Says that the owner, which slept, is awake by itself: no ring wakes it, which would cost whoever rings a call into
+   * the system. It must `sleep` again, or look for work.
+   */
+  rouse(): void {
+    this.#woken = undefined
+    Atomics.store(this.#words, SLEEP, 0)
+  }
+
+  #arm(seen: number): boolean {
     const waiting = Atomics.waitAsync(this.#words, RINGS, seen)
-    if (waiting.async) void waiting.value.then(() => this.#wake(woken))
-    else this.#wake()
+    if (waiting.async) void waiting.value.then(this.#notified)
+    this.#isArmed = waiting.async
     return waiting.async
   }
 
-  #wake(woken?: () => void): void {
-    Atomics.store(this.#words, SLEEP, 0)
+  readonly #notified = (): void => {
+    this.#isArmed = false
+    const woken = this.#woken
+    this.rouse()
     woken?.()
   }
 }

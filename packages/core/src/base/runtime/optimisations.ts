@@ -1,5 +1,5 @@
 /** What makes Zera fast and could be left out; nothing else depends on any of it. */
-const OPTIMISATIONS = ['rows', 'blocks', 'spin', 'ipc', 'rehearsal'] as const
+const OPTIMISATIONS = ['rows', 'blocks', 'spin', 'lazy', 'ipc', 'rehearsal'] as const
 
 export type Optimisation = (typeof OPTIMISATIONS)[number]
 
@@ -10,6 +10,7 @@ export type Optimisation = (typeof OPTIMISATIONS)[number]
  * - `rows`: messages of one shape travel as rows of one flat array.
  * - `blocks`: large messages travel in shared memory, and not as text.
  * - `spin`: a thread whose last waits were short looks for a ring before it sleeps.
+ * - `lazy`: a thread that runs code is not woken; it looks for rings when that has run.
  * - `ipc`: processes that a system starts talk to it over ipc, where the platform has that, and not over tcp with CURVE.
  * - `rehearsal`: a spare thread hosts an actor of its own before it is ready.
  */

@@ -22,7 +22,11 @@ const MICROTASKS_A_TURN = 3
 /** Turns that may follow each other before ticks have theirs, which take as long as a short turn. */
 const TURNS_A_TICK = 4
 
-type State = 'stopped' | 'in-turn' | 'between-turns' | 'yielding' | 'asleep'
+/**
+ * `rouse`d is a thread that runs code in the midst of its sleep, and looks at its bell when that has sent what it had
+ * to say.
+ */
+type State = 'stopped' | 'in-turn' | 'between-turns' | 'yielding' | 'asleep' | 'roused'
 
 /**
  * The one loop in each thread that moves all its messages.
@@ -202,6 +206,7 @@ export class Reactor {
   #planFlush(): void {
     if (this.#state === 'in-turn' || this.#isFlushPlanned) return
     this.#isFlushPlanned = true
+    if (this.#state === 'asleep' && optimisations.lazy) this.#rouse()
     // A tick alone would come before all microtasks where none brought us here.
     if (this.#hasHurried) void RESOLVED.then(this.#flushInTick)
     else this.#flushSoon.start()
@@ -218,6 +223,18 @@ export class Reactor {
   #flushPlanned(): void {
     this.#isFlushPlanned = false
     if (this.#state !== 'in-turn') this.#outgoing.flush()
+    if (this.#state === 'roused') this.#sleepOn()
+  }
+
+  #rouse(): void {
+    words.bell.rouse()
+    this.#state = 'roused'
+  }
+
+  #sleepOn(): void {
+    if (words.bell.sleep(this.#seen, this.#woken)) this.#state = 'asleep'
+    // The code that had something to send may run for a request.
+    else inRootContext(this.#turnAgain)
   }
 }
 
