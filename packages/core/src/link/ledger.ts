@@ -51,6 +51,7 @@ export class Ledger {
   #frames = 0
   #handled = 0
   #taken = 0
+  #wish: Wish = 'never'
 
   /** @param memory At least `LEDGER_BYTES` of zeroed shared memory from `offset` on. */
   constructor(memory: SharedArrayBuffer, offset: number) {
@@ -113,6 +114,8 @@ export class Ledger {
    * or never.
    */
   wish(wish: Wish): void {
+    if (wish === this.#wish) return
+    this.#wish = wish
     Atomics.store(this.#words, WISH, WISHES.indexOf(wish))
   }
 
