@@ -1,8 +1,11 @@
 import { isNoFrame, type RawFrame } from '../../native/pair-socket.js'
+import { AfterMicrotasks } from './after-microtasks.js'
 import { giveUp, type Served } from './served.js'
 
 /** Frames that one link may have received in a round before the others have theirs. */
 const FRAMES_A_ROUND = 16
+/** How often code may await that a frame has woken, so that it has run before the next frame is passed on. */
+const MICROTASKS_A_FRAME = 5
 
 /** Who makes rounds. Neither function may throw. */
 export interface RoundOwner {
@@ -25,6 +28,9 @@ export class Round {
   #unserved: Iterator<Served> = [].values()
   #link: Served | undefined
   #framesLeft = 0
+  readonly #pause = new AfterMicrotasks(MICROTASKS_A_FRAME, () => this.#goOn())
+  /** Whether a frame was passed on just now. */
+  #mustPause = false
 
   constructor(links: ReadonlySet<Served>, owner: RoundOwner) {
     this.#links = links
@@ -34,6 +40,7 @@ export class Round {
   /** Begins, when the last round has ended. It may end at once. */
   begin(): void {
     this.#unserved = this.#links.values()
+    this.#mustPause = false
     this.#goOn()
   }
 
@@ -53,6 +60,11 @@ export class Round {
   #receive(): boolean {
     const link = this.#link
     if (link === undefined || this.#framesLeft === 0 || !link.hasFrames) return false
+    if (this.#mustPause) {
+      this.#mustPause = false
+      this.#pause.start()
+      return true
+    }
     this.#framesLeft -= 1
     try {
       link.receive().then(this.#received, this.#refused)
@@ -72,6 +84,7 @@ export class Round {
   }
 
   readonly #received = (frame: RawFrame): void => {
+    this.#mustPause = true
     try {
       this.#link?.pass(frame)
     } catch (error) {
