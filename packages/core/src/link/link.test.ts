@@ -97,6 +97,28 @@ describe('Link', () => {
     expect(answers).toHaveLength(LINK_LIMITS.backlogMarkBytes / binary.byteLength)
   })
 
+  test('what fills a frame, by messages or bytes, leaves before the turn ends, and nothing else', async () => {
+    using pair = new LinkPair().open()
+    await pair.bindInbox.until(() => !pair.bind.hasFrames)
+    const half = JSON.stringify('x'.repeat(LINK_LIMITS.frameBytes / 2))
+    const framesAfter = (post: () => void): boolean => {
+      post()
+      return pair.bind.hasFrames
+    }
+
+    const large = [framesAfter(() => pair.connect.outbox.post(half)), framesAfter(() => pair.connect.outbox.post(half))]
+    await pair.bindInbox.until(() => pair.bindInbox.messages.length === 2)
+    const many = [
+      framesAfter(() => numbers(LINK_LIMITS.frameMessages - 1).forEach(() => pair.connect.outbox.post('0'))),
+      framesAfter(() => pair.connect.outbox.post('0')),
+    ]
+
+    expect([large, many]).toEqual([
+      [false, true],
+      [false, true],
+    ])
+  })
+
   test('sent() resolves when what was posted before has left, while others go on posting', async () => {
     using pair = new LinkPair().open()
     const inbox = pair.connectInbox

@@ -63,6 +63,8 @@ export class Outbox {
   #isClosed = false
   #awaitsSlots = false
   #sentChars = 0
+  /** Bytes that the last flush had no room for. */
+  #leftBytes = 0
   #refused = 0
 
   constructor(options: OutboxOptions) {
@@ -97,9 +99,11 @@ export class Outbox {
     return this.#awaitsSlots
   }
 
-  /** Whether what waits fills frames to the last place. */
+  /** Whether what waits fills frames to the last place, or much has come since the last of them. */
   get fillsFrames(): boolean {
-    return this.#waiting % LINK_LIMITS.frameMessages === 0
+    return (
+      this.#waiting % LINK_LIMITS.frameMessages === 0 || this.#waitingBytes - this.#leftBytes >= LINK_LIMITS.frameBytes
+    )
   }
 
   /**
@@ -237,6 +241,7 @@ export class Outbox {
       this.#sentChars += frame.length
       transmit(frame)
     }
+    this.#leftBytes = this.#waitingBytes
     const unhandledBytes = this.#messages.unhandledBytes + this.#replies.unhandledBytes
     const wish = this.#waiting > 0 ? 'at-each' : unhandledBytes > LINK_LIMITS.retainedBytes ? 'when-all-are' : 'never'
     this.#awaitsSlots = wish !== 'never'

@@ -19,6 +19,8 @@ export const LINK_LIMITS = {
   /** Messages and characters that go into one frame. */
   frameMessages: 1024,
   frameChars: 256 * 1024,
+  /** So many bytes leave at once, and not only at the end of the turn. */
+  frameBytes: 64 * 1024,
   /** Bytes of handled messages that a sender may keep until it sends again; beyond that, it is woken to free them. */
   retainedBytes: 1024 * 1024,
 } as const
