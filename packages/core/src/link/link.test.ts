@@ -99,7 +99,8 @@ describe('Link', () => {
 
   test('what fills a frame, by messages or bytes, leaves before the turn ends, and nothing else', async () => {
     using pair = new LinkPair().open()
-    await pair.bindInbox.until(() => !pair.bind.hasFrames)
+    pair.connect.outbox.post('"first"')
+    await pair.bindInbox.until(() => pair.bindInbox.messages.length === 1)
     const half = JSON.stringify('x'.repeat(LINK_LIMITS.frameBytes / 2))
     const framesAfter = (post: () => void): boolean => {
       post()
@@ -107,7 +108,7 @@ describe('Link', () => {
     }
 
     const large = [framesAfter(() => pair.connect.outbox.post(half)), framesAfter(() => pair.connect.outbox.post(half))]
-    await pair.bindInbox.until(() => pair.bindInbox.messages.length === 2)
+    await pair.bindInbox.until(() => pair.bindInbox.messages.length === 3)
     const many = [
       framesAfter(() => numbers(LINK_LIMITS.frameMessages - 1).forEach(() => pair.connect.outbox.post('0'))),
       framesAfter(() => pair.connect.outbox.post('0')),
