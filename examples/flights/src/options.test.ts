@@ -5,7 +5,7 @@ const cpuCount = 4
 
 describe('parseOptions()', () => {
   test('runs with a worker for each CPU and with chaos when nothing is given', () => {
-    expect(parseOptions([], cpuCount)).toEqual({ kind: 'run', workers: 4, isChaotic: true, rounds: 3 })
+    expect(parseOptions([], cpuCount)).toEqual({ kind: 'run', workers: 4, isChaotic: true, rounds: 2 })
   })
 
   test.each([
@@ -16,11 +16,11 @@ describe('parseOptions()', () => {
   })
 
   test.each([
-    [['--workers', '3', '--no-chaos'], { kind: 'run', workers: 3, isChaotic: false, rounds: 3 }],
-    [['--workers=64'], { kind: 'run', workers: 64, isChaotic: true, rounds: 3 }],
-    [['--workers', '2', '--workers', '1'], { kind: 'run', workers: 1, isChaotic: true, rounds: 3 }],
+    [['--workers', '3', '--no-chaos'], { kind: 'run', workers: 3, isChaotic: false, rounds: 2 }],
+    [['--workers=64'], { kind: 'run', workers: 64, isChaotic: true, rounds: 2 }],
+    [['--workers', '2', '--workers', '1'], { kind: 'run', workers: 1, isChaotic: true, rounds: 2 }],
     [['--rounds', '1'], { kind: 'run', workers: 4, isChaotic: true, rounds: 1 }],
-    [['--'], { kind: 'run', workers: 4, isChaotic: true, rounds: 3 }],
+    [['--'], { kind: 'run', workers: 4, isChaotic: true, rounds: 2 }],
   ])('reads %j', (args, options) => {
     expect(parseOptions(args, cpuCount)).toEqual(options)
   })

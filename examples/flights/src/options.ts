@@ -65,7 +65,7 @@ const MAX_WORKERS = 64
 const MAX_DEFAULT_WORKERS = 6
 
 const MAX_ROUNDS = 99
-const DEFAULT_ROUNDS = 3
+const DEFAULT_ROUNDS = 2
 
 function isCount(value: string | undefined, max: number): boolean {
   return value !== undefined && /^\d+$/.test(value) && Number(value) >= 1 && Number(value) <= max
