@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Down } from '../../base/errors/down.js'
 import { HeapLimitError } from '../../base/errors/errors.js'
 import { LINK_LIMITS } from '../../base/values/limits.js'
+import { decodeValues, encodeValues } from '../../codec/codec.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import type { Command } from '../../fixtures/threads/obey.js'
 import { nextValue, restOf, startFixture, tell } from '../../fixtures/threads/threads.js'
@@ -121,13 +122,13 @@ describe('Thread.down', () => {
     const signalled = new Promise<void>(resolve =>
       thread.receive({ message: () => undefined, signal: () => resolve() }),
     )
-    thread.link.outbox.post('[{"do":"throw-in-receiver","text":"bad receiver"}]')
+    thread.link.outbox.post(encodeValues([{ do: 'throw-in-receiver', text: 'bad receiver' }]))
     await signalled
-    thread.link.outbox.post('["for the receiver"]')
+    thread.link.outbox.post(encodeValues(['for the receiver']))
 
     const down = await thread.down
 
     expect(down).toMatchObject({ reason: 'threw', error: { message: 'bad receiver' } })
-    expect(thread.remains.returned.map(({ body }) => body)).toContainEqual(['for the receiver'])
+    expect(thread.remains.returned.map(({ body }) => decodeValues(body))).toContainEqual(['for the receiver'])
   })
 })

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { describe, expect, test, vi } from 'vitest'
 import { PipeClosedError } from '../../base/errors/errors.js'
 import { LINK_LIMITS } from '../../base/values/limits.js'
+import { decodeValues } from '../../codec/codec.js'
 import { expectNoLeaksAfterEach } from '../../fixtures/leaks.js'
 import { Inbox } from '../../fixtures/links/link-inbox.js'
 import { nextValue, restOf, startFixture, tell } from '../../fixtures/threads/threads.js'
@@ -135,7 +136,9 @@ describe('Thread.stop()', () => {
     const receipt = await thread.stop({ timeoutMs: 50 })
 
     expect(receipt.outcome).toBe('killed')
-    expect(inbox.bodies).toEqual(Array.from({ length: LINK_LIMITS.windowMessages }, (_, number) => [number]))
+    expect(inbox.bodies.map(body => decodeValues(body)[0])).toEqual(
+      Array.from({ length: LINK_LIMITS.windowMessages }, (_, number) => number),
+    )
     expect(thread.remains.lost).toBe(1000)
   })
 
