@@ -30,6 +30,10 @@ export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
   /** The incarnation of its host that has its cell, with its messages; undefined when none has. */
   #cellOn: number | undefined
   #isRunning = false
+  /** Whether its host has been asked to start it, and no answer is known here. */
+  #isStarting = false
+  /** Its failure, when that was told before its start was known to be over. */
+  #earlyFailure: { readonly error: Error; readonly method: string | undefined } | undefined
   /** Counts its orders: a start that waited for its thread checks whether it is still wanted. */
   #turn = 0
   #isReleased = false
@@ -124,6 +128,8 @@ export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
     watches.forgetWatcher(this.data.id)
     this.#cellOn = incarnation
     this.instance = families.begin(this)
+    this.#isStarting = true
+    this.#earlyFailure = undefined
     try {
       const started = guardians.start(this.data, this.#props, after, this.#shutdownMs, this.instance)
       if (started !== undefined)
@@ -142,6 +148,9 @@ export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
 
   #hasStarted(incarnation: number): void {
     const { hosts } = this.#parts
+    // It may have been halted or stopped meanwhile.
+    const early = this.#isStarting ? this.#earlyFailure : undefined
+    this.#isStarting = false
     // Its answer was received, and it has gone all the same.
     if (this.#incarnation !== incarnation) throw this.#downError
     this.#isRunning = true
@@ -149,10 +158,12 @@ export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
     this.#condemned = undefined
     hosts.registry.obituaries.delete(this.data.id)
     if (this.#slot !== undefined) hosts.preload(this.data.url)
+    if (early !== undefined) this.failed(early.error, early.method)
   }
 
   /** Returns why it does not run. */
   #notStarted(incarnation: number, after: Failure | undefined, error: unknown): unknown {
+    this.#isStarting = false
     // Drops the watches that its constructor or `onStart` has begun. Watches by other actors wait for the next start.
     this.#parts.watches.forgetWatcher(this.data.id)
     this.#failure = toError(error)
@@ -165,6 +176,7 @@ export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
     this.#parts.names.doubt(this.heldName)
     const wasRunning = this.#isRunning
     this.#isRunning = false
+    this.#isStarting = false
     this.#turn += 1
     const untilMs = this.#parts.clock.now() + limitMs
     if (!this.#hasCell) return void (await this.#endChildren(reason, untilMs))
@@ -189,6 +201,7 @@ export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
     names.doubt(this.heldName)
     const wasRunning = this.#isRunning
     this.#isRunning = false
+    this.#isStarting = false
     this.#turn += 1
     const hadCell = this.#hasCell
     const untilMs = this.#parts.clock.now() + limitMs
@@ -268,8 +281,13 @@ export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
 
   // What its host, and its actor, tell of it.
 
-  /** A handler threw. */
-  failed(error: Error, method: string | undefined, reason: ActorDownReason = 'failed'): void {
+  /** A handler threw. That may be told in one breath with the answer to its start, before code here has seen that. */
+  failed(error: Error, method: string | undefined): void {
+    if (this.#isStarting) this.#earlyFailure = { error, method }
+    else this.#fail(error, method, 'failed')
+  }
+
+  #fail(error: Error, method: string | undefined, reason: ActorDownReason): void {
     if (!this.#isRunning) return
     this.#isRunning = false
     this.#failedInStop = this.#parts.limit.hasBegun
@@ -293,7 +311,7 @@ export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
     this.#threadDown = new Error(`The thread of host ${this.data.host} went down: ${describeDown(down)}${running}`, {
       cause: down.error,
     })
-    this.failed(this.#threadDown, method, reasonAfter(down))
+    this.#fail(this.#threadDown, method, reasonAfter(down))
   }
 
   get #downError(): Error {
