@@ -26,4 +26,19 @@ describe('Actors', () => {
 
     expect([actors.get(16), actors.on(1)]).toEqual([undefined, []])
   })
+
+  test('finds one that leaves, until it is removed or comes back, and does not count it', () => {
+    const actors = new Actors()
+    const [gone, back] = [actor(16, 1), actor(17, 1)]
+    for (const each of [gone, back]) actors.add(each)
+
+    for (const each of [gone, back]) actors.leave(each)
+    const leaving = [actors.find(16), actors.find(17), actors.get(16), actors.count, actors.countOn(1)]
+    actors.remove(gone)
+    actors.add(back)
+    actors.remove(back)
+
+    expect(leaving).toEqual([gone, back, undefined, 0, 0])
+    expect([actors.find(16), actors.find(17)]).toEqual([undefined, undefined])
+  })
 })

@@ -266,7 +266,8 @@ export class Supervision {
 
   /** Stops an actor for good, under any supervisor; an unknown actor counts as stopped. */
   async stopActor(id: number, reason: string): Promise<void> {
-    await this.#actors.get(id)?.end(reason)
+    // Whoever asks while it is being stopped waits for that.
+    await this.#actors.find(id)?.end(reason)
   }
 
   /**

@@ -197,7 +197,7 @@ export class ActorLife implements ChildLife, ChildOfActor, ParentLife {
 
   async stop(reason: string, limitMs: number): Promise<readonly ChildReceipt[]> {
     const { actors, guardians, lateness, names } = this.#parts
-    actors.remove(this)
+    actors.leave(this)
     names.doubt(this.heldName)
     const wasRunning = this.#isRunning
     this.#isRunning = false
