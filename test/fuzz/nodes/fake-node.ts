@@ -1,4 +1,5 @@
 import { openSocket, publicKeyOf, type SocketOptions, type Sockets } from '@zera/core'
+import { decodeValues, encodeValues } from '@zera/core/internal'
 
 /** A session of a system with a fake. */
 export interface FakeSession {
@@ -99,24 +100,19 @@ export class FakeNode {
   #takeFrame(session: FakeSession, frame: readonly unknown[]): void {
     if ((frame[0] as number) <= session.received) return
     session.received = frame[0] as number
-    const message = frame[3] as [unknown[] | { readonly trees: unknown[][] }]
-    const [order] = Array.isArray(message[0]) ? message[0] : (message[0].trees[0] as unknown[])
-    const { kind, thread } = order as { readonly kind: string; readonly thread: number }
+    const [message] = frame[3] as [unknown]
+    const { kind, thread } = decodeValues(message)[0] as { readonly kind: string; readonly thread: number }
     if (kind === 'start') session.thread = thread
     if (kind === 'start' && this.#ears.starting(session))
-      this.say(
-        session,
-        JSON.stringify({ kind: 'started', thread, endpoint: this.#doorEndpoint, doorKey: this.#doorKey }),
-      )
+      this.say(session, { kind: 'started', thread, endpoint: this.#doorEndpoint, doorKey: this.#doorKey })
     else if (kind === 'stop' || kind === 'kill') void this.send(session, [inTurn(this.#down, session)])
-    else if (kind === 'close') this.say(session, '{"kind":"closed"}')
+    else if (kind === 'close') this.say(session, { kind: 'closed' })
     else void this.send(session, [`[0,${session.received},${session.said}]`])
   }
 
-  /** Says what needs no marks. */
-  say(session: FakeSession, report: string): void {
+  say(session: FakeSession, report: object): void {
     session.said += 1
-    void this.send(session, [`[${session.said},${session.received},[],[[${report}]]]`])
+    void this.send(session, [`[${session.said},${session.received},[],[${encodeValues([report])}]]`])
   }
 }
 
@@ -125,10 +121,10 @@ export function inTurn(text: string, session: FakeSession): string {
   const frame = JSON.parse(text) as unknown
   if (!Array.isArray(frame) || frame.length !== 4) return text
   session.said += 1
-  return JSON.stringify([session.said, session.received, ...(frame.slice(2) as unknown[])]).replaceAll(
-    /"thread":\d+/g,
-    `"thread":${session.thread}`,
-  )
+  const [slots, [message]] = frame.slice(2) as [unknown, [unknown]]
+  const [report] = decodeValues(message) as [object]
+  const about = 'thread' in report ? { ...report, thread: session.thread } : report
+  return `[${session.said},${session.received},${JSON.stringify(slots)},[${encodeValues([about])}]]`
 }
 
 async function discard(socket: Sockets['ROUTER']): Promise<void> {
