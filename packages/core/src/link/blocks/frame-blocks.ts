@@ -48,7 +48,9 @@ export class FrameBlocks {
    */
   received(frames: number): void {
     let received = 0
-    while (received < this.#underWay.length && (this.#underWay[received]?.frame ?? 0) - frames <= 0) received += 1
+    // Both numbers wrap around.
+    while (received < this.#underWay.length && (((this.#underWay[received]?.frame ?? 0) - frames) | 0) <= 0)
+      received += 1
     if (received > 0) this.#lender.release(this.#underWay.splice(0, received).map(({ block }) => block))
   }
 }
