@@ -1,6 +1,5 @@
 import {
   decodeValues,
-  encodeValues,
   LINK_LIMITS,
   MalformedMessageError,
   MessageTooLargeError,
@@ -8,6 +7,7 @@ import {
   toError,
   type CodecExtension,
   type LinkReceiver,
+  type Way,
 } from '@zera/core/internal'
 import { FIRST_ACTOR_ID, formatActor, type Address } from '../model/address.js'
 import { cloneable } from '../model/cloneable-error.js'
@@ -36,6 +36,7 @@ interface ConnectionLink extends Pick<HostLink, 'admitted'> {
  * messages into envelopes and answers. When the other host goes down, it settles everything under way.
  */
 export class Connection implements Origin, LinkReceiver {
+  readonly format = format.FORMAT
   readonly host: number
   readonly #local: ConnectionHost
   /** Its link, as others may use it: all that travels on it passes through here. */
@@ -91,10 +92,8 @@ export class Connection implements Origin, LinkReceiver {
    */
   sendAhead(message: format.CallBody, redelivered: number, codec: CodecExtension): boolean {
     try {
-      this.#link.outbox.postAhead(
-        format.callTextAgain(message, encodeValues(decodeValues(message[4], codec), this.#codec), redelivered),
-        message[5],
-      )
+      const values = decodeValues(message[4], codec)
+      this.#link.outbox.postValues('ahead', format.headAgain(message, redelivered), message[5], values, this.#codec)
       return true
     } catch {
       // This host is closing, or something that another thread lent cannot be lent again.
@@ -114,7 +113,7 @@ export class Connection implements Origin, LinkReceiver {
     const traceparent = traceparentToSend()
     try {
       const hasRoom = traceparent === undefined ? this.#rows.post(call) : undefined
-      return hasRoom ?? this.#link.outbox.post(this.#textOf(call, traceparent), call.correlation)
+      return hasRoom ?? this.#post('message', call, traceparent)
     } catch (error) {
       throw this.#explain(error, call.ref?.toString() ?? formatActor({ host: this.host, id: call.to }))
     }
@@ -130,9 +129,9 @@ export class Connection implements Origin, LinkReceiver {
         return codec.encode(value)
       },
     }
-    const values = encodeValues([publication.data], forMany)
     try {
-      return this.#link.outbox.post(format.publicationText(publication, values))
+      const head = format.publicationHead(publication)
+      return this.#link.outbox.postValues('message', head, 0, [publication.data], forMany)
     } catch (error) {
       throw this.#explain(error, `of the subscribers on host ${this.host}`)
     }
@@ -140,7 +139,7 @@ export class Connection implements Origin, LinkReceiver {
 
   /** Sends a call of the system, behind everything sent before, also beyond the limit of the backlog. */
   callLast(call: format.OutgoingCall): void {
-    this.#link.outbox.postAlways(this.#textOf(call))
+    this.#post('always', call)
   }
 
   /**
@@ -148,7 +147,7 @@ export class Connection implements Origin, LinkReceiver {
    * they may wait for an actor that this call starts.
    */
   callFirst(call: format.OutgoingCall): void {
-    this.#link.outbox.postReply(this.#textOf(call))
+    this.#post('reply', call)
   }
 
   /**
@@ -347,8 +346,9 @@ export class Connection implements Origin, LinkReceiver {
     this.#link.close()
   }
 
-  #textOf(call: format.OutgoingCall, traceparent?: string): string {
-    return format.callText(call, encodeValues(call.args, this.#codec), traceparent)
+  #post(way: Way, call: format.OutgoingCall, traceparent?: string): boolean {
+    const head = format.callHead(call, traceparent)
+    return this.#link.outbox.postValues(way, head, call.correlation, call.args, this.#codec)
   }
 
   #explain(thrown: unknown, actor: string): Error {
@@ -411,7 +411,7 @@ export class Connection implements Origin, LinkReceiver {
       const row = { kind, to: 0, from: 0, method: '', args: [value], correlation }
       if (this.#rows.post(row) !== undefined) return
     }
-    this.#link.outbox.postReply(format.replyText(kind, correlation, encodeValues([value], this.#codec)))
+    this.#link.outbox.postValues('reply', [kind], correlation, [value], this.#codec)
   }
 
   #takeCall(

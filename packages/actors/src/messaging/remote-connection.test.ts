@@ -1,6 +1,7 @@
 import { LINK_LIMITS, MalformedMessageError } from '@zera/core'
 import { encodeValues, systemClock, type LinkReceiver } from '@zera/core/internal'
 import { expect, test } from 'vitest'
+import { replyText } from '../fixtures/message-texts.js'
 import { Host } from '../host/host.js'
 import { BoundRef } from '../model/refs/bound-ref.js'
 import { FIRST_REMOTE_HOST, type HostLink, type Transport } from '../platform/transport.js'
@@ -55,16 +56,16 @@ test('a host in another process answers what it was asked, and not what another 
   host.peers.connectionTo(OTHER)
 
   for (const body of [
-    format.replyText(format.ANSWER, 1, encodeValues([6])),
-    format.replyText(format.THREW, 1, encodeValues([6])),
-    format.replyText(format.ITEM, 1, encodeValues([6])),
+    replyText(format.ANSWER, 1, encodeValues([6])),
+    replyText(format.THREW, 1, encodeValues([6])),
+    replyText(format.ITEM, 1, encodeValues([6])),
     `[${format.UNREACHED},1,"stopped"]`,
   ]) {
     expect(() => arriveFrom(OTHER, JSON.parse(body))).toThrow(MalformedMessageError)
   }
-  arriveFrom(ASKED, JSON.parse(format.replyText(format.ANSWER, 1, encodeValues([7]))))
+  arriveFrom(ASKED, JSON.parse(replyText(format.ANSWER, 1, encodeValues([7]))))
   // No asker waits for it any more.
-  arriveFrom(OTHER, JSON.parse(format.replyText(format.ANSWER, 1, encodeValues([8]))))
+  arriveFrom(OTHER, JSON.parse(replyText(format.ANSWER, 1, encodeValues([8]))))
 
   expect(await answer).toBe(7)
   host.close()

@@ -7,6 +7,7 @@ import {
   type TakeFrames,
 } from '@zera/core/internal'
 import { expect, test } from 'vitest'
+import { callText, publicationText, replyText } from '../fixtures/message-texts.js'
 import { Host } from '../host/host.js'
 import { seededRandom } from '../model/time/random.js'
 import { FIRST_REMOTE_HOST, openTransport } from '../platform/transport.js'
@@ -68,24 +69,24 @@ const REF = encodeValues([new Date()], {
   decode: () => undefined,
 })
 const MESSAGES = [
-  format.callText(
+  callText(
     { kind: format.TELL, to: 17, from: 18, method: 'take', correlation: 0 },
     encodeValues([1, 'two', { three: [4] }]),
   ),
-  format.callText(
+  callText(
     { kind: format.ASK, to: 17, from: 0, method: 'add', correlation: 5 },
     REF,
     '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
   ),
-  format.callText({ kind: format.OPEN, to: 17, from: 0, method: 'upTo', correlation: 6 }, encodeValues([10])),
-  format.callText({ kind: format.ASK, to: 0, from: 0, method: 'arrived', correlation: 7 }, encodeValues([])),
-  format.replyText(format.ANSWER, 3, encodeValues([{ a: 1 }])),
-  format.replyText(format.THREW, 3, encodeValues([new Error('no')])),
-  format.replyText(format.ITEM, 3, encodeValues([[1]])),
+  callText({ kind: format.OPEN, to: 17, from: 0, method: 'upTo', correlation: 6 }, encodeValues([10])),
+  callText({ kind: format.ASK, to: 0, from: 0, method: 'arrived', correlation: 7 }, encodeValues([])),
+  replyText(format.ANSWER, 3, encodeValues([{ a: 1 }])),
+  replyText(format.THREW, 3, encodeValues([new Error('no')])),
+  replyText(format.ITEM, 3, encodeValues([[1]])),
   `[${format.UNREACHED},3,"stopped"]`,
   `[${format.WITHDRAW},5]`,
   `[${format.MORE},6,17,64]`,
-  format.publicationText({ topic: 'topic', key: 'key', from: undefined, traceparent: undefined }, encodeValues([1])),
+  publicationText({ topic: 'topic', key: 'key', from: undefined, traceparent: undefined }, encodeValues([1])),
 ]
 const ODD = [
   'null',

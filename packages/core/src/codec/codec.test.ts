@@ -39,7 +39,7 @@ describe('encodeValues()', () => {
     const integers = Array.from({ length: 100 }, (_, i) => i - 50)
     const [codes, , , , binaries] = JSON.parse(encodeValues([integers])) as unknown[][]
 
-    expect(codes).toEqual([NO_REPEATS, 1, INTEGERS, 0, 100])
+    expect(codes).toEqual([NO_REPEATS, 1, INTEGERS, 100])
     expect(binaries).toEqual([Buffer.from(Int32Array.from(integers).buffer).toString('base64')])
   })
 

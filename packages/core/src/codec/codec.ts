@@ -1,14 +1,11 @@
 import { toError } from '../base/errors/thrown.js'
-import { blockFormOf, readBlock, type Layout } from './block-form.js'
 import type { CodecExtension } from './extension.js'
+import { HeldValues } from './held-values.js'
 import { demand } from './malformed-message-error.js'
 import type { Binaries, Parts } from './parts.js'
 import { ValueReader } from './reading/value-reader.js'
 import { readText, writeText } from './text-form.js'
 import { ValueWriter, type WrittenParts } from './writing/value-writer.js'
-
-/** From about this many bytes on, a message travels in shared memory. */
-const BLOCK_MIN_BYTES = 1024
 
 /**
  * Takes the values of a message apart.
@@ -32,9 +29,9 @@ const BLOCK_MIN_BYTES = 1024
  * @throws {Error} What an accessor in them throws.
  */
 export function takeApart(values: readonly unknown[], extension?: CodecExtension): WrittenParts {
-  const writer = new ValueWriter(extension)
+  const writer = new ValueWriter()
   try {
-    writer.writeValues(values)
+    writer.write(values, extension)
     return writer
   } catch (error) {
     extension?.abandon?.()
@@ -50,42 +47,30 @@ export function takeApart(values: readonly unknown[], extension?: CodecExtension
  *   changes, and the time taken is bounded by their size.
  */
 export function putTogether(parts: Parts, binaries: Binaries, extension?: CodecExtension): unknown[] {
-  return new ValueReader(parts, binaries, extension).readValues()
+  const reader = new ValueReader(parts, binaries)
+  const values = reader.read(extension)
+  const { codes, numbers, texts } = parts
+  demand(reader.isAt(codes.length, numbers.length, texts.length), 'it is longer or shorter than it says')
+  return values
 }
 
 /**
- * Writes a message as JSON text. A large one goes into the memory of the extension, if it has some, and the text says
- * where.
+ * Writes a message as JSON text.
  *
  * @throws As `takeApart` does.
  */
 export function encodeValues(values: readonly unknown[], extension?: CodecExtension): string {
-  const parts = takeApart(values, extension)
-  const memory = extension?.memory
-  if (memory === undefined || sizeOf(parts) < BLOCK_MIN_BYTES) return writeText(parts)
-  const form = blockFormOf(parts)
-  const { handle, space } = memory.take(form.sizeBytes)
-  form.write(space)
-  return `{"block":${handle},"layout":${form.layoutText}}`
+  return writeText(takeApart(values, extension))
 }
 
 /**
- * Reads what `encodeValues` wrote and `JSON.parse` parsed. It uses the parsed objects for the values, so they are its
- * own from then on.
+ * Reads values: what `encodeValues` wrote and `JSON.parse` parsed, or those of a message that is no text. It uses the
+ * parsed objects for the values, so they are its own from then on.
  *
  * @throws As `putTogether` does.
  */
-export function decodeValues(parsed: unknown, extension?: CodecExtension): unknown[] {
-  demand(typeof parsed === 'object' && parsed !== null, 'it is no message')
-  if (Array.isArray(parsed)) return putTogether(...readText(parsed), extension)
-  demand(extension?.memory !== undefined, 'it names shared memory, of which this receiver has none')
-  const { block, layout } = parsed as { block: unknown; layout: Layout }
-  return putTogether(...readBlock(layout, extension.memory.find(block)), extension)
-}
-
-/** Bytes of a message, about. */
-function sizeOf({ codes, numbers, chars, binaries }: WrittenParts): number {
-  let sizeBytes = 4 * codes.length + 8 * numbers.length + chars
-  for (const { byteLength } of binaries) sizeBytes += byteLength
-  return sizeBytes
+export function decodeValues(values: unknown, extension?: CodecExtension): unknown[] {
+  if (values instanceof HeldValues) return values.read(extension)
+  demand(Array.isArray(values), 'it is no message')
+  return putTogether(...readText(values), extension)
 }

@@ -12,27 +12,12 @@ export interface CodecExtension {
   abandon?(): void
   /** Turns what `encode` returned into a value again, in the receiver. */
   decode(data: unknown): unknown
-  /** Where large messages travel. Default: nowhere, and all of a message is its text. */
-  readonly memory?: MessageMemory | undefined
 }
 
-/** Shared memory for messages. */
-export interface MessageMemory {
-  /** Takes memory for the message that is posted next. It is asked when everything in the message can travel. */
-  take(sizeBytes: number): Taken
-  /** Finds the memory of a message that has come, until that message is handled: what was JSON text then. */
-  find(handle: unknown): Space
-}
-
-/** Memory that was taken. */
-export interface Taken {
-  /** By which its receiver finds it: JSON text. */
-  readonly handle: string
-  readonly space: Space
-}
-
-/** A place in shared memory, in three views that begin with it. */
+/** A place in shared memory, and three views of that. */
 export interface Space {
+  /** Bytes before it: a multiple of 8. */
+  readonly offset: number
   readonly bytes: Buffer
   readonly doubles: Float64Array
   readonly integers: Int32Array

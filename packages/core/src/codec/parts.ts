@@ -2,18 +2,19 @@
  * What a message consists of: one walk through its values, taken apart into streams that are each of one kind, so that
  * each travels in the way that is best for it. Readers take from each stream in the order in which writers put there.
  *
- * `codes` says what follows, value by value, after `REPEATS` or `NO_REPEATS`. `N` is a number and `T` a text, from the
- * other streams; `value` stands for the codes of a value, and `c` for a code that is a count or an index.
+ * `codes` says what follows: `REPEATS` or `NO_REPEATS`, how many values there are, and then each of them. `N` is a
+ * number and `T` a text, from the other streams, as binaries are; `value` stands for the codes of a value, and `c` for
+ * a code that is a count or an index.
  *
  *     NUMBER N    TEXT T    NULL    TRUE    FALSE    UNDEFINED    BIGINT T
  *     LIST c items                   an array of so many, each a value or part of a run: NUMBERS c N…, TEXTS c T…
- *     DOUBLES c c, INTEGERS c c      an array of so many numbers, which are a binary
+ *     DOUBLES c, INTEGERS c          an array of so many numbers, which are a binary
  *     ARRAY c items N pairs          as LIST, with holes or named properties; N is its length
  *     SHAPE + c                      a record of the shape with that index, and its values; see `Shape`
  *     RECORD pairs                   a record of no shape
  *     DATE N    REGEXP T T    BOXED value    MAP c items    SET c items
  *     ERROR c T T T? T? pairs pairs  type, name, and message and stack if `c` has their bits; hidden and shown
- *     BUFFER c N                     index of a binary; how far it can grow, or -1
+ *     BUFFER N                       a binary; how far it can grow, or -1
  *     VIEW c value N N               index of a type, buffer, offset, length
  *     EXTENSION T                    JSON text of what the extension wrote
  *     AGAIN c                        the object that was met as number `c`
@@ -74,7 +75,7 @@ export const HAS_STACK = 2
  */
 export const MAX_DEPTH = 200
 
-/** Where a reader finds the binaries of a message, each by its index. */
+/** Where a reader finds the binaries of a message, each by its number in their order. */
 export interface Binaries {
   /** Copies a binary into memory that belongs to the receiver alone; undefined when there is none that can be read. */
   take(index: number): ArrayBuffer | undefined

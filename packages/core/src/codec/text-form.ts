@@ -1,10 +1,17 @@
 import { fromBase64, toBase64 } from './binary.js'
 import { demand } from './malformed-message-error.js'
 import type { Binaries, Parts } from './parts.js'
-import type { WrittenParts } from './writing/value-writer.js'
 
 /** Numbers that JSON lacks, which are strings there. */
 const ODD_NUMBERS: ReadonlySet<unknown> = new Set(['NaN', 'Infinity', '-Infinity', '-0'])
+
+/** What can be written as text. */
+interface TextParts extends Parts {
+  readonly codes: readonly number[]
+  readonly numbers: readonly number[]
+  /** Default: none. */
+  readonly binaries?: readonly Uint8Array[]
+}
 
 /**
  * Writes the parts of a message as JSON: `[codes, numbers, texts, shapes]`, and behind them its binaries when there are
@@ -12,7 +19,7 @@ const ODD_NUMBERS: ReadonlySet<unknown> = new Set(['NaN', 'Infinity', '-Infinity
  *
  * It has no objects, and so no keys: some versions of V8 read those with escapes as others (see `parseJson`).
  */
-export function writeText({ codes, numbers, texts, shapes, binaries }: WrittenParts): string {
+export function writeText({ codes, numbers, texts, shapes, binaries = [] }: TextParts): string {
   const kept = numbers.every(isJsonNumber) ? numbers : numbers.map(jsonNumber)
   const parts = [codes, kept, texts, shapes] as const
   return JSON.stringify(binaries.length === 0 ? parts : [...parts, binaries.map(toBase64)])

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { ROWS } from './batches/row-batch.js'
 import { Inbox } from './inbox.js'
 import { Ledger, LEDGER_BYTES } from './ledger.js'
 import type { LinkReceiver } from './link-receiver.js'
-import { ROWS } from './row-batch.js'
 
 const FRAME = [7, 'first', ROWS, ['heading', [0, 2, 9, 1], ['a', 1, 'b', 2, 'c', 3]], 8, 'last']
 
@@ -17,11 +17,13 @@ function recorder(): LinkReceiver & { readonly taken: unknown[] } {
   }
 }
 
+const noBlocks = (): never => expect.fail('There are no blocks')
+
 describe('Inbox.pass()', () => {
   test('passes on messages and rows in order, each row with its slot', () => {
     const receiver = recorder()
 
-    new Inbox().pass(FRAME, receiver)
+    new Inbox(noBlocks).pass(FRAME, receiver)
 
     expect(receiver.taken).toEqual([
       [7, 'first'],
@@ -33,7 +35,7 @@ describe('Inbox.pass()', () => {
   })
 
   test('counts each row as a message, before the first is passed on', () => {
-    const inbox = new Inbox()
+    const inbox = new Inbox(noBlocks)
     const memory = new SharedArrayBuffer(LEDGER_BYTES)
     inbox.open(new Ledger(memory, 0))
     new Ledger(memory, 0).accept(6)
@@ -47,7 +49,7 @@ describe('Inbox.pass()', () => {
   test('passes on rows that have no values', () => {
     const receiver = recorder()
 
-    new Inbox().pass([ROWS, ['heading', [5, 3], []]], receiver)
+    new Inbox(noBlocks).pass([ROWS, ['heading', [5, 3], []]], receiver)
 
     expect(receiver.taken.map(taken => (taken as unknown[])[0])).toEqual([5, 6, 7])
   })

@@ -1,13 +1,29 @@
 import { throwUncaught } from '../base/errors/uncaught.js'
+import { readBlock } from '../codec/block-form.js'
+import { readText } from '../codec/text-form.js'
+import { BlockBinaries, type BinariesInFrame } from './batches/batch-binaries.js'
+import { BatchValues } from './batches/batch-values.js'
+import { slotsIn } from './batches/batch.js'
+import type { Head } from './batches/message-format.js'
+import { ROWS, type RowsInFrame } from './batches/row-batch.js'
+import { isInBlock, VALUES, type ValuesInFrame } from './batches/values-batch.js'
+import type { BlockBorrower } from './blocks/blocks.js'
 import type { Ledger } from './ledger.js'
 import type { LinkReceiver } from './link-receiver.js'
-import { ROWS, type RowsInFrame } from './row-batch.js'
+
+const NO_BINARIES: BinariesInFrame = [[], []]
 
 /** What a thread gets from one peer, counted against the peer's ledger. It does no IO. */
 export class Inbox {
   #ledger: Ledger | undefined
   #frames = 0
   #received = 0
+  readonly #find: BlockBorrower['find']
+
+  /** @param find Finds a block of the peer. */
+  constructor(find: BlockBorrower['find']) {
+    this.#find = find
+  }
 
   /** Gives the inbox the account of its link, without which nothing arrives. */
   open(ledger: Ledger): void {
@@ -58,6 +74,7 @@ export class Inbox {
     for (let at = 0; at < frame.length; at += 2) {
       const slot = frame[at] as number
       if (slot === ROWS) this.#passRows(frame[at + 1] as RowsInFrame, receiver)
+      else if (slot === VALUES) this.#passValues(frame[at + 1] as ValuesInFrame, receiver)
       else {
         try {
           receiver.message(frame[at + 1], slot)
@@ -68,8 +85,37 @@ export class Inbox {
     }
   }
 
+  #passValues([slots, heads, keys, content, binaries]: ValuesInFrame, receiver: LinkReceiver): void {
+    const values = this.#valuesOf(content, heads.length, binaries)
+    let head: Head = []
+    let row = 0
+    for (let at = 0; at < slots.length; at += 2) {
+      const first = slots[at] as number
+      const end = first + (slots[at + 1] as number)
+      for (let slot = first; slot < end; slot++, row++) {
+        if (heads[row] !== 0) head = heads[row] as Head
+        try {
+          receiver.message(receiver.format?.body(head, keys[row] as number, values.of(row)), slot)
+        } catch (error) {
+          throwUncaught(error)
+        }
+      }
+    }
+  }
+
+  #valuesOf(
+    content: ValuesInFrame[3],
+    messages: number,
+    [handles, places]: BinariesInFrame = NO_BINARIES,
+  ): BatchValues {
+    const spaces = handles.map(handle => this.#find(handle))
+    const binaries = new BlockBinaries(spaces, places)
+    if (isInBlock(content)) return new BatchValues(readBlock(content[1], this.#find(content[0])), messages, binaries)
+    return new BatchValues({ parts: readText(content)[0], codesFrom: 0, numbersFrom: 0 }, messages, binaries)
+  }
+
   #passRows([heading, slots, cells]: RowsInFrame, receiver: LinkReceiver): void {
-    const width = cells.length / rowsIn(slots)
+    const width = cells.length / slotsIn(slots)
     const take = receiver.rows?.(heading)
     let cell = 0
     for (let at = 0; at < slots.length; at += 2) {
@@ -104,13 +150,11 @@ export class Inbox {
 
 function messagesIn(frame: readonly unknown[]): number {
   let messages = 0
-  for (let at = 0; at < frame.length; at += 2)
-    messages += frame[at] === ROWS ? rowsIn((frame[at + 1] as RowsInFrame)[1]) : 1
+  for (let at = 0; at < frame.length; at += 2) messages += messagesAt(frame[at] as number, frame[at + 1])
   return messages
 }
 
-function rowsIn(slots: readonly number[]): number {
-  let rows = 0
-  for (let at = 1; at < slots.length; at += 2) rows += slots[at] as number
-  return rows
+function messagesAt(slot: number, content: unknown): number {
+  if (slot === ROWS) return slotsIn((content as RowsInFrame)[1])
+  return slot === VALUES ? slotsIn((content as ValuesInFrame)[0]) : 1
 }

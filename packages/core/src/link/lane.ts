@@ -1,7 +1,7 @@
 import { Queue } from '../base/values/fifo-queue.js'
 import { LINK_LIMITS } from '../base/values/limits.js'
+import { type Batch, SlotRuns } from './batches/batch.js'
 import type { Block } from './blocks/blocks.js'
-import { RowBatch, ROWS, SlotRuns } from './row-batch.js'
 
 /** The bounds of a lane. */
 export interface LaneLimits {
@@ -13,7 +13,7 @@ export interface LaneLimits {
 
 /**
  * A frame that is being written, without its brackets: `slot,body,slot,body,…`. Instead of a slot and a body stand
- * `ROWS` and the messages of a batch, as `RowsInFrame`.
+ * `ROWS` and the messages of a batch, as `RowsInFrame`, or `VALUES` and those, as `ValuesInFrame`.
  */
 export interface Frame {
   text: string
@@ -23,24 +23,18 @@ export interface Frame {
   readonly departed: (slot: number) => void
 }
 
-/** A message that travels by itself. */
-interface TextMessage {
-  /** JSON text. */
-  readonly body: string
-  readonly blocks: readonly Block[] | undefined
-  readonly bytes: number
-  /** The key by which it can be taken back before it leaves; 0 for none. */
-  readonly key: number
+/** A message as it was posted. */
+export interface BareMessage {
+  /** JSON data, with its values as `decodeValues` reads them. */
+  readonly body: unknown
+  /** What was handed over with it, or with others. */
+  readonly blocks: readonly Block[]
 }
 
-/** What a lane holds: texts, and messages that were put together. */
-type LaneItem = TextMessage | RowBatch
-
-/** A message as it was posted, by itself or as a row. */
-export interface BareMessage {
-  /** JSON data. */
-  readonly body: unknown
-  readonly blocks: readonly Block[] | undefined
+/** A message that does not leave. */
+export interface DroppedMessage extends BareMessage {
+  /** To which it belongs. */
+  readonly batch: Batch
 }
 
 /** A message that the peer has. */
@@ -56,10 +50,10 @@ export interface SentMessage extends BareMessage {
  */
 export class Lane {
   readonly #limits: LaneLimits
-  readonly #items = new Queue<LaneItem>()
+  readonly #waitingBatches = new Queue<Batch>()
   /** The batch at the end, while it takes more. */
-  #open: RowBatch | undefined
-  /** Rows of the first item that have left. */
+  #open: Batch | undefined
+  /** Messages of the first batch that have left. */
   #leftRows = 0
   #waiting = 0
   #waitingBytes = 0
@@ -69,9 +63,9 @@ export class Lane {
   #lastKey = 0
   /** Keys of waiting messages that were taken back, and those of them whose turn has come. */
   readonly #unwanted = new Set<number>()
-  #takenBack: BareMessage[] = []
+  #takenBack: DroppedMessage[] = []
   // What the peer has, by slot; slots are taken again in any order, so the order of sending is kept separately.
-  readonly #sent: (LaneItem | undefined)[] = []
+  readonly #sent: (Batch | undefined)[] = []
   readonly #sentRow: number[] = []
   readonly #sentOrder: number[] = []
   /** In the order in which they came back, so that runs of slots stay together. */
@@ -112,27 +106,33 @@ export class Lane {
     return this.#unhandledBytes
   }
 
-  /** Adds a message at the end. */
-  add(body: string, blocks: readonly Block[] | undefined, key: number): void {
+  /** The batch at the end, if more can be added to it. */
+  get open(): Batch | undefined {
+    return this.#open?.takesMore === true ? this.#open : undefined
+  }
+
+  /** Adds messages at the end, to which no others are added. */
+  add(batch: Batch): void {
     this.#close()
-    this.#items.add(this.#counted(body, blocks, key))
+    this.#count(batch)
+    this.#waitingBatches.add(batch)
   }
 
-  /** Adds a message before all that wait. */
-  addFirst(body: string, blocks: readonly Block[] | undefined, key: number): void {
+  /** Adds messages before all that wait. */
+  addFirst(batch: Batch): void {
     if (this.#leftRows > 0) throw new Error('A batch of which a part has left cannot give way')
-    this.#items.addFirst(this.#counted(body, blocks, key))
+    this.#count(batch)
+    this.#waitingBatches.addFirst(batch)
   }
 
-  /** Adds a message at the end, to a batch that is there or begins with it. */
-  addRow(batch: RowBatch, cells: readonly unknown[], bytes: number): void {
-    batch.add(cells, bytes)
+  /** A message was added to a batch that is at the end, or begins there with it. */
+  grew(batch: Batch, bytes: number): void {
     this.#waiting += 1
     this.#waitingBytes += bytes
     if (batch === this.#open) return
     this.#close()
     this.#open = batch
-    this.#items.add(batch)
+    this.#waitingBatches.add(batch)
   }
 
   /**
@@ -143,13 +143,12 @@ export class Lane {
    */
   write(frame: Frame, sentByOthers: number): void {
     for (
-      let item = this.#first();
-      item !== undefined && frame.room > 0 && frame.text.length < LINK_LIMITS.frameChars;
-      item = this.#first()
+      let batch = this.#first();
+      batch !== undefined && frame.room > 0 && frame.text.length < LINK_LIMITS.frameChars;
+      batch = this.#first()
     ) {
-      if (this.#unwanted.size > 0 && this.#leaveOut(item)) continue
-      const text =
-        item instanceof RowBatch ? this.#rows(item, frame, sentByOthers) : this.#text(item, frame, sentByOthers)
+      if (this.#unwanted.size > 0 && this.#leaveOut(batch)) continue
+      const text = this.#text(batch, frame, sentByOthers)
       if (text === undefined) break
       frame.text += frame.text === '' ? text : `,${text}`
     }
@@ -168,7 +167,7 @@ export class Lane {
   }
 
   /** Gives the messages that were taken back and whose turn has come since the last call. */
-  takenBack(): readonly BareMessage[] {
+  takenBack(): readonly DroppedMessage[] {
     const takenBack = this.#takenBack
     if (takenBack.length > 0) this.#takenBack = []
     return takenBack
@@ -181,29 +180,26 @@ export class Lane {
 
   /** The slot of the message with a key; -1 when it has none. */
   slotOf(key: number): number {
-    const place = this.#sent.findIndex(
-      (item, at) =>
-        item !== undefined && (item instanceof RowBatch ? item.key(this.#sentRow[at] as number) : item.key) === key,
-    )
+    const place = this.#sent.findIndex((batch, at) => batch?.key(this.#sentRow[at] as number) === key)
     return place < 0 ? -1 : this.#limits.firstSlot + place
   }
 
   /** Takes the slot of a message back, which the peer has handled. */
-  free(slot: number): LaneItem {
+  free(slot: number): Batch {
     const place = slot - this.#limits.firstSlot
-    const item = this.#sent[place] as LaneItem
+    const batch = this.#sent[place] as Batch
     this.#sent[place] = undefined
-    this.#unhandledBytes -= bytesOf(item)
+    this.#unhandledBytes -= batch.rowBytes
     this.#freePlaces.add(place)
-    return item
+    return batch
   }
 
   /** What the peer has. */
   *allSent(): Generator<SentMessage> {
-    for (const [place, item] of this.#sent.entries()) {
-      if (item !== undefined)
+    for (const [place, batch] of this.#sent.entries()) {
+      if (batch !== undefined)
         yield {
-          ...bareOf(item, this.#sentRow[place] as number),
+          ...bareOf(batch, this.#sentRow[place] as number),
           slot: this.#limits.firstSlot + place,
           order: this.#sentOrder[place] as number,
         }
@@ -211,12 +207,12 @@ export class Lane {
   }
 
   /** Takes the first message, so that it is not sent; undefined when nothing waits. */
-  drop(): BareMessage | undefined {
-    const item = this.#first()
-    if (item === undefined) return undefined
-    const message = bareOf(item, this.#leftRows)
+  drop(): DroppedMessage | undefined {
+    const batch = this.#first()
+    if (batch === undefined) return undefined
+    const message = { ...bareOf(batch, this.#leftRows), batch }
     this.#dropped += 1
-    this.#leave(item, bytesOf(item))
+    this.#leave(batch)
     return message
   }
 
@@ -227,13 +223,10 @@ export class Lane {
     while (this.#freePlaces.take() !== undefined);
   }
 
-  #counted(body: string, blocks: readonly Block[] | undefined, key: number): TextMessage {
-    flatten(body)
-    let bytes = body.length
-    if (blocks !== undefined) for (const block of blocks) bytes += block.sizeBytes
-    this.#waiting += 1
-    this.#waitingBytes += bytes
-    return { body, blocks, bytes, key }
+  #count(batch: Batch): void {
+    batch.close()
+    this.#waiting += batch.rows
+    this.#waitingBytes += batch.rows * batch.rowBytes
   }
 
   /** From here on each row counts with the mean of all. */
@@ -245,22 +238,14 @@ export class Lane {
   }
 
   /** The first of what waits, of which nothing is added to any more; undefined when nothing waits. */
-  #first(): LaneItem | undefined {
-    const item = this.#items.peek()
-    if (item === this.#open) this.#close()
-    return item
-  }
-
-  /** One text; undefined when the window is full. */
-  #text(item: TextMessage, frame: Frame, sentByOthers: number): string | undefined {
-    const slot = this.#send(item, frame, sentByOthers)
-    if (slot < 0) return undefined
-    if (item.key > 0) this.#lastKey = item.key
-    return `${slot},${item.body}`
+  #first(): Batch | undefined {
+    const batch = this.#waitingBatches.peek()
+    if (batch === this.#open) this.#close()
+    return batch
   }
 
   /** What is left of a batch, as far as there is room; undefined when the window is full. */
-  #rows(batch: RowBatch, frame: Frame, sentByOthers: number): string | undefined {
+  #text(batch: Batch, frame: Frame, sentByOthers: number): string | undefined {
     const first = this.#leftRows
     const end = Math.min(batch.rows, first + frame.room)
     const slots = new SlotRuns()
@@ -274,12 +259,12 @@ export class Lane {
     if (row === first) return undefined
     const key = batch.key(row - 1)
     if (key > 0) this.#lastKey = key
-    return `${ROWS},${batch.text(first, row - first, slots)}`
+    return batch.text(first, row - first, slots)
   }
 
   /** Drops the first message if it was taken back. Returns whether it was. */
-  #leaveOut(item: LaneItem): boolean {
-    const key = item instanceof RowBatch ? item.key(this.#leftRows) : item.key
+  #leaveOut(batch: Batch): boolean {
+    const key = batch.key(this.#leftRows)
     if (!this.#unwanted.delete(key)) return false
     if (key > 0) this.#lastKey = key
     const message = this.drop()
@@ -288,14 +273,14 @@ export class Lane {
   }
 
   /** Takes a slot for the first message; -1 when the window has no room for it. */
-  #send(item: LaneItem, frame: Frame, sentByOthers: number): number {
-    const bytes = bytesOf(item)
+  #send(batch: Batch, frame: Frame, sentByOthers: number): number {
+    const bytes = batch.rowBytes
     const place = this.#takePlace(bytes)
     if (place < 0) return -1
-    this.#sent[place] = item
+    this.#sent[place] = batch
     this.#sentRow[place] = this.#leftRows
     this.#sentOrder[place] = sentByOthers + this.#sendings
-    this.#leave(item, bytes)
+    this.#leave(batch)
     this.#unhandledBytes += bytes
     this.#sendings += 1
     frame.room -= 1
@@ -304,13 +289,13 @@ export class Lane {
     return slot
   }
 
-  /** One message of the first item leaves. */
-  #leave(item: LaneItem, bytes: number): void {
+  /** One message of the first batch leaves. */
+  #leave(batch: Batch): void {
     this.#waiting -= 1
-    this.#waitingBytes -= bytes
-    if (item instanceof RowBatch && ++this.#leftRows < item.rows) return
+    this.#waitingBytes -= batch.rowBytes
+    if (++this.#leftRows < batch.rows) return
     this.#leftRows = 0
-    this.#items.take()
+    this.#waitingBatches.take()
   }
 
   #takePlace(bytes: number): number {
@@ -320,24 +305,6 @@ export class Lane {
   }
 }
 
-/** A message of an item, as JSON data. */
-export function bodyOf(item: LaneItem, row: number): unknown {
-  return item instanceof RowBatch ? item.body(row) : JSON.parse(item.body)
-}
-
-function bareOf(item: LaneItem, row: number): BareMessage {
-  return { body: bodyOf(item, row), blocks: item instanceof RowBatch ? undefined : item.blocks }
-}
-
-/** Bytes of each message of an item. */
-function bytesOf(item: LaneItem): number {
-  return item instanceof RowBatch ? item.rowBytes : item.bytes
-}
-
-/**
- * V8 keeps a text as the tree of parts that it was put together from, in five times the memory, until code reads it. It
- * may wait here, and then at the peer, for long.
- */
-function flatten(body: string): void {
-  body.charCodeAt(0)
+function bareOf(batch: Batch, row: number): BareMessage {
+  return { body: batch.body(row), blocks: batch.handedOver }
 }

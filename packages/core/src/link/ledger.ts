@@ -76,6 +76,11 @@ export class Ledger {
     Atomics.store(this.#words, FRAMES, this.#frames)
   }
 
+  /** The number of the frame that is sent next. */
+  get nextFrame(): number {
+    return (this.#frames + 1) | 0
+  }
+
   /** How many frames were received; it wraps around at 2^32. */
   get framesReceived(): number {
     return Atomics.load(this.#words, RECEIVED)

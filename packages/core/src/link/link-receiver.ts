@@ -1,3 +1,4 @@
+import type { MessageFormat } from './batches/message-format.js'
 import type { Signal } from './signal.js'
 
 /**
@@ -5,7 +6,12 @@ import type { Signal } from './signal.js'
  * uncaught error of the thread.
  */
 export interface LinkReceiver {
-  /** A message: JSON data. Its handler calls `begin(slot)` and, at the end, whatever came of it, `finish(slot)`. */
+  /** How messages look that have values. Default: there are none. */
+  readonly format?: MessageFormat
+  /**
+   * A message: JSON data, with its values as `decodeValues` reads them. Its handler calls `begin(slot)` and, at the
+   * end, whatever came of it, `finish(slot)`.
+   */
   message(body: unknown, slot: number): void
   /**
    * Messages of one batch arrive. For receivers whose peers post rows.
@@ -17,13 +23,13 @@ export interface LinkReceiver {
   /**
    * The peer has finished a message, and no reply, that it had never begun: it will not handle it, and may say so.
    *
-   * @param body The message as it was sent: JSON data.
+   * @param body The message as it was sent.
    */
   refused?(body: unknown): void
   /**
    * A message was taken back, and its turn has come: it does not leave.
    *
-   * @param body The message as it was posted: JSON data.
+   * @param body The message as it was posted.
    */
   dropped?(body: unknown): void
   /**
@@ -63,7 +69,7 @@ export type Progress =
 
 /** A message that its receiver did not handle, given back. */
 export interface Returned {
-  /** The message as it was sent: JSON data. */
+  /** The message as it was sent: JSON data, with its values as `decodeValues` reads them. */
   readonly body: unknown
   readonly progress: Progress
 }

@@ -86,7 +86,7 @@ describe('Link', () => {
 
   test('post() counts the shared memory of large binaries', () => {
     using pair = new LinkPair()
-    const binary = new Uint8Array(8 * 1024 * 1024)
+    const binary = new Uint8Array(LINK_LIMITS.backlogMarkBytes / 4)
     const answers: boolean[] = []
 
     while (answers.at(-1) !== false) {

@@ -6,6 +6,7 @@ import type { Bell } from '../words/bell.js'
 import { words } from '../words/this-thread.js'
 import { ThreadWords } from '../words/thread-words.js'
 import { BlockExchange } from './blocks/block-exchange.js'
+import { LONG_FRAME, LONG_FRAME_CHARS } from './blocks/frame-blocks.js'
 import { Inbox } from './inbox.js'
 import type { Ledger } from './ledger.js'
 import { ledgersOf, type LinkEnd } from './link-end.js'
@@ -36,7 +37,7 @@ export class Link implements SignalSender {
   readonly blocks = new BlockExchange(this.#handover)
   /** What this side sends. */
   readonly outbox: Outbox
-  readonly #inbox = new Inbox()
+  readonly #inbox = new Inbox(handle => this.blocks.find(handle))
   readonly #unsentSignals: string[] = []
   #state: 'unopened' | 'greeting' | 'open' | 'closed' = 'unopened'
   #end: LinkEnd | undefined
@@ -45,13 +46,23 @@ export class Link implements SignalSender {
   #peerBell: Bell | undefined
   #hasPeerEnded = false
   #receivedChars = 0
+  /** Whether frames may be in blocks that the peer has not received. */
+  #hasLongFrames = false
   readonly #allReceived = new Waiters()
 
   constructor(name: string, reactor: Reactor, receiver: LinkReceiver) {
     this.name = name
     this.#reactor = reactor
     this.#receiver = receiver
-    this.outbox = new Outbox({ name, blocks: this.blocks, receiver, accepted: this.#sendSoon, sendsRows: true })
+    const { format } = receiver
+    this.outbox = new Outbox({
+      name,
+      blocks: this.blocks,
+      receiver,
+      accepted: this.#sendSoon,
+      format,
+      sendsBatches: true,
+    })
   }
 
   /**
@@ -142,7 +153,7 @@ export class Link implements SignalSender {
   /** Sends what the window allows. Called by the reactor at the end of a turn. */
   flush(): void {
     if (this.#state !== 'open') return
-    this.blocks.frames.received(this.#outgoing?.framesReceived ?? 0)
+    if (this.#hasLongFrames) this.#hasLongFrames = this.blocks.frames.received(this.#outgoing?.framesReceived ?? 0)
     if (this.outbox.flush(this.#transmit)) this.#reactor.flushLater(this)
   }
 
@@ -175,7 +186,7 @@ export class Link implements SignalSender {
   pass(raw: RawFrame): void {
     const sent = textOf(raw)
     if (sent === undefined || this.isClosed) return
-    const frame = this.blocks.frames.get(sent)
+    const frame = sent.startsWith(LONG_FRAME) ? this.blocks.frames.get(sent) : sent
     this.#inbox.countFrame()
     if (isSignalFrame(frame)) this.#takeSignal(parseJson(frame) as Signal)
     else {
@@ -232,8 +243,13 @@ export class Link implements SignalSender {
   /** Sends a frame, counts it in the ledger, and rings. */
   readonly #transmit = (frame: string): void => {
     // Without a high-water mark a send is refused only when the peer has gone; what it has not handled is given back then.
-    this.#socket?.send(this.blocks.frames.put(frame), this.#countFrame)
+    this.#socket?.send(frame.length < LONG_FRAME_CHARS ? frame : this.#inBlock(frame), this.#countFrame)
     this.#peerBell?.ring()
+  }
+
+  #inBlock(frame: string): string {
+    this.#hasLongFrames = true
+    return this.blocks.frames.put(frame, this.#outgoing?.nextFrame ?? 0)
   }
 
   readonly #countFrame = (): void => this.#outgoing?.frameSent()

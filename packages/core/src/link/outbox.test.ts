@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest'
 import { PipeFullError } from '../base/errors/errors.js'
 import { LINK_LIMITS } from '../base/values/limits.js'
 import { words } from '../words/this-thread.js'
+import { RowBatch, ROWS, type RowShape } from './batches/row-batch.js'
 import type { Block } from './blocks/blocks.js'
-import { MemorySpace } from './blocks/memory-space.js'
+import { spaceAt, viewsOf } from './blocks/memory-space.js'
 import { LEDGER_BYTES, Ledger } from './ledger.js'
 import type { Returned } from './link-receiver.js'
 import { Outbox, type OutboxOptions } from './outbox.js'
-import { RowBatch, ROWS, type RowShape } from './row-batch.js'
 
 const MEBIBYTE = 1024 * 1024
 
@@ -18,11 +18,11 @@ const ROW_BYTES = 24
 function block(sizeBytes: number): Block {
   const memory = new SharedArrayBuffer(0)
   return {
-    number: 1,
+    slab: 1,
     ticket: 0,
     handle: '',
     memory,
-    space: new MemorySpace(memory, 0, 0),
+    space: spaceAt(viewsOf(memory), 0),
     sizeBytes,
     handedOver: undefined,
   }
@@ -93,16 +93,17 @@ class Bench {
       name: 'bench',
       receiver: { dropped: body => this.dropped.push(body) },
       accepted: () => undefined,
-      sendsRows: true,
+      sendsBatches: true,
       blocks: {
         lentBytes: 0,
+        block: () => expect.fail('It sends texts and rows'),
         takeLent: () => {
           const { lent } = this
           this.lent = undefined
           return lent
         },
         release: blocks => this.released.push(blocks),
-        keep: blocks => this.kept.push(...(blocks ?? [])),
+        keep: blocks => this.kept.push(...blocks),
         abandon: () => undefined,
       },
     }

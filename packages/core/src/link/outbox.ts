@@ -1,22 +1,48 @@
 import { MessageTooLargeError, PipeClosedError, PipeFullError } from '../base/errors/errors.js'
 import { guarded } from '../base/errors/uncaught.js'
+import { optimisations } from '../base/runtime/optimisations.js'
 import { LINK_LIMITS } from '../base/values/limits.js'
 import { Waiters } from '../base/values/waiters.js'
+import { encodeValues } from '../codec/codec.js'
+import type { CodecExtension } from '../codec/extension.js'
 import { words } from '../words/this-thread.js'
+import type { Head, MessageFormat } from './batches/message-format.js'
+import type { RowBatch } from './batches/row-batch.js'
+import { TextMessage } from './batches/text-message.js'
+import { ValuesBatch } from './batches/values-batch.js'
 import type { BlockExchange } from './blocks/block-exchange.js'
-import { bodyOf, Lane, type BareMessage, type Frame } from './lane.js'
+import { Lane, type BareMessage, type DroppedMessage, type Frame } from './lane.js'
 import type { Ledger } from './ledger.js'
 import type { LinkReceiver, LinkStatistics, Progress, Returned } from './link-receiver.js'
-import { RowBatch } from './row-batch.js'
 
-/** What an outbox needs to know of large binaries. */
-export type OutboxBlocks = Pick<BlockExchange, 'takeLent' | 'abandon' | 'release' | 'keep' | 'lentBytes'>
+/** What an outbox needs of the shared memory of its link. */
+export type OutboxBlocks = Pick<BlockExchange, 'block' | 'takeLent' | 'abandon' | 'release' | 'keep' | 'lentBytes'>
 
 /** What a sender on a link sees of it. */
 export type LinkOutbox = Pick<
   Outbox,
-  'backlog' | 'post' | 'postRow' | 'postAlways' | 'postReply' | 'postAhead' | 'takeBack' | 'ready' | 'settled'
+  | 'backlog'
+  | 'post'
+  | 'postValues'
+  | 'postRow'
+  | 'postAlways'
+  | 'postReply'
+  | 'postAhead'
+  | 'takeBack'
+  | 'ready'
+  | 'settled'
 >
+
+/** Where a message goes, and what bounds it; see `post`, `postReply` and `postAlways`. */
+export type Way =
+  | 'message'
+  | 'reply'
+  | 'always'
+  /**
+   * Before all others that wait, but for replies, also beyond the limit of the backlog. For what another link has given
+   * back, from the last to the first, before this one is open.
+   */
+  | 'ahead'
 
 /** What an outbox has of its link. */
 export interface OutboxOptions {
@@ -27,8 +53,10 @@ export interface OutboxOptions {
   readonly receiver: Pick<LinkReceiver, 'refused' | 'dropped'>
   /** Is called when a message was accepted. */
   readonly accepted: () => void
-  /** Whether the peer takes rows. Else each travels as the message that it stands for, and its batch stays empty. */
-  readonly sendsRows: boolean
+  /** How its messages look that have values. Default: none have. */
+  readonly format?: MessageFormat | undefined
+  /** Whether the peer takes batches. Else each message travels as text by itself. */
+  readonly sendsBatches: boolean
   /** Bytes of the largest text that can travel. Default: there is no limit. */
   readonly maxTextBytes?: number
   /** Messages that have left and still count as backlog. Default: none do. */
@@ -101,9 +129,9 @@ export class Outbox {
 
   /** Whether what waits fills frames to the last place, or much has come since the last of them. */
   get fillsFrames(): boolean {
-    return (
-      this.#waiting % LINK_LIMITS.frameMessages === 0 || this.#waitingBytes - this.#leftBytes >= LINK_LIMITS.frameBytes
-    )
+    const { frameMessages, frameBytes, busyFrameBytes } = LINK_LIMITS
+    const bytes = this.#messages.unhandledBytes < frameBytes ? frameBytes : busyFrameBytes
+    return this.#waiting % frameMessages === 0 || this.#waitingBytes - this.#leftBytes >= bytes
   }
 
   /**
@@ -143,7 +171,38 @@ export class Outbox {
     this.#expectOpen()
     this.#expectRoom()
     this.#expectSize(body)
-    this.#messages.add(body, this.#options.blocks.takeLent(), key)
+    this.#messages.add(this.#textMessage(body, key))
+    return this.#accepted()
+  }
+
+  /**
+   * Accepts a message with its values. It promises and throws what the ways promise and throw that it goes.
+   *
+   * @param head What it is besides its values, for the format of the link.
+   * @param key As that of `post`; of a reply, a number for its receiver.
+   * @throws {NotCloneableError} When values cannot travel.
+   */
+  postValues(way: Way, head: Head, key: number, values: readonly unknown[], extension?: CodecExtension): boolean {
+    const { format, sendsBatches } = this.#options
+    if (format === undefined) throw new TypeError('A link without a format has no messages with values')
+    if (!sendsBatches || !optimisations.batches || !optimisations.blocks)
+      return this.#postText(way, format.text(head, key, encodeValues(values, extension)), key)
+    this.#expectOpen()
+    if (way === 'message') this.#expectRoom()
+    const lane = way === 'reply' ? this.#replies : this.#messages
+    const { open } = lane
+    const shared = way !== 'ahead' && open instanceof ValuesBatch ? open : undefined
+    const written = shared ?? new ValuesBatch(format, this.#options.blocks)
+    written.write(values, extension)
+    // An accessor in them may have closed the link, or posted something itself.
+    if (this.#isClosed) {
+      written.takeBack()
+      this.#expectOpen()
+    }
+    const batch = shared !== undefined && (shared.isForOne || lane.open !== shared) ? shared.cutOff() : written
+    const bytes = batch.add(head, key, this.#options.blocks.takeLent())
+    if (way === 'ahead') lane.addFirst(batch)
+    else lane.grew(batch, bytes)
     return this.#accepted()
   }
 
@@ -156,14 +215,13 @@ export class Outbox {
    * @param bytes How large it is, about.
    */
   postRow(batch: RowBatch, cells: readonly unknown[], bytes: number): boolean {
-    if (!this.#options.sendsRows) return this.#postAlone(batch, cells)
+    if (!this.#options.sendsBatches) return this.#postAlone(batch, cells)
     this.#expectOpen()
-    if (batch.shape.lane === 'replies') {
-      this.#replies.addRow(batch, cells, bytes)
-    } else {
-      this.#expectRoom()
-      this.#messages.addRow(batch, cells, bytes)
-    }
+    const isReply = batch.shape.lane === 'replies'
+    if (!isReply) this.#expectRoom()
+    batch.add(cells, bytes)
+    const lane = isReply ? this.#replies : this.#messages
+    lane.grew(batch, bytes)
     return this.#accepted()
   }
 
@@ -171,7 +229,7 @@ export class Outbox {
   postAlways(body: string): void {
     this.#expectOpen()
     this.#expectSize(body)
-    this.#messages.add(body, this.#options.blocks.takeLent(), 0)
+    this.#messages.add(this.#textMessage(body, 0))
     this.#accepted()
   }
 
@@ -183,18 +241,15 @@ export class Outbox {
   postReply(body: string): void {
     this.#expectOpen()
     this.#expectSize(body)
-    this.#replies.add(body, this.#options.blocks.takeLent(), 0)
+    this.#replies.add(this.#textMessage(body, 0))
     this.#accepted()
   }
 
-  /**
-   * Accepts a message that goes before all others that wait, but for replies, also beyond the limit of the backlog. For
-   * what another link has given back, from the last to the first, before this one is open.
-   */
+  /** Accepts a message that goes ahead; see `Way`. */
   postAhead(body: string, key = 0): void {
     this.#expectOpen()
     this.#expectSize(body)
-    this.#messages.addFirst(body, this.#options.blocks.takeLent(), key)
+    this.#messages.addFirst(this.#textMessage(body, key))
     this.#accepted()
   }
 
@@ -345,6 +400,18 @@ export class Outbox {
     return this.#hasRoom(LINK_LIMITS.backlogMark)
   }
 
+  #postText(way: Way, text: string, key: number): boolean {
+    if (way === 'message') return this.post(text, key)
+    if (way === 'reply') this.postReply(text)
+    else if (way === 'always') this.postAlways(text)
+    else this.postAhead(text, key)
+    return this.#hasRoom(LINK_LIMITS.backlogMark)
+  }
+
+  #textMessage(text: string, key: number): TextMessage {
+    return new TextMessage(text, key, this.#options.blocks.takeLent() ?? [])
+  }
+
   #postAlone({ shape, label }: RowBatch, cells: readonly unknown[]): boolean {
     const body = JSON.stringify(shape.body(label, cells, 0))
     if (shape.lane === 'messages') return this.post(body, shape.key?.(cells, 0))
@@ -359,18 +426,20 @@ export class Outbox {
     let settled = 0
     for (let slot = ledger.takeHandled(); slot >= 0; slot = ledger.takeHandled()) {
       const lane = slot < LINK_LIMITS.windowMessages ? this.#messages : this.#replies
-      const item = lane.free(slot)
-      if (lane === this.#messages && !ledger.hasBegun(slot))
-        this.#options.receiver.refused?.(bodyOf(item, lane.rowAt(slot)))
-      if (!(item instanceof RowBatch) && item.blocks !== undefined) this.#options.blocks.release(item.blocks)
+      const row = lane.rowAt(slot)
+      const batch = lane.free(slot)
+      if (lane === this.#messages && !ledger.hasBegun(slot)) this.#options.receiver.refused?.(batch.body(row))
+      const freed = batch.freed()
+      if (freed.length > 0) this.#options.blocks.release(freed)
       settled += 1
     }
     return settled
   }
 
-  #drop({ body, blocks }: BareMessage): void {
+  #drop({ body, blocks, batch }: DroppedMessage): void {
     this.#options.blocks.keep(blocks)
     guarded(() => this.#options.receiver.dropped?.(body))
+    this.#options.blocks.release(batch.freed())
     this.settled(1)
   }
 

@@ -12,6 +12,7 @@ export const REMOTE_BLOCKS: LinkBlocks & OutboxBlocks = {
   handOver: ({ sizeBytes }) => {
     throw new BlockLocalError(sizeBytes)
   },
+  block: () => refuse(),
   abandon: () => undefined,
   takeLent: () => undefined,
   release: () => undefined,

@@ -83,7 +83,8 @@ export class RemoteLink {
       accepted: () => {
         if (this.#state !== 'unopened') reactor.flushLater(this)
       },
-      sendsRows: false,
+      format: receiver.format,
+      sendsBatches: false,
       // The peer's socket would take nothing more after a larger one.
       maxTextBytes: REMOTE_LIMITS.messageBytes,
       underWay: () => {

@@ -21,7 +21,6 @@ export function hostCodec(host: RefHost, link: HostLink, take: 'borrow' | 'recla
       return block === undefined ? undefined : { block }
     },
     abandon: () => blocks.abandon?.(),
-    memory: blocks.memory,
     decode(data) {
       if (typeof data !== 'object' || data === null)
         throw new MalformedMessageError('it carries neither a ref nor a block')

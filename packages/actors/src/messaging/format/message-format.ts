@@ -1,3 +1,4 @@
+import type { Head, MessageFormat } from '@zera/core/internal'
 import type { Refusal } from '../envelope.js'
 import type { Publication } from '../publication.js'
 
@@ -80,39 +81,48 @@ export interface OutgoingCall {
   readonly ref?: { toString(): string } | undefined
 }
 
-/**
- * Writes a call as JSON text.
- *
- * @param values Its arguments, as text.
- */
-export function callText(
-  { kind, to, from, method, correlation }: Omit<OutgoingCall, 'args'>,
-  values: string,
-  traceparent?: string,
-): string {
-  // The code that makes a traceparent has made sure that it is safe in JSON.
-  if (traceparent !== undefined)
-    return `[${kind},${to},${from},${JSON.stringify(method)},${values},${correlation},0,"${traceparent}"]`
-  return `[${kind},${to},${from},${JSON.stringify(method)},${values},${correlation}]`
+/** What a call is besides its arguments and its correlation. */
+export function callHead({ kind, to, from, method }: Omit<OutgoingCall, 'args'>, traceparent?: string): Head {
+  return traceparent === undefined ? [kind, to, from, method] : [kind, to, from, method, 0, traceparent]
 }
 
-/** Writes a call that came back and goes out again. */
-export function callTextAgain(
-  [kind, to, from, method, , correlation, , traceparent]: CallBody,
-  values: string,
-  redelivered: number,
-): string {
-  const trace = traceparent === undefined ? '' : `,"${traceparent}"`
-  return `[${kind},${to},${from},${JSON.stringify(method)},${values},${correlation},${redelivered}${trace}]`
+/** That of a call that came back and goes out again. */
+export function headAgain([kind, to, from, method, , , , traceparent]: CallBody, redelivered: number): Head {
+  return traceparent === undefined
+    ? [kind, to, from, method, redelivered]
+    : [kind, to, from, method, redelivered, traceparent]
 }
 
-/** Writes an answer, an error or an item. */
-export function replyText(
-  kind: typeof ANSWER | typeof THREW | typeof ITEM,
-  correlation: number,
-  values: string,
-): string {
-  return `[${kind},${correlation},${values}]`
+/** What a publication is besides its data. */
+export function publicationHead({ topic, key, from, traceparent }: Omit<Publication, 'data'>): Head {
+  const head: Head = [PUBLICATION, key, from?.id ?? 0, topic]
+  return traceparent === undefined ? head : [...head, traceparent]
+}
+
+/** How messages with values look; those without are written as text. */
+export const FORMAT: MessageFormat = {
+  body: bodyOf,
+  text: (head, key, values) =>
+    `[${bodyOf(head, key, VALUES)
+      .map(part => (part === VALUES ? values : JSON.stringify(part)))
+      .join()}]`,
+}
+
+const VALUES = Symbol('values')
+
+function bodyOf(head: Head, key: number, values: unknown): unknown[] {
+  switch (head[0]) {
+    case TELL:
+    case ASK:
+    case OPEN:
+      return head.length === 4
+        ? [head[0], head[1], head[2], head[3], values, key]
+        : [...head.slice(0, 4), values, key, ...head.slice(4)]
+    case PUBLICATION:
+      return [head[0], head[1], head[2], values, ...head.slice(3)]
+    default:
+      return [head[0], key, values]
+  }
 }
 
 /** Writes that an ask was refused before a handler had it. */
@@ -120,14 +130,4 @@ export function unreachedText(correlation: number, refusal: Exclude<Refusal, { r
   const problem =
     refusal.kind === 'unknown-method' && refusal.problem !== undefined ? `,${JSON.stringify(refusal.problem)}` : ''
   return `[${UNREACHED},${correlation},"${refusal.kind}"${problem}]`
-}
-
-/**
- * Writes a publication.
- *
- * @param values Its data, as text.
- */
-export function publicationText({ topic, key, from, traceparent }: Omit<Publication, 'data'>, values: string): string {
-  const trace = traceparent === undefined ? '' : `,"${traceparent}"`
-  return `[${PUBLICATION},${JSON.stringify(key)},${from?.id ?? 0},${values},${JSON.stringify(topic)}${trace}]`
 }

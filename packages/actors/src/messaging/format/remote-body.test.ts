@@ -1,5 +1,6 @@
 import { MalformedMessageError } from '@zera/core'
 import { describe, expect, test } from 'vitest'
+import { callText, publicationText, replyText } from '../../fixtures/message-texts.js'
 import * as format from './message-format.js'
 import { expectBody, isRefData } from './remote-body.js'
 
@@ -7,29 +8,26 @@ const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 
 describe('expectBody()', () => {
   test.each<[string, string]>([
-    ['a tell', format.callText({ kind: format.TELL, to: 17, from: 0, method: 'add', correlation: 0 }, '[1]')],
-    [
-      'an ask',
-      format.callText({ kind: format.ASK, to: 17, from: 16, method: 'add', correlation: 4 }, '[[0,0],[],[],[]]'),
-    ],
+    ['a tell', callText({ kind: format.TELL, to: 17, from: 0, method: 'add', correlation: 0 }, '[1]')],
+    ['an ask', callText({ kind: format.ASK, to: 17, from: 16, method: 'add', correlation: 4 }, '[[0,0],[],[],[]]')],
     [
       'an ask that is traced',
-      format.callText({ kind: format.ASK, to: 17, from: 16, method: 'add', correlation: 4 }, '[]', TRACEPARENT),
+      callText({ kind: format.ASK, to: 17, from: 16, method: 'add', correlation: 4 }, '[]', TRACEPARENT),
     ],
-    ['an ask that comes again', format.callTextAgain([format.OPEN, 17, 16, 'add', [], 4, 0, TRACEPARENT], '[]', 2)],
-    ['an answer', format.replyText(format.ANSWER, 4, '[1]')],
-    ['an error', format.replyText(format.THREW, 4, '[[0,0],[],[],[]]')],
-    ['an item', format.replyText(format.ITEM, 4, '[1]')],
+    [
+      'an ask that comes again',
+      format.FORMAT.text(format.headAgain([format.OPEN, 17, 16, 'add', [], 4, 0, TRACEPARENT], 2), 4, '[]'),
+    ],
+    ['an answer', replyText(format.ANSWER, 4, '[1]')],
+    ['an error', replyText(format.THREW, 4, '[[0,0],[],[],[]]')],
+    ['an item', replyText(format.ITEM, 4, '[1]')],
     ['a refusal', `[${format.UNREACHED},4,"mailbox-full"]`],
     ['a withdrawal', `[${format.WITHDRAW},4]`],
     ['more of a stream', `[${format.MORE},4,17,64]`],
-    [
-      'a publication',
-      format.publicationText({ topic: 'topic', key: 'key', from: undefined, traceparent: undefined }, '[1]'),
-    ],
+    ['a publication', publicationText({ topic: 'topic', key: 'key', from: undefined, traceparent: undefined }, '[1]')],
     [
       'a publication that is traced',
-      format.publicationText({ topic: 'topic', key: 'key', from: undefined, traceparent: TRACEPARENT }, '[1]'),
+      publicationText({ topic: 'topic', key: 'key', from: undefined, traceparent: TRACEPARENT }, '[1]'),
     ],
   ])('takes %s', (_what, text) => {
     expect(() => expectBody(JSON.parse(text))).not.toThrow()

@@ -1,15 +1,19 @@
 import {
+  encodeValues,
   LINK_LIMITS,
   PipeClosedError,
   PipeFullError,
   Waiters,
+  type CodecExtension,
+  type Head,
   type LinkOutbox,
   type LinkReceiver,
   type Progress,
   type Returned,
   type RowBatch,
+  type Way,
 } from '@zera/core/internal'
-import { ASK, OPEN, type MessageBody } from '../../messaging/format/message-format.js'
+import { ASK, FORMAT, OPEN, type MessageBody } from '../../messaging/format/message-format.js'
 
 /** The host whose link it is. */
 export interface OutboxPlace {
@@ -68,6 +72,16 @@ export class SimulatedOutbox implements LinkOutbox {
     if (backlog >= LINK_LIMITS.backlogMessages || this.#waitingBytes >= LINK_LIMITS.backlogBytes)
       throw new PipeFullError(NAME, backlog, this.#waitingBytes)
     return this.#add(body, 'message')
+  }
+
+  /** Values travel as text. */
+  postValues(way: Way, head: Head, key: number, values: readonly unknown[], extension?: CodecExtension): boolean {
+    const text = FORMAT.text(head, key, encodeValues(values, extension))
+    if (way === 'message') return this.post(text)
+    if (way === 'reply') this.postReply(text)
+    else if (way === 'always') this.postAlways(text)
+    else this.postAhead(text)
+    return this.#hasRoom(LINK_LIMITS.backlogMark)
   }
 
   /** A row travels as the message that it stands for. */

@@ -1,5 +1,5 @@
 /** What makes Zera fast and could be left out; nothing else depends on any of it. */
-const OPTIMISATIONS = ['rows', 'blocks', 'spin', 'lazy', 'ipc', 'rehearsal'] as const
+const OPTIMISATIONS = ['rows', 'batches', 'blocks', 'spin', 'lazy', 'ipc', 'rehearsal'] as const
 
 export type Optimisation = (typeof OPTIMISATIONS)[number]
 
@@ -8,7 +8,8 @@ export type Optimisation = (typeof OPTIMISATIONS)[number]
  * `ZERA_WITHOUT=rows,spin`. To find out whether one is to blame for something, or what it is worth.
  *
  * - `rows`: messages of one shape travel as rows of one flat array.
- * - `blocks`: large messages travel in shared memory, and not as text.
+ * - `batches`: other messages are taken apart together, and not written as a text each. It needs `blocks`.
+ * - `blocks`: what is large travels in shared memory, and not as text.
  * - `spin`: a thread whose last waits were short looks for a ring before it sleeps.
  * - `lazy`: a thread that runs code is not woken; it looks for rings when that has run.
  * - `ipc`: processes that a system starts talk to it over ipc, where the platform has that, and not over tcp with CURVE.

@@ -8,10 +8,10 @@ export const LINK_LIMITS = {
   windowMessages: 16_384,
   windowReplies: 16_384,
   /** Bytes of each; a single larger message may always travel alone. */
-  windowBytes: 64 * 1024 * 1024,
+  windowBytes: 4 * 1024 * 1024,
   /** Messages, and their bytes, that may wait here before a send returns false: slow down, or await `ready()`. */
   backlogMark: 16_384,
-  backlogMarkBytes: 32 * 1024 * 1024,
+  backlogMarkBytes: 4 * 1024 * 1024,
   /** Messages that may wait here before a send throws. */
   backlogMessages: 131_072,
   /** Bytes that may wait here before a send throws. */
@@ -19,8 +19,9 @@ export const LINK_LIMITS = {
   /** Messages and characters that go into one frame. */
   frameMessages: 1024,
   frameChars: 256 * 1024,
-  /** So many bytes leave at once, and not only at the end of the turn. */
+  /** So many bytes leave at once, and not only at the end of the turn; or so many, while the peer has others to handle. */
   frameBytes: 64 * 1024,
+  busyFrameBytes: 256 * 1024,
   /** Bytes of handled messages that a sender may keep until it sends again; beyond that, it is woken to free them. */
   retainedBytes: 1024 * 1024,
 } as const

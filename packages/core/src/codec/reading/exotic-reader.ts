@@ -2,15 +2,16 @@ import { parseJson } from '../../base/values/parse-json.js'
 import { resizableCopy, VIEW_TYPES, viewOf } from '../binary.js'
 import { defineHidden, errorOf, isErrorType } from '../error-shape.js'
 import { demand, MalformedMessageError } from '../malformed-message-error.js'
-import { BOXED, BUFFER, DATE, ERROR, EXTENSION, HAS_MESSAGE, HAS_STACK, REGEXP, VIEW, type Binaries } from '../parts.js'
+import { BOXED, BUFFER, DATE, ERROR, EXTENSION, HAS_MESSAGE, HAS_STACK, REGEXP, VIEW } from '../parts.js'
 import { defineShown, isLength } from './objects.js'
 
 /** The message from which an exotic value is read. */
 export interface Reading {
-  readonly binaries: Binaries
   nextCode(): number
   nextNumber(): number
   nextText(): string
+  /** Copies the next binary; undefined when there is none. */
+  nextBinary(): ArrayBuffer | undefined
   /** Reads a value that is inside. */
   value(): unknown
   /** Reads pairs, in the order in which they were written. */
@@ -62,7 +63,7 @@ function openExotic(code: number, message: Reading): unknown {
     case ERROR:
       return openError(message)
     case BUFFER:
-      return bufferOf(message.nextCode(), message.nextNumber(), message)
+      return bufferOf(message.nextBinary(), message.nextNumber())
     case EXTENSION:
       return message.decode(parsed(message.nextText()))
     default:
@@ -88,8 +89,7 @@ function boxed(value: unknown): object {
   return Object(value) as object
 }
 
-function bufferOf(index: number, growthLimit: unknown, { binaries }: Reading): ArrayBuffer {
-  const buffer = binaries.take(index)
+function bufferOf(buffer: ArrayBuffer | undefined, growthLimit: unknown): ArrayBuffer {
   demand(buffer !== undefined, 'a binary is missing')
   if (growthLimit === -1) return buffer
   demand(isLength(growthLimit) && growthLimit >= buffer.byteLength, 'a buffer has no limit')

@@ -45,37 +45,50 @@ export class ValueReader implements Reading, Streams {
   readonly codes: ArrayLike<number>
   readonly numbers: ArrayLike<number>
   readonly texts: readonly string[]
-  readonly binaries: Binaries
   // Where the next of each stream is.
   code = 0
   number = 0
   text = 0
+  #binary = 0
+  readonly #binaries: Binaries
   readonly #shapes: readonly RecordReader[]
-  readonly #extension: CodecExtension | undefined
-  readonly #met: unknown[] | undefined
-  readonly #deferred: object[] = []
+  // Of the message that is being read:
+  #extension: CodecExtension | undefined
+  #met: unknown[] | undefined
+  #deferred: object[] = []
   #depth = 0
 
-  constructor(parts: Parts, binaries: Binaries, extension: CodecExtension | undefined) {
+  constructor(parts: Parts, binaries: Binaries) {
     this.codes = parts.codes
     this.numbers = parts.numbers
     this.texts = parts.texts
-    this.binaries = binaries
+    this.#binaries = binaries
     this.#shapes = parts.shapes.map(recordReader)
-    this.#extension = extension
-    this.#met = this.nextCode() === REPEATS ? [] : undefined
   }
 
-  /** Reads the values of the message, then what was too deep for them. */
-  readValues(): unknown[] {
+  /** Goes to a place in each stream. */
+  goTo(code: number, number: number, text: number, binary: number): void {
+    this.code = code
+    this.number = number
+    this.text = text
+    this.#binary = binary
+  }
+
+  /** Whether it is at a place. */
+  isAt(code: number, number: number, text: number): boolean {
+    return this.code === code && this.number === number && this.text === text
+  }
+
+  /** Reads the values of the message that begins here, then what was too deep for them. */
+  read(extension: CodecExtension | undefined): unknown[] {
+    this.#extension = extension
+    this.#met = this.nextCode() === REPEATS ? [] : undefined
+    if (this.#deferred.length > 0) this.#deferred = []
+    this.#depth = 0
     const values: unknown[] = []
     for (let left = this.#count(); left > 0; left--) values.push(this.value())
     // Reading one may add others.
     for (const object of this.#deferred) this.#readInto(object)
-    demand(
-      this.code === this.codes.length && this.number === this.numbers.length && this.text === this.texts.length,
-      'it is longer or shorter than it says',
-    )
     return values
   }
 
@@ -132,6 +145,10 @@ export class ValueReader implements Reading, Streams {
     const text = this.texts[this.text++]
     demand(text !== undefined, 'a text is missing')
     return text
+  }
+
+  nextBinary(): ArrayBuffer | undefined {
+    return this.#binaries.take(this.#binary++)
   }
 
   meet(object: unknown): void {
@@ -226,8 +243,8 @@ export class ValueReader implements Reading, Streams {
   }
 
   #unpack(list: unknown[], View: typeof Int32Array | typeof Float64Array): void {
-    const bytes = this.binaries.view(this.nextCode())
     const length = this.#count()
+    const bytes = this.#binaries.view(this.#binary++)
     demand(bytes?.byteLength === length * View.BYTES_PER_ELEMENT, 'a list has other numbers than it says')
     const numbers = new View(bytes.buffer as ArrayBuffer, bytes.byteOffset, length)
     // All of its memory at once is five times as fast as element by element.

@@ -48,8 +48,8 @@ export interface Writing {
   attempt(write: () => void): boolean
   /** Asks the extension for data to send instead of an object; undefined when it shall go as what it is. */
   offer(value: object): unknown
-  /** Keeps bytes for later, and returns where they will be. */
-  keep(bytes: Uint8Array): number
+  /** Writes a binary to go with a code. */
+  binary(bytes: Uint8Array): void
   /** The number of an object that was met before; otherwise undefined, and it is met from now on. */
   meet(value: object): number | undefined
   /** @throws {NotCloneableError} Always, for the object that is being written at this depth. */
@@ -236,7 +236,7 @@ function writeBuffer(buffer: ArrayBuffer, depth: number, message: Writing): void
 
 function writeBytes(bytes: Uint8Array, growthLimitBytes: number, message: Writing): void {
   message.code(BUFFER)
-  message.code(message.keep(bytes))
+  message.binary(bytes)
   message.number(growthLimitBytes)
 }
 

@@ -21,6 +21,15 @@ export class Identities {
     return undefined
   }
 
+  /** Forgets all objects. */
+  forgetAll(): void {
+    if (this.#members !== undefined) this.forgetFrom(0)
+    // Setting its length to 0 would be a call into V8, and free its memory.
+    else while (this.#met.length > 0) this.#met.pop()
+    this.#members = undefined
+    this.#ordinals = undefined
+  }
+
   /** Forgets all but the first objects. */
   forgetFrom(size: number): void {
     for (const value of this.#met.splice(size)) {

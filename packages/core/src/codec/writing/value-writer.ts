@@ -36,53 +36,66 @@ import { formatPath, type PathKey } from './path.js'
 /** A message that teaches a writer more shapes than this has records that are all different. */
 const MOST_NEW_SHAPES = 128
 
-/** From here on, a text is faster outside of JSON, where that is possible. */
-export const LONG_TEXT_CHARS = 256
+/** How much of each stream was written. */
+export interface Mark {
+  readonly codes: number
+  readonly numbers: number
+  readonly texts: number
+  readonly binaries: number
+}
 
 interface Deferred {
   readonly value: object
   readonly path: string
 }
 
-/** What a message was taken apart into, and its binaries, which are the sender's memory. */
+/** What messages were taken apart into, and their binaries, which are the sender's memory. */
 export interface WrittenParts extends Parts {
   readonly codes: readonly number[]
   readonly numbers: readonly number[]
   readonly binaries: readonly Uint8Array[]
-  /** Characters of all texts. */
-  readonly chars: number
-  /** Which of the texts are long. */
-  readonly longTexts: readonly number[]
 }
 
 /**
- * Takes the values of one message apart in one walk: each property is read once, and each object is written once.
+ * Takes the values of messages apart, one message after the other, each in one walk: each property is read once, and
+ * each object is written once. Messages share nothing but the shapes of their records.
  *
  * What an object is, other than a plain one or an array, is the matter of `writeExotic`.
  */
 export class ValueWriter implements Writing, WrittenParts {
-  readonly codes: number[] = [NO_REPEATS]
+  readonly codes: number[] = []
   readonly numbers: number[] = []
   readonly texts: string[] = []
   readonly shapes: string[] = []
   readonly binaries: Uint8Array[] = []
-  readonly longTexts: number[] = []
-  readonly #extension: CodecExtension | undefined
+  // Of the message that is being written:
+  #extension: CodecExtension | undefined
   readonly #identities = new Identities()
-  readonly #deferred: Deferred[] = []
-  readonly #shapesBefore = shapesLearnt()
+  #deferred: Deferred[] = []
+  #first = 0
+  #shapesBefore = 0
   // The keys that lead from the root to the object that is being written.
   readonly #keys: PathKey[] = []
   #rootPath = ''
-  chars = 0
+  #chars = 0
 
-  constructor(extension: CodecExtension | undefined) {
-    this.#extension = extension
+  /** Characters of all texts so far. */
+  get chars(): number {
+    return this.#chars
   }
 
-  /** Writes the values of a message. */
-  writeValues(values: readonly unknown[]): void {
-    this.codes.push(values.length)
+  /**
+   * Writes the values of a message.
+   *
+   * @throws {NotCloneableError} When some cannot travel. Take back what was written then.
+   */
+  write(values: readonly unknown[], extension: CodecExtension | undefined): void {
+    this.#extension = extension
+    this.#identities.forgetAll()
+    if (this.#deferred.length > 0) this.#deferred = []
+    this.#rootPath = ''
+    this.#shapesBefore = shapesLearnt()
+    this.#first = this.codes.push(NO_REPEATS, values.length) - 2
     for (let i = 0; i < values.length; i++) this.value(values[i], i, 0)
     for (let i = 0; i < this.#deferred.length; i++) {
       const { value, path } = this.#deferred[i]!
@@ -128,9 +141,8 @@ export class ValueWriter implements Writing, WrittenParts {
   }
 
   text(text: string): void {
-    if (text.length >= LONG_TEXT_CHARS) this.longTexts.push(this.texts.length)
     this.texts.push(text)
-    this.chars += text.length
+    this.#chars += text.length
   }
 
   code(code: number): void {
@@ -188,12 +200,10 @@ export class ValueWriter implements Writing, WrittenParts {
     }
     const numbers = array.length < MIN_PACKED ? undefined : numbersOf(array)
     if (numbers === undefined) this.#list(array, depth)
-    else
-      this.codes.push(
-        numbers instanceof Int32Array ? INTEGERS : DOUBLES,
-        this.keep(bytesOfNumbers(numbers)),
-        array.length,
-      )
+    else {
+      this.codes.push(numbers instanceof Int32Array ? INTEGERS : DOUBLES, array.length)
+      this.binary(bytesOfNumbers(numbers))
+    }
   }
 
   /** Writes values one after the other, those that are alike in a row as a run. There is none missing. */
@@ -217,16 +227,16 @@ export class ValueWriter implements Writing, WrittenParts {
 
   /** Does something that leaves no trace, and returns false, when some of it cannot travel or be read. */
   attempt(write: () => void): boolean {
-    const lengths = this.#streams.map(stream => stream.length)
+    const mark = this.mark()
     const { size } = this.#identities
-    const { chars } = this
+    const deferred = this.#deferred.length
     try {
       write()
       return true
     } catch {
       this.#identities.forgetFrom(size)
-      for (const [at, stream] of this.#streams.entries()) stream.length = lengths[at] as number
-      this.chars = chars
+      this.#deferred.length = deferred
+      this.cutTo(mark)
       return false
     }
   }
@@ -235,8 +245,8 @@ export class ValueWriter implements Writing, WrittenParts {
     return this.#extension?.encode(value)
   }
 
-  keep(bytes: Uint8Array): number {
-    return this.binaries.push(bytes) - 1
+  binary(bytes: Uint8Array): void {
+    this.binaries.push(bytes)
   }
 
   meet(value: object): number | undefined {
@@ -247,14 +257,35 @@ export class ValueWriter implements Writing, WrittenParts {
     throw new NotCloneableError(what, this.#path(depth), remedy)
   }
 
-  get #streams(): unknown[][] {
-    return [this.codes, this.numbers, this.texts, this.longTexts, this.binaries, this.#deferred]
+  /** How far it has written. */
+  mark(): Mark {
+    const { codes, numbers, texts, binaries } = this
+    return { codes: codes.length, numbers: numbers.length, texts: texts.length, binaries: binaries.length }
+  }
+
+  /** Moves what was written since to the end of another, which writes nothing more. */
+  move(mark: Mark, to: ValueWriter): void {
+    for (let at = mark.codes; at < this.codes.length; at++) to.codes.push(this.codes[at] as number)
+    for (let at = mark.numbers; at < this.numbers.length; at++) to.numbers.push(this.numbers[at] as number)
+    for (let at = mark.texts; at < this.texts.length; at++) to.text(this.texts[at] as string)
+    for (let at = mark.binaries; at < this.binaries.length; at++) to.binary(this.binaries[at] as Uint8Array)
+    to.shapes.push(...this.shapes)
+    this.cutTo(mark)
+  }
+
+  /** Takes back what was written since. Shapes stay: their readers know no other order. */
+  cutTo({ codes, numbers, texts, binaries }: Mark): void {
+    for (let at = texts; at < this.texts.length; at++) this.#chars -= (this.texts[at] as string).length
+    this.codes.length = codes
+    this.numbers.length = numbers
+    this.texts.length = texts
+    this.binaries.length = binaries
   }
 
   #identity(value: object, depth: number): void {
     const ordinal = this.meet(value)
     if (ordinal !== undefined) {
-      this.codes[0] = REPEATS
+      this.codes[this.#first] = REPEATS
       this.codes.push(AGAIN, ordinal)
       return
     }

@@ -1,6 +1,5 @@
-import { optimisations } from '../../base/runtime/optimisations.js'
 import { copyOut } from '../../codec/binary.js'
-import type { Space, Taken } from '../../codec/extension.js'
+import type { Space } from '../../codec/extension.js'
 import type { Handover } from '../meeting/handover.js'
 import { BlockBorrower, BlockLender, type Block, type BlockHandle } from './blocks.js'
 import { FrameBlocks } from './frame-blocks.js'
@@ -17,21 +16,8 @@ export class BlockExchange {
   readonly frames: FrameBlocks
   #lentBytes = 0
   #borrowedBytes = 0
-  readonly #returned = new Map<string, Block>()
-
-  /** For the codec, unless large messages are to travel as text. */
-  readonly memory = optimisations.blocks
-    ? {
-        borrow: {
-          take: (sizeBytes: number): Taken => this.#take(sizeBytes),
-          find: (handle: unknown): Space => this.#find(handle as BlockHandle),
-        },
-        reclaim: {
-          take: (sizeBytes: number): Taken => this.#take(sizeBytes),
-          find: (handle: unknown): Space => this.#findReturned(handle as BlockHandle),
-        },
-      }
-    : undefined
+  /** Blocks that were handed over and came back, by their tickets. */
+  readonly #returned = new Map<number, SharedArrayBuffer>()
 
   constructor(handover: Handover) {
     this.#lender = new BlockLender(handover)
@@ -49,16 +35,30 @@ export class BlockExchange {
     return this.#borrowedBytes
   }
 
+  /** Takes a block. Release it when what is in it was handled. */
+  block(sizeBytes: number): Block {
+    this.#lentBytes += sizeBytes
+    return this.#lender.block(sizeBytes)
+  }
+
+  /** Finds a block of the peer. */
+  find(handle: BlockHandle): Space {
+    this.#borrowedBytes += handle[3]
+    return this.#borrower.find(handle)
+  }
+
   /** Copies bytes for the message that is posted next. */
   lend(bytes: Uint8Array): LentBytes {
-    const { handle, space } = this.#take(bytes.byteLength)
-    space.bytes.set(bytes)
+    this.#lentBytes += bytes.byteLength
+    const { handle, space } = this.#lender.take(bytes.byteLength)
+    space.bytes.set(bytes, space.offset)
     return [JSON.parse(handle) as BlockHandle, bytes.byteLength]
   }
 
   /** Copies the bytes out that the peer has lent. */
   borrow([handle, sizeBytes]: LentBytes): ArrayBuffer {
-    return copyOut(this.#find(handle).bytes.subarray(0, sizeBytes))
+    const { bytes, offset } = this.find(handle)
+    return copyOut(bytes.subarray(offset, offset + sizeBytes))
   }
 
   /** Hands the memory of a block over with the message that is posted next. */
@@ -88,35 +88,13 @@ export class BlockExchange {
     return blockOver(this.#borrower.collect(ticket), sizeBytes)
   }
 
-  /** Keeps the blocks of a message that came back. */
-  keep(blocks: readonly Block[] | undefined): void {
-    for (const block of blocks ?? []) this.#returned.set(keyOf(block.number, block.ticket), block)
+  /** Keeps the blocks that had been handed over with a message that came back. */
+  keep(blocks: readonly Block[]): void {
+    for (const { ticket, memory } of blocks) this.#returned.set(ticket, memory)
   }
 
   /** Takes the block back that this side had handed over, for a message that came back. */
-  takeReturned([number, ticket, , sizeBytes]: BlockHandle): SharedBlock {
-    return blockOver(this.#back(number, ticket).memory, sizeBytes)
+  takeReturned([, ticket, , sizeBytes]: BlockHandle): SharedBlock {
+    return blockOver(this.#returned.get(ticket) as SharedArrayBuffer, sizeBytes)
   }
-
-  #take(sizeBytes: number): Taken {
-    this.#lentBytes += sizeBytes
-    return this.#lender.take(sizeBytes)
-  }
-
-  #find(handle: BlockHandle): Space {
-    this.#borrowedBytes += handle[3]
-    return this.#borrower.find(handle)
-  }
-
-  #findReturned([number, ticket]: BlockHandle): Space {
-    return this.#back(number, ticket).space
-  }
-
-  #back(number: number, ticket: number): Block {
-    return this.#returned.get(keyOf(number, ticket)) as Block
-  }
-}
-
-function keyOf(number: number, ticket: number): string {
-  return `${number} ${ticket}`
 }

@@ -1,6 +1,6 @@
-import type { Space, Taken } from '../../codec/extension.js'
+import type { Space } from '../../codec/extension.js'
 import type { Handover } from '../meeting/handover.js'
-import { MemorySpace } from './memory-space.js'
+import { spaceAt, viewsOf, type Views } from './memory-space.js'
 
 const SMALLEST_BYTES = 1024
 /** Memory is handed over in pieces of this size, or of a block where that is larger. */
@@ -15,9 +15,12 @@ export interface HandedOver {
 }
 
 /** A piece of shared memory that belongs to one message on its way. */
-export interface Block extends Taken {
-  /** Names it among those of its link; 0 when it is not used again after its message was handled. */
-  readonly number: number
+export interface Block {
+  /** By which its receiver finds it: the JSON text of a `BlockHandle`. */
+  readonly handle: string
+  readonly space: Space
+  /** The number of its slab; 0 when it is not used again after its message was handled. */
+  readonly slab: number
   /** By which its memory was handed over. */
   readonly ticket: number
   readonly memory: SharedArrayBuffer
@@ -26,21 +29,32 @@ export interface Block extends Taken {
   readonly handedOver: HandedOver | undefined
 }
 
-/** By which the receiver finds a block: its number, or 0; the ticket of its memory; and where in there it is. */
-export type BlockHandle = readonly [number: number, ticket: number, offset: number, sizeBytes: number]
+/** By which the receiver finds a block: the number of its slab, the ticket of its memory, and where in there it is. */
+export type BlockHandle = readonly [slab: number, ticket: number, offset: number, sizeBytes: number]
+
+/** Memory that was cut into blocks of one size. */
+interface Slab {
+  readonly sizeBytes: number
+  readonly blockBytes: number
+  /** Blocks of it that are in use. */
+  taken: number
+}
 
 /**
  * The sender's blocks of one link.
  *
  * What is large in a message is copied in once here and out once at the receiver, and no thread ever reads memory that
- * another one may free (hazard H2). Memory is handed over once and then used again, up to 32 MiB a link; what is beyond
- * that travels in blocks of its own, which the garbage collector takes when both sides have let go, however either of
- * them ended.
+ * another one may free (hazard H2). Memory is handed over once, in slabs, and then used again, up to 32 MiB a link. For
+ * blocks of another size slabs are given up that are not in use. What is beyond travels in memory of its own, which the
+ * garbage collector takes when both sides have let go, however either of them ended.
  */
 export class BlockLender {
   readonly #handover: Handover
+  /** By the size of the blocks. */
   readonly #free = new Map<number, Block[]>()
-  #blocks = 0
+  readonly #slabs = new Map<number, Slab>()
+  /** Numbers of slabs that were given up: who has the next of a number lets go of the one before. */
+  readonly #numbers: number[] = []
   #pooledBytes = 0
   #lent: Block[] | undefined
 
@@ -50,21 +64,23 @@ export class BlockLender {
 
   /** Takes a block of at least a size for the message that is sent next. What was in it may still be there. */
   take(sizeBytes: number): Block {
+    return this.#keep(this.block(sizeBytes))
+  }
+
+  /** Takes a block of at least a size for whoever asks. What was in it may still be there. */
+  block(sizeBytes: number): Block {
     const size = sizeClass(sizeBytes)
-    return this.#keep(this.takePooled(size) ?? (this.#cut(size, size, () => 0)[0] as Block))
+    return this.takePooled(size) ?? (this.#cut(0, size, size)[0] as Block)
   }
 
   /** Takes a block that is used again when it is released, for whoever asks; undefined when there is none. */
   takePooled(sizeBytes: number): Block | undefined {
     const size = sizeClass(sizeBytes)
     const free = this.#freeOf(size)
+    if (free.length === 0) this.#addSlab(size, free)
     const block = free.pop()
-    if (block !== undefined) return block
-    const slabBytes = Math.max(size, SLAB_BYTES)
-    if (this.#pooledBytes + slabBytes > POOLED_BYTES) return undefined
-    this.#pooledBytes += slabBytes
-    free.push(...this.#cut(slabBytes, size, () => (this.#blocks += 1)).toReversed())
-    return free.pop()
+    if (block !== undefined) this.#slabOf(block).taken += 1
+    return block
   }
 
   /** Hands a block over as it is, when its message is sent. Returns its handle, as JSON data. */
@@ -72,8 +88,8 @@ export class BlockLender {
     const { memory, sizeBytes } = handedOver
     const ticket = this.#handover.reserve()
     const handle: BlockHandle = [0, ticket, 0, sizeBytes]
-    const space = new MemorySpace(memory, 0, 0)
-    this.#keep({ number: 0, ticket, memory, handle: JSON.stringify(handle), space, sizeBytes, handedOver })
+    const space = spaceAt(viewsOf(memory), 0)
+    this.#keep({ slab: 0, ticket, memory, handle: JSON.stringify(handle), space, sizeBytes, handedOver })
     return handle
   }
 
@@ -97,7 +113,11 @@ export class BlockLender {
 
   /** Takes blocks back when their message was handled. */
   release(blocks: readonly Block[]): void {
-    for (const block of blocks) if (block.number > 0) this.#freeOf(block.sizeBytes).push(block)
+    for (const block of blocks) {
+      if (block.slab === 0) continue
+      this.#slabOf(block).taken -= 1
+      this.#freeOf(block.sizeBytes).push(block)
+    }
   }
 
   #keep(block: Block): Block {
@@ -106,23 +126,46 @@ export class BlockLender {
     return block
   }
 
+  /** Adds a slab of free blocks, if there is room for it. */
+  #addSlab(blockBytes: number, free: Block[]): void {
+    const sizeBytes = Math.max(blockBytes, SLAB_BYTES)
+    for (const [number, slab] of this.#slabs) {
+      if (this.#pooledBytes + sizeBytes <= POOLED_BYTES) break
+      if (slab.taken === 0) this.#giveUp(number, slab)
+    }
+    if (this.#pooledBytes + sizeBytes > POOLED_BYTES) return
+    this.#pooledBytes += sizeBytes
+    const number = this.#numbers.pop() ?? this.#slabs.size + 1
+    this.#slabs.set(number, { sizeBytes, blockBytes, taken: 0 })
+    free.push(...this.#cut(number, sizeBytes, blockBytes).toReversed())
+  }
+
+  #giveUp(number: number, { sizeBytes, blockBytes }: Slab): void {
+    this.#slabs.delete(number)
+    this.#numbers.push(number)
+    this.#pooledBytes -= sizeBytes
+    const others = this.#freeOf(blockBytes).filter(({ slab }) => slab !== number)
+    this.#free.set(blockBytes, others)
+  }
+
   /** Hands memory over, and cuts it into blocks. */
-  #cut(slabBytes: number, sizeBytes: number, numberOf: () => number): Block[] {
+  #cut(slab: number, slabBytes: number, sizeBytes: number): Block[] {
     const memory = new SharedArrayBuffer(slabBytes)
+    const views = viewsOf(memory)
     const ticket = this.#handover.offer(memory)
-    return Array.from({ length: Math.floor(slabBytes / sizeBytes) }, (_, at) => {
-      const number = numberOf()
-      const offset = at * sizeBytes
-      return {
-        number,
-        ticket,
-        memory,
-        handle: `[${number},${ticket},${offset},${sizeBytes}]`,
-        space: new MemorySpace(memory, offset, sizeBytes),
-        sizeBytes,
-        handedOver: undefined,
-      }
-    })
+    return Array.from({ length: Math.floor(slabBytes / sizeBytes) }, (_, at) => ({
+      slab,
+      ticket,
+      memory,
+      handle: `[${slab},${ticket},${at * sizeBytes},${sizeBytes}]`,
+      space: spaceAt(views, at * sizeBytes),
+      sizeBytes,
+      handedOver: undefined,
+    }))
+  }
+
+  #slabOf({ slab }: Block): Slab {
+    return this.#slabs.get(slab) as Slab
   }
 
   #freeOf(size: number): Block[] {
@@ -135,32 +178,24 @@ export class BlockLender {
 /** The receiver's side of a link's blocks. */
 export class BlockBorrower {
   readonly #handover: Handover
-  /** Memory of which blocks are used again, by its ticket. */
-  readonly #slabs = new Map<number, SharedArrayBuffer>()
-  readonly #spaces = new Map<number, Space>()
+  /** Slabs by their numbers. */
+  readonly #slabs = new Map<number, { readonly ticket: number; readonly views: Views }>()
 
   constructor(handover: Handover) {
     this.#handover = handover
   }
 
-  /** Finds a block of the other side. */
-  find([number, ticket, offset, sizeBytes]: BlockHandle): Space {
-    const known = number === 0 ? undefined : this.#spaces.get(number)
-    if (known !== undefined) return known
-    const space = new MemorySpace(number === 0 ? this.collect(ticket) : this.#slab(ticket), offset, sizeBytes)
-    if (number > 0) this.#spaces.set(number, space)
-    return space
+  /** Finds a block of the other side; one without a slab once. */
+  find([number, ticket, offset]: BlockHandle): Space {
+    if (number === 0) return spaceAt(viewsOf(this.collect(ticket)), offset)
+    let slab = this.#slabs.get(number)
+    if (slab?.ticket !== ticket) this.#slabs.set(number, (slab = { ticket, views: viewsOf(this.collect(ticket)) }))
+    return spaceAt(slab.views, offset)
   }
 
   /** Takes shared memory that was handed over. */
   collect(ticket: number): SharedArrayBuffer {
     return this.#handover.collect(ticket) as SharedArrayBuffer
-  }
-
-  #slab(ticket: number): SharedArrayBuffer {
-    let memory = this.#slabs.get(ticket)
-    if (memory === undefined) this.#slabs.set(ticket, (memory = this.collect(ticket)))
-    return memory
   }
 }
 

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Handover } from '../meeting/handover.js'
 import { BlockBorrower, BlockLender } from './blocks.js'
-import { FrameBlocks } from './frame-blocks.js'
+import { FrameBlocks, LONG_FRAME } from './frame-blocks.js'
 
 const MEBIBYTE = 1024 * 1024
 
@@ -12,6 +12,7 @@ describe('FrameBlocks', () => {
   let far: Handover
   let sender: FrameBlocks
   let receiver: FrameBlocks
+  let number: number
 
   beforeEach(() => {
     const { port1, port2 } = new MessageChannel()
@@ -19,6 +20,7 @@ describe('FrameBlocks', () => {
     far = new Handover()
     near.open(port1)
     far.open(port2)
+    number = 0
     sender = new FrameBlocks(new BlockLender(near), new BlockBorrower(near))
     receiver = new FrameBlocks(new BlockLender(far), new BlockBorrower(far))
   })
@@ -28,9 +30,15 @@ describe('FrameBlocks', () => {
     far.close()
   })
 
-  test('leave a short frame as it is', () => {
-    expect([sender.put('[1,"short"]'), receiver.get('[1,"short"]')]).toEqual(['[1,"short"]', '[1,"short"]'])
-  })
+  /** Puts the next frame. */
+  function put(frame: string): string {
+    number += 1
+    return sender.put(frame, number)
+  }
+
+  function get(sent: string): string {
+    return sent.startsWith(LONG_FRAME) ? receiver.get(sent) : sent
+  }
 
   test.each([
     ['ASCII', 'x'],
@@ -40,36 +48,37 @@ describe('FrameBlocks', () => {
   ])('carry a long frame of %s', (_what, part) => {
     const frame = `["${part.repeat(5000)}"]`
 
-    const sent = sender.put(frame)
+    const sent = put(frame)
 
     expect(sent.length).toBeLessThan(100)
-    expect(receiver.get(sent)).toBe(frame)
+    expect(get(sent)).toBe(frame)
   })
 
   test('use a block again when its frame was received, and not before', () => {
     const frame = 'x'.repeat(MEBIBYTE)
-    const first = sender.put(frame)
-    const [second, short] = [sender.put(frame), sender.put('short')]
+    const first = put(frame)
+    const second = put(frame)
+    number += 1 // A short frame
 
-    sender.received(0)
-    const third = sender.put(frame)
-    sender.received(1)
-    const fourth = sender.put(frame)
-    sender.received(5)
-    const others = [sender.put(frame), sender.put(frame), sender.put(frame)]
+    const areUnderWay = [sender.received(0)]
+    const third = put(frame)
+    areUnderWay.push(sender.received(1))
+    const fourth = put(frame)
+    areUnderWay.push(sender.received(5))
+    const others = [put(frame), put(frame), put(frame)]
 
     expect(new Set([first, second, third]).size).toBe(3)
-    expect([short, fourth]).toEqual(['short', first])
+    expect([fourth, areUnderWay]).toEqual([first, [true, true, false]])
     expect(new Set(others)).toEqual(new Set([first, second, third]))
   })
 
   test('send a frame as it is when all blocks are taken', () => {
     const frame = 'x'.repeat(MEBIBYTE)
 
-    const sent = Array.from({ length: 40 }, () => sender.put(frame))
+    const sent = Array.from({ length: 40 }, () => put(frame))
 
     expect(sent.filter(each => each === frame)).toHaveLength(8)
-    expect(sent.every(each => receiver.get(each) === frame)).toBe(true)
+    expect(sent.every(each => get(each) === frame)).toBe(true)
   })
 
   test('deliver what was sent, however far behind the other side is', () => {
@@ -82,9 +91,9 @@ describe('FrameBlocks', () => {
         receiver = new FrameBlocks(new BlockLender(far), new BlockBorrower(far))
         for (const [at, { chars, wide, receives }] of steps.entries()) {
           const frame = `${at}${(wide ? 'ж' : 'x').repeat(chars)}`
-          underWay.push([frame, sender.put(frame)])
+          underWay.push([frame, put(frame)])
           for (const [wanted, sent] of underWay.splice(0, receives)) {
-            expect(receiver.get(sent) === wanted).toBe(true)
+            expect(get(sent) === wanted).toBe(true)
             received += 1
           }
           sender.received(received)

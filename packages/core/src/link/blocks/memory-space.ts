@@ -1,15 +1,14 @@
 import type { Space } from '../../codec/extension.js'
 
-/** A place in shared memory, in the three views that codecs use. */
-export class MemorySpace implements Space {
-  readonly bytes: Buffer
-  readonly doubles: Float64Array
-  readonly integers: Int32Array
+/** Shared memory in the three views that codecs use, each made once for all blocks in it. */
+export type Views = Omit<Space, 'offset'>
 
-  /** @param offset A multiple of 8, as `sizeBytes` is. */
-  constructor(memory: SharedArrayBuffer, offset: number, sizeBytes: number) {
-    this.bytes = Buffer.from(memory, offset, sizeBytes)
-    this.doubles = new Float64Array(memory, offset, sizeBytes / 8)
-    this.integers = new Int32Array(memory, offset, sizeBytes / 4)
-  }
+/** Looks at memory whose size is a multiple of 8. */
+export function viewsOf(memory: SharedArrayBuffer): Views {
+  return { bytes: Buffer.from(memory), doubles: new Float64Array(memory), integers: new Int32Array(memory) }
+}
+
+/** @param offset A multiple of 8. */
+export function spaceAt({ bytes, doubles, integers }: Views, offset: number): Space {
+  return { bytes, doubles, integers, offset }
 }

@@ -4,6 +4,7 @@ import { exportOf } from '../../base/runtime/module-exports.js'
 import { eventLoopTurned, setImmediate } from '../../base/runtime/real-timers.js'
 import { stayAlive } from '../../base/runtime/stay-alive.js'
 import { onAbort } from '../../base/time/on-abort.js'
+import { VALUES_ALONE } from '../../link/batches/message-format.js'
 import { takeControlWord, leaveControlLink, setControlLink } from '../../link/control-link.js'
 import type { LinkEnd } from '../../link/link-end.js'
 import type { LinkReceiver } from '../../link/link-receiver.js'
@@ -37,6 +38,7 @@ export class LinkedSelf implements AttachedThread {
     this.incarnation = seedling.incarnation
     this.data = seedling.data
     this.link = new Link(seedling.name, reactor, {
+      format: VALUES_ALONE,
       message: (body, slot) => this.#receiver.message(body, slot),
       signal: (signal, handedOver) => {
         const said = signal as SignalDown

@@ -1,4 +1,4 @@
-import type { CodecExtension, MessageMemory } from '../../codec/extension.js'
+import type { CodecExtension } from '../../codec/extension.js'
 import { demand } from '../../codec/malformed-message-error.js'
 import type { BlockExchange } from '../../link/blocks/block-exchange.js'
 import type { BlockHandle } from '../../link/blocks/blocks.js'
@@ -7,21 +7,16 @@ import { foreignSocket } from '../../sockets/foreign-socket.js'
 import { originOf, type SocketOrigin } from '../../sockets/socket-ownership.js'
 
 /** What a codec needs of a link. */
-export interface LinkBlocks extends Pick<BlockExchange, 'handOver' | 'abandon' | 'receive' | 'takeReturned'> {
-  /** The memory of messages that are sent or have arrived, and of those that came back. Default: none. */
-  readonly memory?: { readonly [take in Take]: MessageMemory } | undefined
-}
+export type LinkBlocks = Pick<BlockExchange, 'handOver' | 'abandon' | 'receive' | 'takeReturned'>
 
 /** Whether a message has arrived, or came back. */
 type Take = 'borrow' | 'reclaim'
 
 /**
- * What lets messages on a link travel in shared memory, when they are large: the text names the block. A `SharedBlock`
- * is handed over. A socket arrives as something that throws when it is used, since it belongs to the thread that opened
- * it.
+ * What messages on a link carry beyond plain values. A `SharedBlock` is handed over. A socket arrives as something that
+ * throws when it is used, since it belongs to the thread that opened it.
  *
- * @param take How a block is read: out of the peer's memory for a message that arrived, out of our own for one that
- *   came back.
+ * @param take Where a block is found: at the peer, for a message that arrived, or here, for one that came back.
  */
 export function blocksOf({ blocks }: { readonly blocks: LinkBlocks }, take: Take = 'borrow'): CodecExtension {
   return {
@@ -35,7 +30,6 @@ export function blocksOf({ blocks }: { readonly blocks: LinkBlocks }, take: Take
       demand(isOrigin(data), 'it has neither a block nor a socket')
       return foreignSocket(data)
     },
-    memory: blocks.memory?.[take],
   }
 }
 

@@ -3,7 +3,7 @@ import { Arrivals } from '../../base/receiving/arrivals.js'
 import { callerClock } from '../../base/time/clock.js'
 import { waitFor, type WaitOptions } from '../../base/time/wait.js'
 import { expectSignal } from '../../base/values/expect-signal.js'
-import { decodeValues, encodeValues } from '../../codec/codec.js'
+import { decodeValues } from '../../codec/codec.js'
 import type { CodecExtension } from '../../codec/extension.js'
 import type { LinkReceiver, Remains } from '../../link/link-receiver.js'
 import type { Link } from '../../link/link.js'
@@ -37,7 +37,7 @@ export class LinkPipe implements Pipe, LinkReceiver {
 
   send(value: unknown): boolean {
     try {
-      return this.#link.outbox.post(encodeValues([value], this.#codec))
+      return this.#link.outbox.postValues('message', [], 0, [value], this.#codec)
     } catch (error) {
       // oxlint-disable-next-line typescript/unbound-method -- It is not called.
       throw atCaller(error, LinkPipe.prototype.send)

@@ -14,6 +14,7 @@ import { stayAlive } from '../../base/runtime/stay-alive.js'
 import { callerClock, whenDue } from '../../base/time/clock.js'
 import { showAs } from '../../base/values/show-as.js'
 import { THREAD_ENTRY } from '../../entry-urls.js'
+import { VALUES_ALONE } from '../../link/batches/message-format.js'
 import { createLinkEnds, type LinkEnd } from '../../link/link-end.js'
 import type { LinkReceiver, Remains } from '../../link/link-receiver.js'
 import { Link } from '../../link/link.js'
@@ -90,6 +91,7 @@ export class LinkedThread implements Thread {
     const [ownEnd, threadEnd] = createLinkEnds(this.name, this.incarnation, words.memory, this.#words.memory)
     this.readied = new Promise(resolve => (this.#isReady = resolve))
     this.link = new Link(this.name, reactor, {
+      format: VALUES_ALONE,
       message: (body, slot) => this.#receiver.message(body, slot),
       signal: (signal, handedOver) => this.#takeSignal(signal, handedOver),
     })

@@ -1,3 +1,5 @@
+import { Batch, type SlotRuns } from './batch.js'
+
 /**
  * What messages have in common that differ only in a few values. The sender makes it once, and the receiver learns from
  * the heading of a batch how to read them.
@@ -23,90 +25,46 @@ export const ROWS = -1
 /** The messages of a batch in a frame: what its shape wrote, their slots as `SlotRuns`, and their values. */
 export type RowsInFrame = readonly [heading: unknown, slots: readonly number[], cells: readonly unknown[]]
 
-/** A batch is kept until all of its messages are handled, so one that takes long does not keep much. */
-const MOST_ROWS = 256
-const MOST_BYTES = 64 * 1024
-
 /**
  * Messages of one shape, one after the other, that share a label: only their values are kept and sent, in one flat
  * array, for which JSON takes a third of the time that it takes for as many objects.
  *
  * Values are strings, numbers that JSON keeps, booleans and null.
  */
-export class RowBatch<Label = unknown> {
+export class RowBatch<Label = unknown> extends Batch {
   readonly shape: RowShape<Label>
   readonly label: Label
+  readonly handedOver: readonly never[] = []
   /** The values of the first message, then those of the second, and so on. */
   readonly #cells: unknown[] = []
-  #rows = 0
-  #bytes = 0
-  #rowBytes = 0
-  #isClosed = false
 
   constructor(shape: RowShape<Label>, label: Label) {
+    super()
     this.shape = shape
     this.label = label
-  }
-
-  /** How many messages it holds. */
-  get rows(): number {
-    return this.#rows
-  }
-
-  /** Bytes of each, about, when no more are added: the mean. */
-  get rowBytes(): number {
-    return this.#rowBytes
-  }
-
-  /** Whether another message can be added: it is not large, and nothing was posted behind it, nor has any of it left. */
-  get takesMore(): boolean {
-    return !this.#isClosed && this.#rows < MOST_ROWS && this.#bytes < MOST_BYTES
   }
 
   /** Adds a message behind the last one. */
   add(cells: readonly unknown[], bytes: number): void {
     for (let at = 0; at < cells.length; at++) this.#cells.push(cells[at])
-    this.#rows += 1
-    this.#bytes += bytes
+    this.added(bytes)
   }
 
-  /** Nothing more is added. Returns by how many bytes all messages together are taken for larger than they are. */
-  close(): number {
-    this.#isClosed = true
-    this.#rowBytes = Math.ceil(this.#bytes / this.#rows)
-    return this.#rowBytes * this.#rows - this.#bytes
-  }
-
-  /** A message, as JSON data. */
   body(row: number): unknown {
     return this.shape.body(this.label, this.#cells, row * this.shape.width)
   }
 
-  /** The key of a message; 0 for none. */
   key(row: number): number {
     return this.shape.key?.(this.#cells, row * this.shape.width) ?? 0
   }
 
-  /** The JSON text of so many of its messages, as `RowsInFrame`. */
   text(fromRow: number, rows: number, slots: SlotRuns): string {
     const { width } = this.shape
-    const cells = rows === this.#rows ? this.#cells : this.#cells.slice(fromRow * width, (fromRow + rows) * width)
-    return `[${this.shape.heading(this.label)},${JSON.stringify(slots.numbers)},${JSON.stringify(cells)}]`
+    const cells = rows === this.rows ? this.#cells : this.#cells.slice(fromRow * width, (fromRow + rows) * width)
+    return `${ROWS},[${this.shape.heading(this.label)},${JSON.stringify(slots.numbers)},${JSON.stringify(cells)}]`
   }
-}
 
-/**
- * Slots in the order of their messages, as `[first, count, first, count, …]`: more often than not they follow each
- * other.
- */
-export class SlotRuns {
-  readonly numbers: number[] = []
-  #next = -1
-
-  add(slot: number): void {
-    const { numbers } = this
-    if (slot === this.#next) numbers[numbers.length - 1] = (numbers[numbers.length - 1] as number) + 1
-    else numbers.push(slot, 1)
-    this.#next = slot + 1
+  protected takeBlocks(): readonly never[] {
+    return []
   }
 }

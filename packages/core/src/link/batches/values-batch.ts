@@ -1,0 +1,230 @@
+import { toError } from '../../base/errors/thrown.js'
+import { blockFormOf, writeBlock, type Layout } from '../../codec/block-form.js'
+import type { CodecExtension } from '../../codec/extension.js'
+import type { Parts } from '../../codec/parts.js'
+import { writeText } from '../../codec/text-form.js'
+import { ValueWriter } from '../../codec/writing/value-writer.js'
+import type { Block, BlockHandle } from '../blocks/blocks.js'
+import { BatchBinaries, type BinariesInFrame, type Blocks } from './batch-binaries.js'
+import { BatchValues, LENGTHS } from './batch-values.js'
+import { Batch, type SlotRuns } from './batch.js'
+import type { Head, MessageFormat } from './message-format.js'
+
+/** Stands in a frame where a slot would stand: messages follow whose values were taken apart together. */
+export const VALUES = -2
+
+/** The parts of messages as `writeText` has them, or the block in which they are. */
+export type Content = readonly unknown[] | BlockContent
+export type BlockContent = readonly [block: BlockHandle, layout: Layout]
+
+/**
+ * Messages of a batch in a frame: their slots as `SlotRuns`, the head of each or 0 when it is that of the one before,
+ * their keys, and their parts, which begin with the lengths of each message as codes; and their binaries, if any.
+ */
+export type ValuesInFrame = readonly [
+  slots: readonly number[],
+  heads: readonly (Head | 0)[],
+  keys: readonly number[],
+  content: Content,
+  binaries?: BinariesInFrame,
+]
+
+interface ListedParts extends Parts {
+  readonly codes: readonly number[]
+  readonly numbers: readonly number[]
+}
+
+/** From about this many bytes on, parts travel in shared memory. */
+const BLOCK_MIN_BYTES = 1024
+/** A message of more bytes travels by itself. */
+const MOST_SHARED_BYTES = 64 * 1024
+
+/**
+ * Messages of any values, one after the other, taken apart together: what it costs to make a message, to write it and
+ * to read it is shared by all of them.
+ */
+export class ValuesBatch extends Batch {
+  readonly #format: MessageFormat
+  readonly #blocks: Blocks
+  readonly #writer = new ValueWriter()
+  readonly #heads: (Head | 0)[] = []
+  readonly #keys: number[] = []
+  /** Of each message, by how much it made the streams of the parts longer. */
+  readonly #lengths: number[] = []
+  readonly #binaries: BatchBinaries
+  readonly #contents: Block[] = []
+  readonly handedOver: Block[] = []
+  #lastHead: Head | undefined
+  /** Where the message begins that is being written, or is written and not added. */
+  #mark = this.#writer.mark()
+  #charsBefore = 0
+  #isWriting = false
+
+  constructor(format: MessageFormat, blocks: Blocks) {
+    super()
+    this.#format = format
+    this.#blocks = blocks
+    this.#binaries = new BatchBinaries(blocks)
+  }
+
+  override get takesMore(): boolean {
+    return super.takesMore && !this.#isWriting
+  }
+
+  /**
+   * Writes the values of a message. Add it then, or cut it off.
+   *
+   * @throws {NotCloneableError} When some cannot travel; nothing of it was kept.
+   */
+  write(values: readonly unknown[], extension: CodecExtension | undefined): void {
+    this.#mark = this.#writer.mark()
+    this.#charsBefore = this.#writer.chars
+    // An accessor may send something itself.
+    this.#isWriting = true
+    try {
+      this.#writer.write(values, extension)
+    } catch (error) {
+      this.takeBack()
+      extension?.abandon?.()
+      // It may throw a value that cannot be read.
+      throw toError(error)
+    } finally {
+      this.#isWriting = false
+    }
+  }
+
+  /** Bytes of the message that was written. */
+  get writtenBytes(): number {
+    const { codes, numbers, binaries, chars } = this.#writer
+    let sizeBytes = 4 * (codes.length - this.#mark.codes) + 8 * (numbers.length - this.#mark.numbers)
+    for (const { byteLength } of binaries) sizeBytes += byteLength
+    return sizeBytes + chars - this.#charsBefore
+  }
+
+  /** Whether the message that was written is better by itself. */
+  get isForOne(): boolean {
+    return this.rows > 0 && this.writtenBytes > MOST_SHARED_BYTES
+  }
+
+  /** Takes the message back that was written. */
+  takeBack(): void {
+    this.#writer.cutTo(this.#mark)
+  }
+
+  /** Moves the message that was written into a batch of its own. */
+  cutOff(): ValuesBatch {
+    const batch = new ValuesBatch(this.#format, this.#blocks)
+    this.#writer.move(this.#mark, batch.#writer)
+    return batch
+  }
+
+  /** Adds the message that was written. Returns its bytes. */
+  add(head: Head, key: number, handedOver: readonly Block[] | undefined): number {
+    const { codes, numbers, texts, binaries } = this.#writer
+    const bytes = this.writtenBytes
+    this.#lengths.push(
+      codes.length - this.#mark.codes,
+      numbers.length - this.#mark.numbers,
+      texts.length - this.#mark.texts,
+      binaries.length,
+    )
+    for (let binary = binaries.shift(); binary !== undefined; binary = binaries.shift()) this.#binaries.add(binary)
+    if (handedOver !== undefined) this.handedOver.push(...handedOver)
+    this.#heads.push(this.#lastHead !== undefined && isSame(head, this.#lastHead) ? 0 : head)
+    this.#lastHead = head
+    this.#keys.push(key)
+    this.added(bytes)
+    return bytes
+  }
+
+  key(row: number): number {
+    return this.#keys[row] as number
+  }
+
+  body(row: number): unknown {
+    const [parts, binaries] = this.#partsOf(row, 1)
+    const values = new BatchValues({ parts, codesFrom: 0, numbersFrom: 0 }, 1, this.#binaries.from(binaries))
+    return this.#format.body(this.#headOf(row), this.key(row), values.of(0))
+  }
+
+  text(fromRow: number, rows: number, slots: SlotRuns): string {
+    const [parts, binariesFrom, binaries] = this.#partsOf(fromRow, rows)
+    const heads = this.#heads.slice(fromRow, fromRow + rows)
+    heads[0] = this.#headOf(fromRow)
+    const keys = this.#keys.slice(fromRow, fromRow + rows)
+    const rest = binaries === 0 ? '' : `,${this.#binaries.text(binariesFrom, binaries)}`
+    return `${VALUES},[[${slots.numbers.join()}],${JSON.stringify(heads)},[${keys.join()}],${this.#content(parts)}${rest}]`
+  }
+
+  protected takeBlocks(): readonly Block[] {
+    return [...this.#binaries.blocks, ...this.#contents, ...this.handedOver]
+  }
+
+  #headOf(row: number): Head {
+    let at = row
+    while (this.#heads[at] === 0) at -= 1
+    return this.#heads[at] as Head
+  }
+
+  /** The parts of so many messages, their lengths first, and where their binaries are. */
+  #partsOf(fromRow: number, rows: number): [parts: ListedParts, binariesFrom: number, binaries: number] {
+    const { codes, numbers, texts, shapes } = this.#writer
+    const from = this.#placeOf(fromRow)
+    const to = this.#placeOf(fromRow + rows)
+    const lengths = this.#lengths.slice(LENGTHS * fromRow, LENGTHS * (fromRow + rows))
+    return [
+      {
+        codes: lengths.concat(part(codes, from[0], to[0])),
+        numbers: part(numbers, from[1], to[1]),
+        texts: part(texts, from[2], to[2]),
+        shapes,
+      },
+      from[3],
+      to[3] - from[3],
+    ]
+  }
+
+  /** Where a message begins in each stream. */
+  #placeOf(row: number): [codes: number, numbers: number, texts: number, binaries: number] {
+    const lengths = this.#lengths
+    const place: [number, number, number, number] = [0, 0, 0, 0]
+    for (let at = 0; at < LENGTHS * row; at += LENGTHS) {
+      place[0] += lengths[at] as number
+      place[1] += lengths[at + 1] as number
+      place[2] += lengths[at + 2] as number
+      place[3] += lengths[at + 3] as number
+    }
+    return place
+  }
+
+  #content(parts: ListedParts): string {
+    if (sizeOf(parts) < BLOCK_MIN_BYTES) return writeText(parts)
+    const form = blockFormOf(parts)
+    const block = this.#blocks.block(form.sizeBytes)
+    writeBlock(parts, form, block.space)
+    this.#contents.push(block)
+    return `[${block.handle},[${form.layout.join()}]]`
+  }
+}
+
+/** Whether the parts are in a block. */
+export function isInBlock(content: Content): content is BlockContent {
+  return content.length === 2
+}
+
+function isSame(head: Head, other: Head): boolean {
+  if (head.length !== other.length) return false
+  for (let at = 0; at < head.length; at++) if (head[at] !== other[at]) return false
+  return true
+}
+
+function part<T>(list: readonly T[], from: number, to: number): readonly T[] {
+  return from === 0 && to === list.length ? list : list.slice(from, to)
+}
+
+/** Bytes of parts, about. */
+function sizeOf({ codes, numbers, texts }: Parts): number {
+  let sizeBytes = 4 * codes.length + 8 * numbers.length
+  for (const text of texts) sizeBytes += text.length
+  return sizeBytes
+}
