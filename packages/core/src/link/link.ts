@@ -159,7 +159,7 @@ export class Link implements SignalSender {
 
   /** Rings the peer, which waits for slots that were given back. Called by the reactor. */
   ringPeer(): void {
-    this.#peerBell?.ring()
+    this.#ring()
   }
 
   /** Whether a frame of the peer waits to be received. */
@@ -235,8 +235,9 @@ export class Link implements SignalSender {
 
   readonly #sendSoon = (): void => {
     if (this.#socket === undefined) return
-    // A full frame leaves at once, so that the peer works while this turn goes on.
-    if (this.outbox.fillsFrames) this.flush()
+    // A full frame leaves at once, and some messages for a peer with nothing to do: it works while this turn goes on.
+    const { fillsFrames, hasSome } = this.outbox
+    if (fillsFrames || (hasSome && this.#peerBell?.isIdle === true)) this.flush()
     else this.#reactor.flushLater(this)
   }
 
@@ -244,12 +245,16 @@ export class Link implements SignalSender {
   readonly #transmit = (frame: string): void => {
     // Without a high-water mark a send is refused only when the peer has gone; what it has not handled is given back then.
     this.#socket?.send(frame.length < LONG_FRAME_CHARS ? frame : this.#inBlock(frame), this.#countFrame)
-    this.#peerBell?.ring()
+    this.#ring()
   }
 
   #inBlock(frame: string): string {
     this.#hasLongFrames = true
     return this.blocks.frames.put(frame, this.#outgoing?.nextFrame ?? 0)
+  }
+
+  #ring(): void {
+    if (this.#peerBell?.ring() === true) this.#reactor.peerLooked()
   }
 
   readonly #countFrame = (): void => this.#outgoing?.frameSent()

@@ -1,8 +1,11 @@
 import { monotonicMs } from '../base/runtime/real-timers.js'
 
 const RINGS = 0
-/** The mark of the last ring that the owner has seen before it went to sleep; 0 while it is awake. */
+/** The mark of the last ring that the owner has seen before it went to sleep; 0 while it is awake, or `LOOKING`. */
 const SLEEP = 1
+
+/** The owner is awake and looks for a ring. Marks are odd. */
+const LOOKING = 2
 
 /**
  * A shared word that wakes a sleeping thread. It carries no data: the woken thread looks at its links.
@@ -26,15 +29,22 @@ export class Bell {
     return Atomics.load(this.#words, RINGS)
   }
 
-  /** Rings, from any thread. Costs a wake only when the owner sleeps. */
-  ring(): void {
+  /** Whether the owner has nothing to do, for any thread. */
+  get isIdle(): boolean {
+    return Atomics.load(this.#words, SLEEP) !== 0
+  }
+
+  /** Rings, from any thread. Costs a wake only when the owner sleeps. Returns whether the owner was looking for it. */
+  ring(): boolean {
     const ring = Atomics.add(this.#words, RINGS, 1) + 1
     const sleep = Atomics.load(this.#words, SLEEP)
+    if (sleep === LOOKING) return true
     // A sleep that began when this ring was seen waits for others, which find that word as it is.
-    if (sleep === 0 || ((markOf(ring) - sleep) | 0) <= 0) return
+    if (sleep === 0 || ((markOf(ring) - sleep) | 0) <= 0) return false
     Atomics.notify(this.#words, RINGS)
     // A burst of rings costs one wake. Last, since this thread may be killed between any two of these lines.
     Atomics.compareExchange(this.#words, SLEEP, sleep, 0)
+    return false
   }
 
   /**
@@ -43,8 +53,10 @@ export class Bell {
    */
   spin(seen: number, maxMs: number): boolean {
     const end = monotonicMs() + maxMs
-    while (this.rings === seen) if (monotonicMs() > end) return false
-    return true
+    Atomics.store(this.#words, SLEEP, LOOKING)
+    while (this.rings === seen && monotonicMs() <= end);
+    Atomics.store(this.#words, SLEEP, 0)
+    return this.rings !== seen
   }
 
   /**

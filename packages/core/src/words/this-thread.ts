@@ -14,8 +14,8 @@ export interface ThreadSeed<End = unknown> {
   readonly url: string
   /** Memory of the thread's own words. */
   readonly words: SharedArrayBuffer
-  /** Memory of the count of all threads. */
-  readonly threadCount: SharedArrayBuffer
+  /** Memory of the count of all threads, and its place there. */
+  readonly threadCount: { readonly memory: SharedArrayBuffer; readonly place: number }
   /** How many descriptors the process may have, as far as that is known. */
   readonly descriptorLimit: number | undefined
   /** Its end of the link to the thread that started it. */
@@ -55,7 +55,7 @@ const given: ThreadSeed | undefined = isMainThread
 export const seed: ThreadSeed | undefined = copyNumber === 0 ? given : undefined
 
 /** How many threads this process has. */
-export const threadCount = new ThreadCount(seed?.threadCount)
+export const threadCount = new ThreadCount(seed?.threadCount.memory, seed?.threadCount.place)
 
 /** The words of this thread. */
 export const words = new ThreadWords(seed?.words)

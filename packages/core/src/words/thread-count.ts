@@ -1,20 +1,86 @@
-/** How many threads Zera has in this process, the main thread with them, in memory that all of them see. */
+/** Threads that are known one by one; of others it is only known how many there are. */
+const MOST_KNOWN = 255
+
+const OTHERS = 0
+/** The word of the main thread, behind which those of the others come. */
+const MAIN = 1
+
+// What the word of a thread says.
+const NOBODY = 0
+const AWAKE = 1
+const ASLEEP = 2
+
+/** A thread that is counted. */
+export interface CountedThread {
+  /** Where it says whether it is awake, or -1. */
+  readonly place: number
+  /** It has ended. */
+  readonly ended: () => void
+}
+
+/**
+ * How many threads Zera has in this process, the main thread with them, and how many of them are awake, in memory that
+ * all of them see.
+ */
 export class ThreadCount {
   readonly memory: SharedArrayBuffer
-  readonly #others: Int32Array
+  readonly #words: Int32Array
+  readonly #place: number
 
-  constructor(memory = new SharedArrayBuffer(4)) {
+  /** @param place That of this thread. Default: that of the main thread. */
+  constructor(memory = new SharedArrayBuffer(4 * (MAIN + 1 + MOST_KNOWN)), place = MAIN) {
     this.memory = memory
-    this.#others = new Int32Array(memory)
+    this.#words = new Int32Array(memory)
+    this.#place = place
+    this.awoke()
   }
 
   get threads(): number {
-    return 1 + Atomics.load(this.#others, 0)
+    return 1 + Atomics.load(this.#words, OTHERS)
   }
 
-  /** One more thread. Returns what is to be called when it has ended. */
-  count(): () => void {
-    Atomics.add(this.#others, 0, 1)
-    return () => void Atomics.sub(this.#others, 0, 1)
+  /** How many are awake, or may be. */
+  get awake(): number {
+    let { threads: awake } = this
+    for (let place = MAIN, left = awake; left > 0 && place < this.#words.length; place++) {
+      const state = Atomics.load(this.#words, place)
+      if (state !== NOBODY) left -= 1
+      if (state === ASLEEP) awake -= 1
+    }
+    return awake
+  }
+
+  /** This thread sleeps from now on. */
+  fellAsleep(): void {
+    this.#say(ASLEEP)
+  }
+
+  /** This thread is awake again. */
+  awoke(): void {
+    this.#say(AWAKE)
+  }
+
+  /** One more thread. */
+  count(): CountedThread {
+    Atomics.add(this.#words, OTHERS, 1)
+    const place = this.#takePlace()
+    return {
+      place,
+      ended: () => {
+        if (place >= 0) Atomics.store(this.#words, place, NOBODY)
+        Atomics.sub(this.#words, OTHERS, 1)
+      },
+    }
+  }
+
+  #say(state: number): void {
+    // Only this thread writes there while it lives, and nothing depends on when others see it.
+    if (this.#place >= 0) this.#words[this.#place] = state
+  }
+
+  #takePlace(): number {
+    for (let place = MAIN + 1; place < this.#words.length; place++)
+      if (Atomics.compareExchange(this.#words, place, NOBODY, AWAKE) === NOBODY) return place
+    return -1
   }
 }

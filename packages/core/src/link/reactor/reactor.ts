@@ -55,6 +55,10 @@ export class Reactor {
   /** When the thread went to sleep, where that matters. */
   #sleptAt: number | undefined
   #hasSpun = false
+  /** How long it looks for a ring before that. */
+  #spinMs = 0
+  /** Whether a peer was looking when this thread rang, since that has slept or looked itself. */
+  #hasPeerLooked = false
   #turnsInARow = 0
 
   /** Serves a link from now on. */
@@ -91,6 +95,11 @@ export class Reactor {
   ringLater(link: Served): void {
     this.#outgoing.addRing(link)
     this.#planFlush()
+  }
+
+  /** A peer was looking for a ring when this thread rang it: it may answer at once. */
+  peerLooked(): void {
+    this.#hasPeerLooked = true
   }
 
   /** Resolves when all frames were received that had come by now. */
@@ -131,8 +140,7 @@ export class Reactor {
       for (const link of this.#links) if (link.awaitsSlots) this.#outgoing.add(link)
       this.#outgoing.flush()
       if (this.#hasMore()) this.#turnNext()
-      else if (this.#spinMs() > 0) nextTick(this.#spin)
-      else this.#sleep(false)
+      else this.#rest()
     } catch (error) {
       this.#fail(error)
     }
@@ -171,17 +179,21 @@ export class Reactor {
     this.#yield()
   }
 
-  /** How long to look for a ring before the thread sleeps. */
-  #spinMs(): number {
-    return maySpin() ? this.#spinPolicy.spinMs : 0
+  /** Looks for a ring for some time where that pays, and then sleeps. */
+  #rest(): void {
+    this.#spinMs = maySpin() ? this.#spinPolicy.spinMs(this.#hasPeerLooked) : 0
+    this.#hasPeerLooked = false
+    if (this.#spinMs > 0) nextTick(this.#spin)
+    else this.#sleep(false)
   }
 
   readonly #spin = (): void => {
-    if (!words.bell.spin(this.#seen, this.#spinMs())) {
+    const beganAt = monotonicMs()
+    if (!words.bell.spin(this.#seen, this.#spinMs)) {
       this.#sleep(true)
       return
     }
-    this.#spinPolicy.spun()
+    this.#spinPolicy.spun(monotonicMs() - beganAt)
     this.#turnAgain()
   }
 
@@ -190,12 +202,13 @@ export class Reactor {
       this.#turnAgain()
       return
     }
-    this.#state = 'asleep'
+    this.#fellAsleep()
     this.#hasSpun = hasSpun
     this.#sleptAt = maySpin() ? monotonicMs() : undefined
   }
 
   readonly #woken = (): void => {
+    threadCount.awoke()
     const now = monotonicMs()
     if (this.#sleptAt !== undefined) this.#spinPolicy.slept(now - this.#sleptAt, this.#hasSpun)
     this.#busySince = now
@@ -226,21 +239,27 @@ export class Reactor {
     if (this.#state === 'roused') this.#sleepOn()
   }
 
+  #fellAsleep(): void {
+    this.#state = 'asleep'
+    threadCount.fellAsleep()
+  }
+
   #rouse(): void {
     words.bell.rouse()
+    threadCount.awoke()
     this.#state = 'roused'
   }
 
   #sleepOn(): void {
-    if (words.bell.sleep(this.#seen, this.#woken)) this.#state = 'asleep'
+    if (words.bell.sleep(this.#seen, this.#woken)) this.#fellAsleep()
     // The code that had something to send may run for a request.
     else inRootContext(this.#turnAgain)
   }
 }
 
-/** Where threads outnumber cores, a spinning thread takes time from a working one. */
+/** Where the threads that are awake outnumber cores, one that spins takes time from one that works. */
 function maySpin(): boolean {
-  return optimisations.spin && threadCount.threads <= CORES
+  return optimisations.spin && threadCount.awake <= CORES
 }
 
 /** Whether a frame is yet to be received. */

@@ -96,22 +96,28 @@ export class LinkedThread implements Thread {
       signal: (signal, handedOver) => this.#takeSignal(signal, handedOver),
     })
     this.signals = new LinkSignals(this.link)
+    const counted = threadCount.count()
     const seed: ThreadSeed<LinkEnd> = {
       name: this.name,
       incarnation: this.incarnation,
       url: moduleUrl(url) ?? String(url),
       words: this.#words.memory,
-      threadCount: threadCount.memory,
+      threadCount: { memory: threadCount.memory, place: counted.place },
       descriptorLimit: descriptorLimit(),
       end: threadEnd,
       data: options.data,
       maxHeapMb: options.maxHeapMb,
     }
-    this.#worker = this.#spawnWorker(ownEnd, seed, options)
+    try {
+      this.#worker = this.#spawnWorker(ownEnd, seed, options)
+    } catch (error) {
+      counted.ended()
+      throw error
+    }
     this.#forget = [
       closeAtExit(this.#words.gate),
       trackResource('thread', this.name, leftMs => this.stop({ timeoutMs: Math.min(leftMs, DEFAULT_STOP_MS) })),
-      threadCount.count(),
+      counted.ended,
     ]
     this.#worker.on('error', error => (this.#error = toError(error)))
     this.#exited = new Promise(resolve => this.#worker.once('exit', resolve))
