@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { actorContext, defineActor, type ActorRef } from '@zera/actors'
 import { Scope } from '@zera/core'
 import { Truth, type LaneName } from '../records/truth.js'
-import { makePayload, type PayloadKind } from '../rows/payload.js'
+import { makePayload, PAYLOAD_KINDS, type PayloadKind } from '../rows/payload.js'
 import type { SocketStateName } from '../rows/states.js'
 import { endThread } from '../threads/end-thread.js'
 import { openInState } from '../threads/native-waits.js'
@@ -105,7 +105,7 @@ export class Victim {
   /** Sends payloads for others to hold. */
   lendOut(lane: LaneName, number: number): void {
     this.#truth.lane(lane).handle(number)
-    for (const kind of ['binary', 'text'] satisfies PayloadKind[]) {
+    for (const kind of PAYLOAD_KINDS) {
       for (const sizeBytes of LENT_SIZES) {
         for (let made = 0; made < LENT_OF_EACH; made++) {
           this.#lend(this.#toMain, this.#mainSink, kind, sizeBytes)

@@ -1,4 +1,4 @@
-import type { PayloadKind } from './payload.js'
+import { PAYLOAD_KINDS, type PayloadKind } from './payload.js'
 
 /** Payloads that main holds while the thread that sent them ends. */
 export interface PayloadCell {
@@ -8,18 +8,27 @@ export interface PayloadCell {
   readonly ending: 'kill' | 'stop'
 }
 
-const SIZES = [100, 4096, 1024 * 1024]
+const SIZES = ['small', 'middle', 'large'] as const
 
 /** Every size, kind and ending. */
 export function payloadCells(count: number, countOfLargest: number): PayloadCell[] {
-  const cells: PayloadCell[] = []
-  for (const sizeBytes of SIZES) {
-    for (const kind of ['binary', 'text'] as const) {
-      for (const ending of ['kill', 'stop'] as const)
-        cells.push({ count: sizeBytes === SIZES.at(-1) ? countOfLargest : count, sizeBytes, kind, ending })
-    }
-  }
-  return cells
+  return SIZES.flatMap(size =>
+    PAYLOAD_KINDS.flatMap(kind =>
+      (['kill', 'stop'] as const).map(ending => ({
+        count: size === 'large' ? countOfLargest : count,
+        sizeBytes: bytesOf(size, kind),
+        kind,
+        ending,
+      })),
+    ),
+  )
+}
+
+function bytesOf(size: (typeof SIZES)[number], kind: PayloadKind): number {
+  if (size === 'small') return 100
+  if (size === 'middle') return 4096
+  // Looking at each element of a list takes its time.
+  return kind === 'records' || kind === 'numbers' ? 64 * 1024 : 1024 * 1024
 }
 
 /** What a cell is called. */
