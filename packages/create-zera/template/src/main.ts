@@ -5,7 +5,10 @@ import counter from './counter.ts'
 import primes from './primes.ts'
 import { closeServer, createAppServer } from './server.ts'
 
-const interrupted = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+const interrupted = new Promise<void>(resolve => {
+  // Some package managers pass on what the terminal has sent, so a signal may come twice.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => resolve())
+})
 
 // This program stops the system itself: after the server, whose last requests still need the actors.
 const system = await startSystem({ threads: 2, handleSignals: false })
