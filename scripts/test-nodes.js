@@ -38,8 +38,8 @@ const runs = majors.map((major, at) => async () => {
   console.log(`Node ${VERSIONS[major]}: ${counts.passed} passed, ${counts.failed} failed, in ${seconds} s`)
 })
 // Half of a short run waits for processes that end. A whole one has tests that keep all cores busy.
-if (isShort) await Promise.all(runs.map(run => run()))
-else for (const run of runs) await run()
+if (isShort) await Promise.all(runs.map(testNext => testNext()))
+else for (const testNext of runs) await testNext()
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = passed > 0 && failed === 0 ? 0 : 1
 

@@ -18,6 +18,10 @@ import { Outbox } from './outbox.js'
 import type { Reactor } from './reactor/reactor.js'
 import { isSignalFrame, type HandOver, type Hello, type Signal, type SignalSender } from './signal.js'
 
+/** What is worth a frame of its own when the peer has nothing to do; each time more in one turn. */
+const SOME_MESSAGES = 8
+const MORE_EACH_TIME = 8
+
 /**
  * One PAIR-PAIR connection between two threads, seen from one of them.
  *
@@ -46,6 +50,9 @@ export class Link implements SignalSender {
   #peerBell: Bell | undefined
   #hasPeerEnded = false
   #receivedChars = 0
+  /** Messages since the last flush, and how many are worth one for a peer with nothing to do. */
+  #posted = 0
+  #someMessages = SOME_MESSAGES
   /** Whether frames may be in blocks that the peer has not received. */
   #hasLongFrames = false
   readonly #allReceived = new Waiters()
@@ -153,6 +160,8 @@ export class Link implements SignalSender {
   /** Sends what the window allows. Called by the reactor at the end of a turn. */
   flush(): void {
     if (this.#state !== 'open') return
+    this.#posted = 0
+    this.#someMessages = SOME_MESSAGES
     if (this.#hasLongFrames) this.#hasLongFrames = this.blocks.frames.received(this.#outgoing?.framesReceived ?? 0)
     if (this.outbox.flush(this.#transmit)) this.#reactor.flushLater(this)
   }
@@ -235,10 +244,14 @@ export class Link implements SignalSender {
 
   readonly #sendSoon = (): void => {
     if (this.#socket === undefined) return
+    this.#posted += 1
+    const some = this.#someMessages
     // A full frame leaves at once, and some messages for a peer with nothing to do: it works while this turn goes on.
-    const { fillsFrames, hasSome } = this.outbox
-    if (fillsFrames || (hasSome && this.#peerBell?.isIdle === true)) this.flush()
-    else this.#reactor.flushLater(this)
+    if (this.outbox.fillsFrames) this.flush()
+    else if (this.#posted % some === 0 && this.#peerBell?.isIdle === true) {
+      this.flush()
+      this.#someMessages = MORE_EACH_TIME * some
+    } else this.#reactor.flushLater(this)
   }
 
   /** Sends a frame, counts it in the ledger, and rings. */

@@ -15,9 +15,6 @@ import { Lane, type BareMessage, type DroppedMessage, type Frame } from './lane.
 import type { Ledger } from './ledger.js'
 import type { LinkReceiver, LinkStatistics, Progress, Returned } from './link-receiver.js'
 
-/** What is worth a frame of its own when the peer has nothing to do. */
-const SOME_MESSAGES = 8
-
 /** What an outbox needs of the shared memory of its link. */
 export type OutboxBlocks = Pick<BlockExchange, 'block' | 'takeLent' | 'abandon' | 'release' | 'keep' | 'lentBytes'>
 
@@ -135,11 +132,6 @@ export class Outbox {
     const { frameMessages, frameBytes, busyFrameBytes } = LINK_LIMITS
     const bytes = this.#messages.unhandledBytes < frameBytes ? frameBytes : busyFrameBytes
     return this.#waiting % frameMessages === 0 || this.#waitingBytes - this.#leftBytes >= bytes
-  }
-
-  /** Whether some more messages wait than when it was true last. */
-  get hasSome(): boolean {
-    return this.#waiting % SOME_MESSAGES === 0
   }
 
   /**

@@ -53,10 +53,10 @@ describe('Bell', () => {
     const { own, others } = bells()
     const seen = own.rings
 
-    const before = own.spin(seen, 0)
+    const before = own.spin(seen, 0, () => true)
     others.ring()
 
-    expect([before, own.spin(seen, 0)]).toEqual([false, true])
+    expect([before, own.spin(seen, 0, () => true)]).toEqual([false, true])
   })
 
   test('sleep() can follow sleep()', async () => {

@@ -48,13 +48,13 @@ export class Bell {
   }
 
   /**
-   * Looks, in the owner alone, until it has rung more often than `seen`, for so many milliseconds at most. Returns
-   * whether it has.
+   * Looks, in the owner alone, until it has rung more often than `seen`, for so many milliseconds at most, and as long
+   * as it may. Returns whether it has.
    */
-  spin(seen: number, maxMs: number): boolean {
+  spin(seen: number, maxMs: number, mayGoOn: () => boolean): boolean {
     const end = monotonicMs() + maxMs
     Atomics.store(this.#words, SLEEP, LOOKING)
-    while (this.rings === seen && monotonicMs() <= end);
+    while (this.rings === seen && monotonicMs() <= end && mayGoOn());
     Atomics.store(this.#words, SLEEP, 0)
     return this.rings !== seen
   }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { startFixture } from '../fixtures/threads/threads.js'
 import { threadCount } from './this-thread.js'
 import { ThreadCount } from './thread-count.js'
@@ -15,38 +15,47 @@ test('ThreadCount counts threads, the main thread with them, for all who share i
   expect([ofMain.threads, ofFirst.threads]).toEqual([3, 3])
 })
 
-test('awake leaves out the threads that sleep, and whoever comes in the place of one is awake', () => {
-  const ofMain = new ThreadCount()
-  const [first, second] = [ofMain.count(), ofMain.count()]
-  const [ofFirst, ofSecond] = [first, second].map(({ place }) => new ThreadCount(ofMain.memory, place)) as [
-    ThreadCount,
-    ThreadCount,
-  ]
+describe('ThreadCount.active', () => {
+  let nowMs = 1000
+  const now = (): number => nowMs
 
-  const awake = [ofMain.awake]
-  ofFirst.fellAsleep()
-  awake.push(ofSecond.awake)
-  ofMain.fellAsleep()
-  awake.push(ofSecond.awake)
-  first.ended()
-  awake.push(ofSecond.awake)
-  const third = ofMain.count()
-  awake.push(ofSecond.awake)
-  ofMain.awoke()
-  awake.push(ofSecond.awake)
+  test('leaves out the threads that sleep, once they have for some time; whoever comes in the place of one is awake', () => {
+    const ofMain = new ThreadCount(undefined, undefined, now)
+    const [first, second] = [ofMain.count(), ofMain.count()]
+    const [ofFirst, ofSecond] = [first, second].map(({ place }) => new ThreadCount(ofMain.memory, place, now)) as [
+      ThreadCount,
+      ThreadCount,
+    ]
 
-  expect([awake, third.place]).toEqual([[3, 2, 1, 1, 2, 3], first.place])
-})
+    const active = [ofMain.active]
+    ofFirst.fellAsleep()
+    active.push(ofSecond.active)
+    nowMs += 21
+    active.push(ofSecond.active)
+    ofMain.fellAsleep()
+    nowMs += 21
+    active.push(ofSecond.active)
+    first.ended()
+    active.push(ofSecond.active)
+    const third = ofMain.count()
+    active.push(ofSecond.active)
+    ofMain.awoke()
+    active.push(ofSecond.active)
 
-test('threads beyond those that are known one by one count as awake', () => {
-  const ofMain = new ThreadCount()
-  const threads = Array.from({ length: 300 }, () => ofMain.count())
-  for (const { place } of threads) if (place >= 0) new ThreadCount(ofMain.memory, place).fellAsleep()
+    expect([active, third.place]).toEqual([[3, 3, 2, 1, 1, 2, 3], first.place])
+  })
 
-  const awake = [ofMain.awake]
-  for (const { ended } of threads) ended()
+  test('counts threads beyond those that are known one by one', () => {
+    const ofMain = new ThreadCount(undefined, undefined, now)
+    const threads = Array.from({ length: 300 }, () => ofMain.count())
+    for (const { place } of threads) if (place >= 0) new ThreadCount(ofMain.memory, place, now).fellAsleep()
+    nowMs += 21
 
-  expect([...awake, ofMain.awake, ofMain.threads]).toEqual([300 - 255 + 1, 1, 1])
+    const active = [ofMain.active]
+    for (const { ended } of threads) ended()
+
+    expect([...active, ofMain.active, ofMain.threads]).toEqual([300 - 255 + 1, 1, 1])
+  })
 })
 
 test('the count of this process has a thread from its start to its end', async () => {

@@ -189,7 +189,7 @@ export class Reactor {
 
   readonly #spin = (): void => {
     const beganAt = monotonicMs()
-    if (!words.bell.spin(this.#seen, this.#spinMs)) {
+    if (!words.bell.spin(this.#seen, this.#spinMs, maySpin)) {
       this.#sleep(true)
       return
     }
@@ -257,9 +257,9 @@ export class Reactor {
   }
 }
 
-/** Where the threads that are awake outnumber cores, one that spins takes time from one that works. */
+/** Where the threads that are active outnumber cores, one that spins takes time from one that works. */
 function maySpin(): boolean {
-  return optimisations.spin && threadCount.awake <= CORES
+  return optimisations.spin && threadCount.active <= CORES
 }
 
 /** Whether a frame is yet to be received. */
