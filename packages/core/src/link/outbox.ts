@@ -200,7 +200,7 @@ export class Outbox {
       this.#expectOpen()
     }
     const batch = shared !== undefined && (shared.isForOne || lane.open !== shared) ? shared.cutOff() : written
-    const bytes = batch.add(head, key, this.#options.blocks.takeLent())
+    const bytes = this.#addTo(batch, head, key)
     if (way === 'ahead') lane.addFirst(batch)
     else lane.grew(batch, bytes)
     return this.#accepted()
@@ -398,6 +398,19 @@ export class Outbox {
     else this.#ledger.accept(1)
     this.#options.accepted()
     return this.#hasRoom(LINK_LIMITS.backlogMark)
+  }
+
+  #addTo(batch: ValuesBatch, head: Head, key: number): number {
+    const { blocks } = this.#options
+    try {
+      const bytes = batch.add(head, key)
+      batch.keep(blocks.takeLent() ?? [])
+      return bytes
+    } catch (error) {
+      blocks.abandon()
+      if (batch.rows === 0) blocks.release(batch.abandon())
+      throw error
+    }
   }
 
   #postText(way: Way, text: string, key: number): boolean {

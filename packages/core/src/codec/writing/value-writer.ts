@@ -269,7 +269,7 @@ export class ValueWriter implements Writing, WrittenParts {
     for (let at = mark.numbers; at < this.numbers.length; at++) to.numbers.push(this.numbers[at] as number)
     for (let at = mark.texts; at < this.texts.length; at++) to.text(this.texts[at] as string)
     for (let at = mark.binaries; at < this.binaries.length; at++) to.binary(this.binaries[at] as Uint8Array)
-    to.shapes.push(...this.shapes)
+    for (const shape of this.shapes) to.shapes.push(shape)
     this.cutTo(mark)
   }
 

@@ -29,8 +29,21 @@ export class BatchBinaries {
     this.#from = from
   }
 
-  /** Copies a binary. */
-  add(bytes: Uint8Array): void {
+  /**
+   * Copies binaries.
+   *
+   * @throws {RangeError} When there is no memory for them; then some may be there.
+   */
+  add(binaries: readonly Uint8Array[]): void {
+    for (const bytes of binaries) this.#add(bytes)
+  }
+
+  /** Forgets all but the first. Their memory is theirs until all is released. */
+  cutTo(count: number): void {
+    this.#places.length = 3 * count
+  }
+
+  #add(bytes: Uint8Array): void {
     const { byteLength } = bytes
     if (this.blocks.length === 0 || this.#free + byteLength > this.#end) this.#take(byteLength)
     const block = this.blocks.at(-1) as Block

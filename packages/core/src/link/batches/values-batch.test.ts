@@ -249,7 +249,7 @@ describe('ValuesBatch', () => {
     const batch = new ValuesBatch(SHOWN, { block: sizeBytes => takeBlock(taken, sizeBytes) })
     for (const fill of [1, 2, 3]) {
       batch.write([new Uint8Array(3000).fill(fill), 'x'.repeat(600)], undefined)
-      batch.add([], fill, undefined)
+      batch.add([], fill)
     }
     batch.close()
     const slots = new SlotRuns()
@@ -263,6 +263,41 @@ describe('ValuesBatch', () => {
     expect(new Set(freed[2])).toEqual(new Set(taken))
   })
 
+  test('leaves nothing of a message for which there is no memory, and the others whole', () => {
+    const taken: Block[] = []
+    let isFull = false
+    const batch = new ValuesBatch(SHOWN, {
+      block: sizeBytes => {
+        if (isFull) throw new RangeError('Array buffer allocation failed')
+        return takeBlock(taken, sizeBytes)
+      },
+    })
+    const post = (key: number, values: unknown[]): void => {
+      batch.write(values, undefined)
+      batch.add([], key)
+    }
+    post(1, [new Uint8Array(10).fill(1), 'first'])
+    isFull = true
+    expect(() => post(2, [new Uint8Array(10).fill(2), new Uint8Array(10_000), 'none'])).toThrow(RangeError)
+    isFull = false
+    post(3, [new Uint8Array(1000).fill(3), { last: true }])
+    const large = new ValuesBatch(SHOWN, { block: () => expect.fail('full') })
+    large.write(['x'.repeat(100 * KIB)], undefined)
+
+    expect(() => large.add([], 1)).toThrow('full')
+    expect([batch.rows, large.rows]).toEqual([2, 0])
+    batch.close()
+    expect(
+      [0, 1].map(row => {
+        const [, key, values] = batch.body(row) as [unknown, number, unknown]
+        return [key, decodeValues(values)]
+      }),
+    ).toEqual([
+      [1, [new Uint8Array(10).fill(1), 'first']],
+      [3, [new Uint8Array(1000).fill(3), { last: true }]],
+    ])
+  })
+
   test('a large message is better by itself, and so is nothing else', () => {
     const batch = new ValuesBatch(SHOWN, { block: sizeBytes => takeBlock([], sizeBytes) })
     const isForOne = (values: unknown[]): boolean => {
@@ -273,7 +308,7 @@ describe('ValuesBatch', () => {
     }
     const alone = isForOne([new Uint8Array(KIB * KIB)])
     batch.write(['small'], undefined)
-    batch.add([], 1, undefined)
+    batch.add([], 1)
 
     expect([
       alone,

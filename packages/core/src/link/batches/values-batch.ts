@@ -53,6 +53,9 @@ export class ValuesBatch extends Batch {
   readonly #lengths: number[] = []
   readonly #binaries: BatchBinaries
   readonly #contents: Block[] = []
+  /** The content of a large message, which has a batch of its own. */
+  #wholeContent: string | undefined
+  #binaryCount = 0
   readonly handedOver: Block[] = []
   #lastHead: Head | undefined
   /** Where the message begins that is being written, or is written and not added. */
@@ -93,17 +96,9 @@ export class ValuesBatch extends Batch {
     }
   }
 
-  /** Bytes of the message that was written. */
-  get writtenBytes(): number {
-    const { codes, numbers, binaries, chars } = this.#writer
-    let sizeBytes = 4 * (codes.length - this.#mark.codes) + 8 * (numbers.length - this.#mark.numbers)
-    for (const { byteLength } of binaries) sizeBytes += byteLength
-    return sizeBytes + chars - this.#charsBefore
-  }
-
   /** Whether the message that was written is better by itself. */
   get isForOne(): boolean {
-    return this.rows > 0 && this.writtenBytes > MOST_SHARED_BYTES
+    return this.rows > 0 && this.#contentBytes + this.#binaryBytes > MOST_SHARED_BYTES
   }
 
   /** Takes the message back that was written. */
@@ -118,23 +113,47 @@ export class ValuesBatch extends Batch {
     return batch
   }
 
-  /** Adds the message that was written. Returns its bytes. */
-  add(head: Head, key: number, handedOver: readonly Block[] | undefined): number {
+  /**
+   * Adds the message that was written. Returns its bytes.
+   *
+   * @throws {RangeError} When there is no memory for it; nothing of it was kept.
+   */
+  add(head: Head, key: number): number {
     const { codes, numbers, texts, binaries } = this.#writer
-    const bytes = this.writtenBytes
-    this.#lengths.push(
+    const bytes = this.#contentBytes + this.#binaryBytes
+    const lengths = [
       codes.length - this.#mark.codes,
       numbers.length - this.#mark.numbers,
       texts.length - this.#mark.texts,
       binaries.length,
-    )
-    for (let binary = binaries.shift(); binary !== undefined; binary = binaries.shift()) this.#binaries.add(binary)
-    if (handedOver !== undefined) this.handedOver.push(...handedOver)
+    ]
+    try {
+      this.#binaries.add(binaries)
+      // The frame of others is written when nobody waits for the outcome, and little memory is enough for it.
+      if (this.#contentBytes > MOST_SHARED_BYTES) this.#wholeContent = this.#inBlock(this.#withLengths(lengths))
+    } catch (error) {
+      this.#binaries.cutTo(this.#binaryCount)
+      this.takeBack()
+      throw error
+    }
+    binaries.length = 0
+    this.#binaryCount += lengths[3] as number
+    this.#lengths.push(...lengths)
     this.#heads.push(this.#lastHead !== undefined && isSame(head, this.#lastHead) ? 0 : head)
     this.#lastHead = head
     this.#keys.push(key)
     this.added(bytes)
     return bytes
+  }
+
+  /** Gives away the blocks of a batch to which nothing could be added. */
+  abandon(): readonly Block[] {
+    return this.takeBlocks()
+  }
+
+  /** Keeps what was handed over with the message that was added. */
+  keep(handedOver: readonly Block[]): void {
+    for (const block of handedOver) this.handedOver.push(block)
   }
 
   key(row: number): number {
@@ -158,6 +177,18 @@ export class ValuesBatch extends Batch {
 
   protected takeBlocks(): readonly Block[] {
     return [...this.#binaries.blocks, ...this.#contents, ...this.handedOver]
+  }
+
+  /** Bytes of the message that was written, without its binaries. */
+  get #contentBytes(): number {
+    const { codes, numbers, chars } = this.#writer
+    return 4 * (codes.length - this.#mark.codes) + 8 * (numbers.length - this.#mark.numbers) + chars - this.#charsBefore
+  }
+
+  get #binaryBytes(): number {
+    let sizeBytes = 0
+    for (const { byteLength } of this.#writer.binaries) sizeBytes += byteLength
+    return sizeBytes
   }
 
   #headOf(row: number): Head {
@@ -197,8 +228,24 @@ export class ValuesBatch extends Batch {
     return place
   }
 
+  /** All parts, of which there is one message. */
+  #withLengths(lengths: readonly number[]): ListedParts {
+    const { codes, numbers, texts, shapes } = this.#writer
+    return { codes: lengths.concat(codes), numbers, texts, shapes }
+  }
+
   #content(parts: ListedParts): string {
+    if (this.#wholeContent !== undefined) return this.#wholeContent
     if (sizeOf(parts) < BLOCK_MIN_BYTES) return writeText(parts)
+    try {
+      return this.#inBlock(parts)
+    } catch {
+      // There is no memory for the block.
+      return writeText(parts)
+    }
+  }
+
+  #inBlock(parts: ListedParts): string {
     const form = blockFormOf(parts)
     const block = this.#blocks.block(form.sizeBytes)
     writeBlock(parts, form, block.space)
