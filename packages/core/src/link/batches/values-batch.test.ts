@@ -213,9 +213,9 @@ describe('Outbox.postValues()', () => {
     for (const number of numbers) pair.bind.outbox.postValues('always', [], number, [bytesOf(number)])
     const wrong: number[] = []
 
-    for (let handled = 0; handled < numbers.length; handled += 100) {
-      await pair.connectInbox.until(() => pair.connectInbox.messages.length >= handled + 100)
-      for (const { body, slot } of pair.connectInbox.messages.slice(handled, handled + 100)) {
+    for (let handled = 0; handled < numbers.length; handled += 50) {
+      await pair.connectInbox.until(() => pair.connectInbox.messages.length >= handled + 50)
+      for (const { body, slot } of pair.connectInbox.messages.slice(handled, handled + 50)) {
         const [, number, values] = body as [unknown, number, unknown]
         if (!isDeepStrictEqual(decodeValues(values), [bytesOf(number)])) wrong.push(number)
         pair.connect.finish(slot)
@@ -272,15 +272,15 @@ describe('ValuesBatch', () => {
         return takeBlock(taken, sizeBytes)
       },
     })
-    const post = (key: number, values: unknown[]): void => {
+    const add = (key: number, values: unknown[]): void => {
       batch.write(values, undefined)
       batch.add([], key)
     }
-    post(1, [new Uint8Array(10).fill(1), 'first'])
+    add(1, [new Uint8Array(10).fill(1), 'first'])
     isFull = true
-    expect(() => post(2, [new Uint8Array(10).fill(2), new Uint8Array(10_000), 'none'])).toThrow(RangeError)
+    expect(() => add(2, [new Uint8Array(10).fill(2), new Uint8Array(10_000), 'none'])).toThrow(RangeError)
     isFull = false
-    post(3, [new Uint8Array(1000).fill(3), { last: true }])
+    add(3, [new Uint8Array(1000).fill(3), { last: true }])
     const large = new ValuesBatch(SHOWN, { block: () => expect.fail('full') })
     large.write(['x'.repeat(100 * KIB)], undefined)
 
