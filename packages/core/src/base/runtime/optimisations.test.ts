@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { optimisations, readOptimisations } from './optimisations.js'
 
-const ALL = { rows: true, blocks: true, spin: true, lazy: true, ipc: true, rehearsal: true }
+const ALL = { rows: true, batches: true, blocks: true, spin: true, lazy: true, ipc: true, rehearsal: true }
 
 describe('readOptimisations()', () => {
   test.each([
@@ -10,6 +10,7 @@ describe('readOptimisations()', () => {
     ['rows', { ...ALL, rows: false }],
     ['spin,rows', { ...ALL, rows: false, spin: false }],
     ['lazy', { ...ALL, lazy: false }],
+    ['batches', { ...ALL, batches: false }],
     ['ipc,blocks', { ...ALL, ipc: false, blocks: false }],
   ])('reads %j', (without, expected) => {
     expect(readOptimisations(without)).toEqual(expected)
