@@ -3,8 +3,11 @@ import { runProgram } from '../fixtures/run-program.js'
 
 describe('ZERA_WITHOUT', () => {
   test.each([
-    ['', { rows: true, blocks: true, spin: true, lazy: true, ipc: true, rehearsal: true }],
-    ['rows,blocks,spin,lazy', { rows: false, blocks: false, spin: false, lazy: false, ipc: true, rehearsal: true }],
+    ['', { rows: true, batches: true, blocks: true, spin: true, lazy: true, ipc: true, rehearsal: true }],
+    [
+      'rows,blocks,spin,lazy',
+      { rows: false, batches: true, blocks: false, spin: false, lazy: false, ipc: true, rehearsal: true },
+    ],
   ])('%j changes nothing but the speed', async (without, expected) => {
     const { code, stdout } = await runProgram('programs/main-sums', [], [], { ZERA_WITHOUT: without })
 
@@ -14,10 +17,10 @@ describe('ZERA_WITHOUT', () => {
   test('ends a program with a clear text when it names what is no optimisation', async () => {
     const { code, stderr } = await runProgram('programs/main-sums', [], [], { ZERA_WITHOUT: 'turbo' })
 
-    expect([code, stderr.includes('RangeError'), stderr.includes('rows, blocks, spin, lazy, ipc, rehearsal')]).toEqual([
-      1,
-      true,
-      true,
-    ])
+    expect([
+      code,
+      stderr.includes('RangeError'),
+      stderr.includes('rows, batches, blocks, spin, lazy, ipc, rehearsal'),
+    ]).toEqual([1, true, true])
   })
 })

@@ -1,5 +1,5 @@
 import { toError } from '../../base/errors/thrown.js'
-import { blockFormOf, writeBlock, type Layout } from '../../codec/block-form.js'
+import { blockFormOf, readBlock, writeBlock, type Layout, type PartsFrom } from '../../codec/block-form.js'
 import type { CodecExtension } from '../../codec/extension.js'
 import type { Parts } from '../../codec/parts.js'
 import { writeText } from '../../codec/text-form.js'
@@ -29,6 +29,13 @@ export type ValuesInFrame = readonly [
   binaries?: BinariesInFrame,
 ]
 
+/** Parts that were put into a block. */
+interface InBlock {
+  /** The JSON text of a `BlockContent`. */
+  readonly content: string
+  readonly read: () => PartsFrom
+}
+
 interface ListedParts extends Parts {
   readonly codes: readonly number[]
   readonly numbers: readonly number[]
@@ -53,8 +60,8 @@ export class ValuesBatch extends Batch {
   readonly #lengths: number[] = []
   readonly #binaries: BatchBinaries
   readonly #contents: Block[] = []
-  /** The content of a large message, which has a batch of its own. */
-  #wholeContent: string | undefined
+  /** Where the parts of a large message are, which has a batch of its own. */
+  #whole: InBlock | undefined
   #binaryCount = 0
   readonly handedOver: Block[] = []
   #lastHead: Head | undefined
@@ -130,13 +137,15 @@ export class ValuesBatch extends Batch {
     try {
       this.#binaries.add(binaries)
       // The frame of others is written when nobody waits for the outcome, and little memory is enough for it.
-      if (this.#contentBytes > MOST_SHARED_BYTES) this.#wholeContent = this.#inBlock(this.#withLengths(lengths))
+      if (this.#contentBytes > MOST_SHARED_BYTES) this.#whole = this.#intoBlock(this.#withLengths(lengths))
     } catch (error) {
       this.#binaries.cutTo(this.#binaryCount)
       this.takeBack()
       throw error
     }
     binaries.length = 0
+    // It is in its block from here on, and may wait for long.
+    if (this.#whole !== undefined) this.takeBack()
     this.#binaryCount += lengths[3] as number
     this.#lengths.push(...lengths)
     this.#heads.push(this.#lastHead !== undefined && isSame(head, this.#lastHead) ? 0 : head)
@@ -161,18 +170,20 @@ export class ValuesBatch extends Batch {
   }
 
   body(row: number): unknown {
-    const [parts, binaries] = this.#partsOf(row, 1)
-    const values = new BatchValues({ parts, codesFrom: 0, numbersFrom: 0 }, 1, this.#binaries.from(binaries))
+    const parts = this.#whole?.read() ?? { parts: this.#partsOf(row, 1), codesFrom: 0, numbersFrom: 0 }
+    const [firstBinary] = this.#binariesOf(row, 1)
+    const values = new BatchValues(parts, 1, this.#binaries.from(firstBinary))
     return this.#format.body(this.#headOf(row), this.key(row), values.of(0))
   }
 
   text(fromRow: number, rows: number, slots: SlotRuns): string {
-    const [parts, binariesFrom, binaries] = this.#partsOf(fromRow, rows)
+    const content = this.#whole?.content ?? this.#content(this.#partsOf(fromRow, rows))
+    const [firstBinary, binaries] = this.#binariesOf(fromRow, rows)
     const heads = this.#heads.slice(fromRow, fromRow + rows)
     heads[0] = this.#headOf(fromRow)
     const keys = this.#keys.slice(fromRow, fromRow + rows)
-    const rest = binaries === 0 ? '' : `,${this.#binaries.text(binariesFrom, binaries)}`
-    return `${VALUES},[[${slots.numbers.join()}],${JSON.stringify(heads)},[${keys.join()}],${this.#content(parts)}${rest}]`
+    const rest = binaries === 0 ? '' : `,${this.#binaries.text(firstBinary, binaries)}`
+    return `${VALUES},[[${slots.numbers.join()}],${JSON.stringify(heads)},[${keys.join()}],${content}${rest}]`
   }
 
   protected takeBlocks(): readonly Block[] {
@@ -197,22 +208,23 @@ export class ValuesBatch extends Batch {
     return this.#heads[at] as Head
   }
 
-  /** The parts of so many messages, their lengths first, and where their binaries are. */
-  #partsOf(fromRow: number, rows: number): [parts: ListedParts, binariesFrom: number, binaries: number] {
+  /** The parts of so many messages, their lengths first. */
+  #partsOf(fromRow: number, rows: number): ListedParts {
     const { codes, numbers, texts, shapes } = this.#writer
     const from = this.#placeOf(fromRow)
     const to = this.#placeOf(fromRow + rows)
     const lengths = this.#lengths.slice(LENGTHS * fromRow, LENGTHS * (fromRow + rows))
-    return [
-      {
-        codes: lengths.concat(part(codes, from[0], to[0])),
-        numbers: part(numbers, from[1], to[1]),
-        texts: part(texts, from[2], to[2]),
-        shapes,
-      },
-      from[3],
-      to[3] - from[3],
-    ]
+    return {
+      codes: lengths.concat(part(codes, from[0], to[0])),
+      numbers: part(numbers, from[1], to[1]),
+      texts: part(texts, from[2], to[2]),
+      shapes,
+    }
+  }
+
+  #binariesOf(fromRow: number, rows: number): [first: number, count: number] {
+    const first = this.#placeOf(fromRow)[3]
+    return [first, this.#placeOf(fromRow + rows)[3] - first]
   }
 
   /** Where a message begins in each stream. */
@@ -235,22 +247,22 @@ export class ValuesBatch extends Batch {
   }
 
   #content(parts: ListedParts): string {
-    if (this.#wholeContent !== undefined) return this.#wholeContent
     if (sizeOf(parts) < BLOCK_MIN_BYTES) return writeText(parts)
     try {
-      return this.#inBlock(parts)
+      return this.#intoBlock(parts).content
     } catch {
       // There is no memory for the block.
       return writeText(parts)
     }
   }
 
-  #inBlock(parts: ListedParts): string {
+  #intoBlock(parts: ListedParts): InBlock {
     const form = blockFormOf(parts)
     const block = this.#blocks.block(form.sizeBytes)
     writeBlock(parts, form, block.space)
     this.#contents.push(block)
-    return `[${block.handle},[${form.layout.join()}]]`
+    const { layout } = form
+    return { content: `[${block.handle},[${layout.join()}]]`, read: () => readBlock(layout, block.space) }
   }
 }
 
