@@ -29,17 +29,14 @@ const binaries = await Promise.all(
   ),
 )
 let [passed, failed] = [0, 0]
-const runs = majors.map((major, at) => async () => {
+for (const [at, major] of majors.entries()) {
   const startedAt = performance.now()
   const counts = await testOn(binaries[at])
   passed += counts.passed
   failed += counts.failed
   const seconds = Math.round((performance.now() - startedAt) / 1000)
   console.log(`Node ${VERSIONS[major]}: ${counts.passed} passed, ${counts.failed} failed, in ${seconds} s`)
-})
-// Half of a short run waits for processes that end. A whole one has tests that keep all cores busy.
-if (isShort) await Promise.all(runs.map(testNext => testNext()))
-else for (const testNext of runs) await testNext()
+}
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = passed > 0 && failed === 0 ? 0 : 1
 
