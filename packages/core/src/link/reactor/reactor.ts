@@ -181,9 +181,10 @@ export class Reactor {
 
   /** Looks for a ring for some time where that pays, and then sleeps. */
   #rest(): void {
-    this.#spinMs = maySpin() ? this.#spinPolicy.spinMs(this.#hasPeerLooked) : 0
+    this.#spinMs = this.#spinPolicy.spinMs(this.#hasPeerLooked)
     this.#hasPeerLooked = false
-    if (this.#spinMs > 0) nextTick(this.#spin)
+    // Counting threads takes longer, and most of the time there is no reason to look.
+    if (this.#spinMs > 0 && maySpin()) nextTick(this.#spin)
     else this.#sleep(false)
   }
 
@@ -204,7 +205,7 @@ export class Reactor {
     }
     this.#fellAsleep()
     this.#hasSpun = hasSpun
-    this.#sleptAt = maySpin() ? monotonicMs() : undefined
+    this.#sleptAt = optimisations.spin ? monotonicMs() : undefined
   }
 
   readonly #woken = (): void => {
