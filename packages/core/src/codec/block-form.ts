@@ -12,14 +12,16 @@ export const LONG_TEXT_CHARS = 256
  */
 export type Layout = readonly number[]
 
-/** The parts of messages, ready to be put into a block. */
+/** How the parts of messages are to lie in a block. */
 export interface BlockForm {
   readonly layout: Layout
+  /** What is written there as text: the long ones, and the others with the shapes as one. */
+  readonly texts: readonly string[]
   readonly sizeBytes: number
 }
 
-/** Says how parts lie in a block. What is written there is `texts`. */
-export function blockFormOf({ codes, numbers, texts, shapes }: Parts): BlockForm & { readonly texts: string[] } {
+/** Says how parts lie in a block. */
+export function blockFormOf({ codes, numbers, texts, shapes }: Parts): BlockForm {
   const long: string[] = []
   let short: (string | 0)[] | undefined
   for (let at = 0; at < texts.length; at++) {
@@ -44,7 +46,7 @@ export function blockFormOf({ codes, numbers, texts, shapes }: Parts): BlockForm
 /** Writes parts into their block. */
 export function writeBlock(
   { codes, numbers }: Parts,
-  { layout, texts }: ReturnType<typeof blockFormOf>,
+  { layout, texts }: BlockForm,
   { offset, bytes, doubles, integers }: Space,
 ): void {
   if (numbers.length > 0) doubles.set(numbers, offset / 8)

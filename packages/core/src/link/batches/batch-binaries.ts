@@ -29,18 +29,23 @@ export class BatchBinaries {
     this.#from = from
   }
 
+  get count(): number {
+    return this.#places.length / 3
+  }
+
   /**
    * Copies binaries.
    *
-   * @throws {RangeError} When there is no memory for them; then some may be there.
+   * @throws {RangeError} When there is no memory for them; none of them is there then.
    */
   add(binaries: readonly Uint8Array[]): void {
-    for (const bytes of binaries) this.#add(bytes)
-  }
-
-  /** Forgets all but the first. Their memory is theirs until all is released. */
-  cutTo(count: number): void {
-    this.#places.length = 3 * count
+    const { length } = this.#places
+    try {
+      for (const bytes of binaries) this.#add(bytes)
+    } catch (error) {
+      this.#places.length = length
+      throw error
+    }
   }
 
   #add(bytes: Uint8Array): void {

@@ -5,29 +5,25 @@ import { demand } from '../../codec/malformed-message-error.js'
 import type { Binaries } from '../../codec/parts.js'
 import { ValueReader } from '../../codec/reading/value-reader.js'
 
-/** Lengths that each message has in front of the codes: of its codes, numbers, texts and binaries. */
-export const LENGTHS = 4
+/** Codes in front of all others that each message has: where it ends in codes, numbers, texts and binaries. */
+export const ENDS = 4
 
 /** The values of the messages of a batch. */
 export class BatchValues {
   readonly #reader: ValueReader
-  readonly #lengths: ArrayLike<number>
-  readonly #messages: number
-  readonly #from: Omit<PartsFrom, 'parts'>
-  // The message that comes next, and where it begins.
-  #next = 0
-  #code = 0
-  #number = 0
-  #text = 0
-  #binary = 0
+  readonly #codes: ArrayLike<number>
+  /** Where the ends are, and where codes and numbers begin. */
+  readonly #endsFrom: number
+  readonly #codesFrom: number
+  readonly #numbersFrom: number
 
-  /** @param from Its codes begin with the lengths of all messages. */
-  constructor({ parts, ...from }: PartsFrom, messages: number, binaries: Binaries) {
+  /** @param from Its codes begin with the ends of all messages. */
+  constructor({ parts, codesFrom, numbersFrom }: PartsFrom, messages: number, binaries: Binaries) {
     this.#reader = new ValueReader(parts, binaries)
-    this.#lengths = parts.codes
-    this.#messages = messages
-    this.#from = from
-    this.#begin()
+    this.#codes = parts.codes
+    this.#endsFrom = codesFrom
+    this.#codesFrom = codesFrom + ENDS * messages
+    this.#numbersFrom = numbersFrom
   }
 
   /** The values of one message. */
@@ -35,35 +31,25 @@ export class BatchValues {
     return new ValuesOf(this, message)
   }
 
-  /** Reads the values of one message, which is fastest from the first to the last. */
+  /** Reads the values of one message. */
   read(message: number, extension: CodecExtension | undefined): unknown[] {
-    if (message < this.#next) this.#begin()
-    while (this.#next < message) this.#goOn()
     const reader = this.#reader
-    reader.goTo(this.#code, this.#number, this.#text, this.#binary)
-    this.#goOn()
-    const [code, number, text] = [this.#code, this.#number, this.#text]
+    if (message === 0) reader.goTo(this.#codesFrom, this.#numbersFrom, 0, 0)
+    else {
+      const [code, number, text] = this.#endOf(message - 1)
+      reader.goTo(code, number, text, this.#end(message - 1, 3))
+    }
     const values = reader.read(extension)
-    demand(reader.isAt(code, number, text), 'it is longer or shorter than it says')
+    demand(reader.isAt(...this.#endOf(message)), 'it is longer or shorter than it says')
     return values
   }
 
-  #begin(): void {
-    this.#next = 0
-    this.#code = this.#from.codesFrom + LENGTHS * this.#messages
-    this.#number = this.#from.numbersFrom
-    this.#text = 0
-    this.#binary = 0
+  #endOf(message: number): [code: number, number: number, text: number] {
+    return [this.#codesFrom + this.#end(message, 0), this.#numbersFrom + this.#end(message, 1), this.#end(message, 2)]
   }
 
-  #goOn(): void {
-    const lengths = this.#lengths
-    const at = this.#from.codesFrom + LENGTHS * this.#next
-    this.#next += 1
-    this.#code += lengths[at] as number
-    this.#number += lengths[at + 1] as number
-    this.#text += lengths[at + 2] as number
-    this.#binary += lengths[at + 3] as number
+  #end(message: number, stream: number): number {
+    return this.#codes[this.#endsFrom + ENDS * message + stream] as number
   }
 }
 

@@ -6,7 +6,7 @@ import { writeText } from '../../codec/text-form.js'
 import { ValueWriter } from '../../codec/writing/value-writer.js'
 import type { Block, BlockHandle } from '../blocks/blocks.js'
 import { BatchBinaries, type BinariesInFrame, type Blocks } from './batch-binaries.js'
-import { BatchValues, LENGTHS } from './batch-values.js'
+import { BatchValues, ENDS } from './batch-values.js'
 import { Batch, type SlotRuns } from './batch.js'
 import type { Head, MessageFormat } from './message-format.js'
 
@@ -19,7 +19,7 @@ export type BlockContent = readonly [block: BlockHandle, layout: Layout]
 
 /**
  * Messages of a batch in a frame: their slots as `SlotRuns`, the head of each or 0 when it is that of the one before,
- * their keys, and their parts, which begin with the lengths of each message as codes; and their binaries, if any.
+ * their keys, and their parts, which begin with the ends of each message as codes; and their binaries, if any.
  */
 export type ValuesInFrame = readonly [
   slots: readonly number[],
@@ -41,6 +41,9 @@ interface ListedParts extends Parts {
   readonly numbers: readonly number[]
 }
 
+/** The streams in which each message has an end, in their order. */
+const STREAM = { codes: 0, numbers: 1, texts: 2, binaries: 3 } as const
+
 /** From about this many bytes on, parts travel in shared memory. */
 const BLOCK_MIN_BYTES = 1024
 /** A message of more bytes travels by itself. */
@@ -56,13 +59,12 @@ export class ValuesBatch extends Batch {
   readonly #writer = new ValueWriter()
   readonly #heads: (Head | 0)[] = []
   readonly #keys: number[] = []
-  /** Of each message, by how much it made the streams of the parts longer. */
-  readonly #lengths: number[] = []
+  /** Where each message ends: in codes, numbers, texts and binaries. */
+  readonly #ends: number[] = []
   readonly #binaries: BatchBinaries
   readonly #contents: Block[] = []
   /** Where the parts of a large message are, which has a batch of its own. */
   #whole: InBlock | undefined
-  #binaryCount = 0
   readonly handedOver: Block[] = []
   #lastHead: Head | undefined
   /** Where the message begins that is being written, or is written and not added. */
@@ -126,28 +128,22 @@ export class ValuesBatch extends Batch {
    * @throws {RangeError} When there is no memory for it; nothing of it was kept.
    */
   add(head: Head, key: number): number {
-    const { codes, numbers, texts, binaries } = this.#writer
+    const { codes, numbers, texts, shapes, binaries } = this.#writer
     const bytes = this.#contentBytes + this.#binaryBytes
-    const lengths = [
-      codes.length - this.#mark.codes,
-      numbers.length - this.#mark.numbers,
-      texts.length - this.#mark.texts,
-      binaries.length,
-    ]
+    const ends = [codes.length, numbers.length, texts.length, this.#binaries.count + binaries.length]
     try {
       this.#binaries.add(binaries)
       // The frame of others is written when nobody waits for the outcome, and little memory is enough for it.
-      if (this.#contentBytes > MOST_SHARED_BYTES) this.#whole = this.#intoBlock(this.#withLengths(lengths))
+      if (this.#contentBytes > MOST_SHARED_BYTES)
+        this.#whole = this.#intoBlock({ codes: ends.concat(codes), numbers, texts, shapes })
     } catch (error) {
-      this.#binaries.cutTo(this.#binaryCount)
       this.takeBack()
       throw error
     }
     binaries.length = 0
     // It is in its block from here on, and may wait for long.
     if (this.#whole !== undefined) this.takeBack()
-    this.#binaryCount += lengths[3] as number
-    this.#lengths.push(...lengths)
+    this.#ends.push(...ends)
     this.#heads.push(this.#lastHead !== undefined && isSame(head, this.#lastHead) ? 0 : head)
     this.#lastHead = head
     this.#keys.push(key)
@@ -171,14 +167,14 @@ export class ValuesBatch extends Batch {
 
   body(row: number): unknown {
     const parts = this.#whole?.read() ?? { parts: this.#partsOf(row, 1), codesFrom: 0, numbersFrom: 0 }
-    const [firstBinary] = this.#binariesOf(row, 1)
-    const values = new BatchValues(parts, 1, this.#binaries.from(firstBinary))
+    const values = new BatchValues(parts, 1, this.#binaries.from(this.#startOf(row, STREAM.binaries)))
     return this.#format.body(this.#headOf(row), this.key(row), values.of(0))
   }
 
   text(fromRow: number, rows: number, slots: SlotRuns): string {
     const content = this.#whole?.content ?? this.#content(this.#partsOf(fromRow, rows))
-    const [firstBinary, binaries] = this.#binariesOf(fromRow, rows)
+    const firstBinary = this.#startOf(fromRow, STREAM.binaries)
+    const binaries = this.#startOf(fromRow + rows, STREAM.binaries) - firstBinary
     const heads = this.#heads.slice(fromRow, fromRow + rows)
     heads[0] = this.#headOf(fromRow)
     const keys = this.#keys.slice(fromRow, fromRow + rows)
@@ -208,42 +204,26 @@ export class ValuesBatch extends Batch {
     return this.#heads[at] as Head
   }
 
-  /** The parts of so many messages, their lengths first. */
+  /** The parts of so many messages, their ends first. */
   #partsOf(fromRow: number, rows: number): ListedParts {
     const { codes, numbers, texts, shapes } = this.#writer
-    const from = this.#placeOf(fromRow)
-    const to = this.#placeOf(fromRow + rows)
-    const lengths = this.#lengths.slice(LENGTHS * fromRow, LENGTHS * (fromRow + rows))
+    const streamOf = <T>(list: readonly T[], stream: number): readonly T[] => {
+      const [from, to] = [this.#startOf(fromRow, stream), this.#startOf(fromRow + rows, stream)]
+      return from === 0 && to === list.length ? list : list.slice(from, to)
+    }
+    const ends = this.#ends.slice(ENDS * fromRow, ENDS * (fromRow + rows))
+    if (fromRow > 0) for (let at = 0; at < ends.length; at++) ends[at]! -= this.#startOf(fromRow, at % ENDS)
     return {
-      codes: lengths.concat(part(codes, from[0], to[0])),
-      numbers: part(numbers, from[1], to[1]),
-      texts: part(texts, from[2], to[2]),
+      codes: ends.concat(streamOf(codes, STREAM.codes)),
+      numbers: streamOf(numbers, STREAM.numbers),
+      texts: streamOf(texts, STREAM.texts),
       shapes,
     }
   }
 
-  #binariesOf(fromRow: number, rows: number): [first: number, count: number] {
-    const first = this.#placeOf(fromRow)[3]
-    return [first, this.#placeOf(fromRow + rows)[3] - first]
-  }
-
-  /** Where a message begins in each stream. */
-  #placeOf(row: number): [codes: number, numbers: number, texts: number, binaries: number] {
-    const lengths = this.#lengths
-    const place: [number, number, number, number] = [0, 0, 0, 0]
-    for (let at = 0; at < LENGTHS * row; at += LENGTHS) {
-      place[0] += lengths[at] as number
-      place[1] += lengths[at + 1] as number
-      place[2] += lengths[at + 2] as number
-      place[3] += lengths[at + 3] as number
-    }
-    return place
-  }
-
-  /** All parts, of which there is one message. */
-  #withLengths(lengths: readonly number[]): ListedParts {
-    const { codes, numbers, texts, shapes } = this.#writer
-    return { codes: lengths.concat(codes), numbers, texts, shapes }
+  /** Where a message begins in a stream, which is where the one before ends. */
+  #startOf(row: number, stream: number): number {
+    return row === 0 ? 0 : (this.#ends[ENDS * (row - 1) + stream] as number)
   }
 
   #content(parts: ListedParts): string {
@@ -275,10 +255,6 @@ function isSame(head: Head, other: Head): boolean {
   if (head.length !== other.length) return false
   for (let at = 0; at < head.length; at++) if (head[at] !== other[at]) return false
   return true
-}
-
-function part<T>(list: readonly T[], from: number, to: number): readonly T[] {
-  return from === 0 && to === list.length ? list : list.slice(from, to)
 }
 
 /** Bytes of parts, about. */
