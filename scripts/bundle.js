@@ -115,9 +115,12 @@ function writeChanges(out, output) {
  * Takes the modules of Node as they are, and not by an import: for that Node reads each of their exports, and those
  * that it makes when they are read load modules of their own. A thread would start with thirty that it never needs.
  * Lines stay where they are.
+ *
+ * `node:module` stays imported: who traces what a program needs, as Next.js does, finds ZeroMQ by the `createRequire`
+ * of that import, and it has no such exports.
  */
 function withBuiltinsAsTheyAre(code) {
-  const heads = /^import (?:(\w+)(?:, )?)?(?:\{([^}]+)\})? from ("node:\w[^"]*");$/gm
+  const heads = /^import (?:(\w+)(?:, )?)?(?:\{([^}]+)\})? from ("node:(?!module")\w[^"]*");$/gm
   return code.replaceAll(heads, (_all, name, names, module) => {
     const taken = `process.getBuiltinModule(${module})`
     const whole = name === undefined ? '' : `const ${name} = ${taken};`

@@ -39,17 +39,16 @@ async function buildSite(outside: Outside): Promise<string> {
 async function expectCounts(project: Project, command: string, args: readonly string[]): Promise<void> {
   const port = await freePort()
   const server = await project.start(command, args, { env: { ...QUIET, PORT: `${port}`, HOSTNAME: '127.0.0.1' } })
+  const counts: string[] = []
   try {
     await server.printed(/Ready in/)
-    const counts: string[] = []
     for (let request = 0; request < 2; request++)
       counts.push(await (await fetch(`http://127.0.0.1:${port}/api/count`)).text())
-    if (counts.join() !== '1,2')
-      throw new Error(`${[command, ...args].join(' ')} should count 1,2, not ${counts.join()}`)
   } finally {
     if (server.process.pid !== undefined) process.kill(-server.process.pid, 'SIGKILL')
-    await server.ended
   }
+  const { command: line, stdout, stderr } = await server.ended
+  if (counts.join() !== '1,2') throw new Error(`${line} should count 1,2, not ${counts.join()}:\n${stdout}${stderr}`)
 }
 
 function freePort(): Promise<number> {
