@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import type { Outside, Project } from '../outside.js'
 import { copyRecipe } from '../recipe.js'
 import { describeEnd, expectOutput, expectSuccess, type Ended } from '../run.js'
@@ -48,6 +48,7 @@ export const bundlers: Matrix = {
       isShort: false,
       run: outside => buildForm(outside, 'webpack', 'development'),
     },
+    { row: '@vercel/nft', column: 'traced', isShort: true, run: traceCounter },
     ...nextCells,
   ],
 }
@@ -74,6 +75,18 @@ async function buildForm(outside: Outside, bundler: string, form: Form | 'develo
   // Its chunks cannot be imported by themselves.
   if (form === 'bundled in' && bundler === 'webpack') return expectFailure(ended, /external packages/)
   expectOutput(ended, PRINTS)
+  return 'ok'
+}
+
+/** Copies what the tracer of several hosters and frameworks finds that a program needs, and runs that elsewhere. */
+async function traceCounter(outside: Outside): Promise<string> {
+  const { directory, run } = await outside.project('counter')
+  const [root, name] = [dirname(directory), basename(directory)]
+  expectSuccess(await run('nft', ['build', join(name, 'main.js')], { cwd: root }))
+  const elsewhere = await outside.folder('deployed')
+  await rm(elsewhere.directory, { recursive: true })
+  await rename(join(root, 'dist'), elsewhere.directory)
+  expectOutput(await elsewhere.run('node', [join(name, 'main.js')]), '3\n')
   return 'ok'
 }
 

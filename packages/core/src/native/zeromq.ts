@@ -17,13 +17,15 @@ import { addonError, expectRuntime } from './no-zeromq.js'
 export const zeromq = load()
 
 function load(): typeof ZeroMQ {
+  // In two steps, because tracers of what a program needs follow a `require` by its name.
+  const require = createRequire(import.meta.url)
   expectRuntime()
   expectModuleFormat('@zera/core', import.meta.url)
   const { gate } = words
   guardHeap()
   gate.enter()
   try {
-    return createRequire(import.meta.url)('zeromq') as typeof ZeroMQ
+    return require('zeromq') as typeof ZeroMQ
   } catch (error) {
     throw addonError(error)
   } finally {
