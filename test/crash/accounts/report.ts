@@ -19,11 +19,18 @@ export interface LanesReport {
   readonly misread: number
 }
 
+/** How a thread ended, as `host-down` has it. */
+interface Death {
+  readonly reason: DownReason
+  readonly exitCode: number
+  readonly error: string | undefined
+}
+
 /** What the process of a cell says when threads died in it. */
 export interface ThreadReport {
   readonly kind: 'thread'
   readonly deathsPlanned: number
-  readonly deaths: readonly { readonly reason: DownReason; readonly exitCode: number }[]
+  readonly deaths: readonly Death[]
   /** Deaths of a thread that had only just started. */
   readonly earlyDeaths: number
   /** Whether items of streams were under way, which may be lost too. */
@@ -91,11 +98,9 @@ function judgeThreadReport(ending: Ending, report: ThreadReport): string[] {
     if (is !== shouldBe) problems.push(`${what}: ${String(is)}, should be ${String(shouldBe)}`)
   }
   expect('deaths', deaths.length, deathsPlanned)
-  expect(
-    'deaths of another kind',
-    deaths.filter(({ reason, exitCode }) => reason !== ending.reason || exitCode !== ending.exitCode).length,
-    0,
-  )
+  for (const death of deaths)
+    if (death.reason !== ending.reason || death.exitCode !== ending.exitCode)
+      problems.push(`a death of another kind: ${JSON.stringify(death)}`)
   const { victim: restarts = 0, ...others } = report.restarts
   if (restarts > deathsPlanned || restarts < deathsPlanned - earlyDeaths)
     problems.push(`the victim was restarted ${restarts} times, and died ${deathsPlanned} times`)

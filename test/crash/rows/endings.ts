@@ -56,7 +56,7 @@ export const ENDINGS: readonly Ending[] = [
   { name: 'set-grows', text: 'a Set in it grows so', ...HEAP_LIMIT },
   { name: 'array-grows', text: 'an array in it grows so', ...HEAP_LIMIT },
   { name: 'object-grows', text: 'an object in it grows so', ...HEAP_LIMIT },
-  { name: 'at-once', text: 'a Map in it is filled beyond its heap limit in one go', ...HEAP_LIMIT },
+  { name: 'at-once', text: 'Maps in it are filled beyond its heap limit in one go', ...HEAP_LIMIT },
   { name: 'loop', of: 'thread', text: 'it loops for ever and is killed', reason: 'killed', exitCode: 1 },
   { name: 'main-exit', of: 'main', text: 'main calls process.exit(3)', exitCode: 3 },
   { name: 'main-throw', of: 'main', text: 'main throws an uncaught error', exitCode: 1 },

@@ -67,7 +67,7 @@ export async function runThreadScenario(cell: Cell, deaths: number): Promise<Thr
   return {
     kind: 'thread',
     deathsPlanned: deaths,
-    deaths: of('host-down').map(({ reason, exitCode }) => ({ reason, exitCode })),
+    deaths: of('host-down').map(({ reason, exitCode, error }) => ({ reason, exitCode, error: error?.message })),
     earlyDeaths,
     hasStreams: cell.state === 'streaming' || cell.state === 'stream-left',
     hasSibling: cell.state === 'in-tree',

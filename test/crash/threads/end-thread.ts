@@ -43,7 +43,7 @@ export function endThread(truth: Pick<Truth, 'noteLooping'>, ending: EndingName,
       void growSlowly(GROWTHS[ending](), ENTRIES_A_TURN)
       return
     case 'at-once':
-      void growSlowly(GROWTHS['map-grows'](), ENTRIES_AT_ONCE)
+      void growSlowly(GROWTHS['maps-grow'](), ENTRIES_AT_ONCE)
       return
     case 'loop':
       truth.noteLooping()
