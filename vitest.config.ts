@@ -70,19 +70,13 @@ const STEADY = [
   ...CLOCKLESS,
 ]
 
-/** What keeps all cores busy by itself, and what measures how long something takes, or how much memory. */
+/** What keeps all cores busy by itself, and what measures how long something takes under load. */
 const ALONE = [
   'test/dist/{bench,crash,fuzz,stress}/**/*.test.js',
-  'test/dist/integration/{broker-attacks,one-signal}.test.js',
-  'packages/core/dist/words/heap-*.test.js',
-  'packages/core/dist/sockets/here/high-water.test.js',
-  'packages/core/dist/sockets/io-thread/listening/listening.test.js',
   'packages/actors/dist/host/timers-under-load.test.js',
   'packages/actors/dist/messaging/asks/busy-askers.test.js',
-  'packages/actors/dist/nodes/{lost-nodes,own-process,process-storm,spare-process}.test.js',
-  'packages/actors/dist/system/{stopping,stopping-under-load,process-signals}.test.js',
-  'packages/actors/dist/system/hosts/{first-words,host-down}.test.js',
-  'packages/devices/dist/broker/{broker,hostile-peers}.test.js',
+  'packages/actors/dist/nodes/process-storm.test.js',
+  'packages/actors/dist/system/{stopping,stopping-under-load}.test.js',
   'packages/devices/dist/gateway/hostile-clients.test.js',
 ]
 
@@ -98,6 +92,7 @@ const LONGEST = [
   'examples/guide',
   'stress/leaks',
   'outside/outside',
+  'nodes/own-process',
 ]
 
 class LongestFirst extends BaseSequencer {
