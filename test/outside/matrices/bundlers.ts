@@ -80,9 +80,9 @@ async function buildForm(outside: Outside, bundler: string, form: Form | 'develo
 
 /** Copies what the tracer of several hosters and frameworks finds that a program needs, and runs that elsewhere. */
 async function traceCounter(outside: Outside): Promise<string> {
-  const { directory, run } = await outside.project('counter')
-  const [root, name] = [dirname(directory), basename(directory)]
-  expectSuccess(await run('nft', ['build', join(name, 'main.js')], { cwd: root }))
+  const project = await outside.project('counter')
+  const [root, name] = [dirname(project.directory), basename(project.directory)]
+  expectSuccess(await project.run('nft', ['build', join(name, 'main.js')], { cwd: root }))
   const elsewhere = await outside.folder('deployed')
   await rm(elsewhere.directory, { recursive: true })
   await rename(join(root, 'dist'), elsewhere.directory)
