@@ -81,7 +81,8 @@ export class LinkedSelf implements AttachedThread {
   }
 }
 
-const MAX_COLLECTIONS = 3
+/** A thread that has had much to do may collect several times while it ends; what user code has left open stays. */
+const MAX_COLLECTIONS = 10
 
 /** What the module of a thread exports as its default: the thread's whole life. */
 type ThreadMain = (thread: LinkedSelf) => void | Promise<void>
