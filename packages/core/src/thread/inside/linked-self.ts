@@ -81,8 +81,7 @@ export class LinkedSelf implements AttachedThread {
   }
 }
 
-/** A thread that has had much to do may collect several times while it ends; what user code has left open stays. */
-const MAX_COLLECTIONS = 10
+const MAX_COLLECTIONS = 3
 
 /** What the module of a thread exports as its default: the thread's whole life. */
 type ThreadMain = (thread: LinkedSelf) => void | Promise<void>
