@@ -112,9 +112,8 @@ export async function runThread(): Promise<void> {
   // Code may still wait for a module in vain.
   await words.loads.idle()
   ignoreCollections()
-  await untilCollected()
   mayEnd()
-  signalUp(thread.link, { signal: 'stopped', data: leftovers(seed) })
+  signalUp(thread.link, { signal: 'stopped', data: await countLeftovers(seed) })
   thread.link.close()
   // What user code left open would keep the thread alive forever. The report has it, as far as Node knows it.
   setImmediate(() => process.exit(0))
@@ -130,12 +129,17 @@ async function importFirst(url: string): Promise<object> {
 }
 
 /**
- * After a garbage collection, Node's work on native objects waits for the event loop as an immediate. User code has not
- * left it open. One may follow another.
+ * Counts what is left open. After a garbage collection, Node's work on native objects waits for the event loop as an
+ * immediate, which is not what user code has left. The count itself may bring a collection, and one may follow another,
+ * so where it finds an immediate, it counts again when the event loop has turned.
  */
-async function untilCollected(): Promise<void> {
-  for (let turn = 0; turn < MAX_COLLECTIONS && process.getActiveResourcesInfo().includes('Immediate'); turn++)
+async function countLeftovers(seedling: ThreadSeed): Promise<Leftovers> {
+  let left = leftovers(seedling)
+  for (let turn = 0; turn < MAX_COLLECTIONS && left.timers > 0; turn++) {
     await eventLoopTurned()
+    left = leftovers(seedling)
+  }
+  return left
 }
 
 function leftovers(seedling: ThreadSeed): Leftovers {
