@@ -57,6 +57,8 @@ interface Native extends NativeSender {
 const AGAIN_MS = 2
 /** What a bind of ZeroMQ needs at most. */
 const BIND_DESCRIPTORS = 4
+/** Milliseconds until a connection that has ended is made again: never. ZeroMQ adds up to as much by chance. */
+const NEVER_MS = 2 ** 30
 /** Connections that may wait for ZeroMQ behind what listens for it. */
 const FOLLOWED_BACKLOG = 4096
 const freed = new FreedEndpoints()
@@ -170,10 +172,13 @@ export class ServedSocket {
     await this.#plugged()
   }
 
-  /** As `connect`, once and not again, with options that hold for this connection alone. */
+  /**
+   * As `connect`, once and not again, with options that hold for this connection alone. When it ends, ZeroMQ keeps it
+   * until `letGo`: by itself it would let go at once, whatever is yet to be received (hazard H17).
+   */
   async connectOnce(endpoint: string, routingId: string, options: { readonly zapDomain?: string }): Promise<void> {
     const native = this.#native as unknown as Record<string, unknown>
-    const its = { ...options, reconnectInterval: -1 }
+    const its = { ...options, immediate: false, reconnectInterval: NEVER_MS, reconnectMaxInterval: 0 }
     const before = Object.fromEntries(Object.keys(its).map(name => [name, native[name]]))
     unwarned(() => Object.assign(native, its))
     try {
@@ -181,6 +186,22 @@ export class ServedSocket {
     } finally {
       unwarned(() => Object.assign(native, before))
     }
+    await this.#plugged()
+  }
+
+  /**
+   * Lets go of what `connectOnce` has connected. Call it when the connection has ended, and all that came by it has
+   * been received. Where its peer broke the protocol, ZeroMQ has let go of it by itself: then it has no such peer, and
+   * has perhaps given its place in memory to another.
+   */
+  async letGo(endpoint: string, routingId: string): Promise<void> {
+    if (this.#isClosed || !(await this.#hasPeer(routingId)) || this.#isClosed) return
+    const native = this.#native as { linger: number }
+    const { linger } = native
+    // There is nothing left that could read what waits for it.
+    native.linger = 0
+    uninterrupted(() => this.#native.disconnect(endpoint))
+    native.linger = linger
     await this.#plugged()
   }
 
@@ -312,6 +333,16 @@ export class ServedSocket {
       if (isBeingFreed(error, endpoint)) return false
       throw error
     }
+  }
+
+  /** Whether a ROUTER has a peer of that routing id: else it refuses a message to it. */
+  async #hasPeer(routingId: string): Promise<boolean> {
+    try {
+      await this.#native.send([routingId, ''])
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code !== 'EHOSTUNREACH'
+    }
+    return true
   }
 
   /** Gives frames to ZeroMQ; false when an earlier send keeps it from taking them. */

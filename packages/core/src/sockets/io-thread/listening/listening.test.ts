@@ -399,6 +399,77 @@ describe('with CURVE', () => {
   })
 })
 
+describe('clients that leave', () => {
+  /** Is let in, says something, and leaves as soon as it may. */
+  async function sayAndLeave(endpoint: string, what: Buffer): Promise<void> {
+    const client = raw(endpoint).shakeHands()
+    await client.hears('READY')
+    client.socket.end(what)
+    await client.closed
+  }
+
+  const MESSAGES = 6
+  const message = Buffer.concat([
+    ...Array.from({ length: 49 }, () => zmtpFrame(1, Buffer.from('x'))),
+    zmtpFrame(0, Buffer.from('y')),
+  ])
+  const messages = Buffer.concat(Array.from({ length: MESSAGES }, () => message))
+
+  test.each([false, true])('have all that they said received, with handover: %s', async handover => {
+    await using listener = await Listener.start({ handover })
+
+    for (let round = 0; round < 60; round++)
+      await Promise.all(Array.from({ length: 16 }, () => sayAndLeave(listener.endpoint, messages)))
+
+    const { connections } = await listener.until(({ received }) => received === 60 * 16 * MESSAGES)
+    expect(connections.accepted).toBe(60 * 16)
+    expect(await listener.stop()).toEqual({ code: 0, signal: null })
+  })
+
+  test('have all that they said received by a server that begins later', async () => {
+    await using listener = await Listener.start({ isAsleep: true })
+    await Promise.all(Array.from({ length: 50 }, () => sayAndLeave(listener.endpoint, messages)))
+    await listener.until(({ connections }) => connections.open === 0)
+
+    await listener.ask('wake')
+
+    await listener.until(({ received }) => received === 50 * MESSAGES)
+  })
+
+  test('make room for others, though the server receives nothing', async () => {
+    await using listener = await Listener.start({ isAsleep: true, limits: { maxConnections: 4 } })
+
+    for (let client = 0; client < 20; client++) await sayAndLeave(listener.endpoint, Buffer.alloc(0))
+
+    expect((await listener.ask()).connections.cut.crowded).toBe(0)
+  })
+
+  test('while they read nothing of what is there for them are let go of', async () => {
+    await using listener = await Listener.start({ maxMessageSize: 32 * MIB })
+    const client = raw(listener.endpoint).shakeHands()
+    await client.hears('READY')
+    client.socket.pause()
+    for (let sent = 0; sent < 8; sent++) client.say(zmtpFrame(0, Buffer.alloc(MIB)))
+    await listener.until(({ received }) => received === 8)
+
+    client.close()
+
+    await listener.until(({ connections }) => connections.open === 0)
+  })
+
+  test('by falling silent, though they said that they would not, are let go of', async () => {
+    await using listener = await Listener.start()
+    const client = raw(listener.endpoint).shakeHands()
+    await client.hears('READY')
+    // A ping: without another one in a tenth of a second the connection is to end.
+    client.say(messages).say(zmtpFrame(4, Buffer.from('\x04PING\x00\x01', 'latin1')))
+
+    await client.closed
+
+    await listener.until(({ received, connections }) => received === MESSAGES && connections.open === 0)
+  })
+})
+
 describe.runIf(process.platform === 'linux')('a server that is killed', () => {
   test.each([false, true])('leaves nothing among the temporary files, with handover: %s', async handover => {
     const folder = await mkdtemp(join(tmpdir(), 'zera-'))

@@ -10,6 +10,7 @@ import { BoxedAccount } from './accounts/boxed-account.js'
 import { ClearAccount } from './accounts/clear-account.js'
 import type { HeldAccount } from './accounts/held-account.js'
 import { DescriptorRoom } from './descriptor-room.js'
+import { EndedWays, type Way } from './ended-ways.js'
 import { InnerEndpoint } from './inner-endpoint.js'
 import { InnerWays } from './inner-ways.js'
 import { meetZeroMq } from './meet-zeromq.js'
@@ -26,10 +27,14 @@ export interface ListeningSocket {
   readonly isWaiting: boolean
   /** Messages that it has received. */
   readonly received: number
+  /** Whether there is a message to receive. Not for one that waits. */
+  readonly isReadable: boolean
   /** Binds it. Resolves with the endpoint that it got. */
   bind(endpoint: string): Promise<string>
   /** Connects it once, to a peer that has this routing id whatever it says, with options for this connection alone. */
   connectOnce(endpoint: string, routingId: string, options: { readonly zapDomain?: string }): Promise<void>
+  /** Lets go of what was connected once, whose connection has ended, and by which nothing more is to receive. */
+  letGo(endpoint: string, routingId: string): Promise<void>
 }
 
 /** How what listens differs from others. */
@@ -105,6 +110,8 @@ export class Listening implements Relaying {
   /** Those with a name of their own, by it. */
   readonly #named = new Map<string, RelayedConnection>()
   readonly #ways = new InnerWays()
+  readonly #ended = new EndedWays()
+  #isLookingForEmpty = false
   #accepted = 0
   readonly #cut = Object.fromEntries(CUT_REASONS.map(reason => [reason, 0])) as Record<CutReason, number>
   #looking: NodeJS.Timeout | undefined
@@ -113,8 +120,8 @@ export class Listening implements Relaying {
   #quiet: { readonly received: number; readonly since: number } | undefined
   /** When there was nothing to receive for the last time. */
   #emptyAt = -Infinity
-  #ended: () => void = () => undefined
-  readonly ended = new Promise<void>(resolve => (this.#ended = resolve))
+  #end: () => void = () => undefined
+  readonly ended = new Promise<void>(resolve => (this.#end = resolve))
 
   constructor(socket: ListeningSocket, options: ListeningOptions) {
     this.#socket = socket
@@ -213,6 +220,10 @@ export class Listening implements Relaying {
   /** The socket has received a message. */
   cameOut(frames: readonly Buffer[]): void {
     this.#account.cameOut(frames)
+    if (this.#ended.size > 0) {
+      this.#letGo(this.#ended.received(String(frames[0]), this.#wayCount))
+      this.#lookForEmpty()
+    }
     if (this.isPaused && this.#account.heldBytes < RESUME * this.#limits.maxHeldBytes) this.#pause(false)
   }
 
@@ -233,6 +244,8 @@ export class Listening implements Relaying {
     return meetZeroMq({
       connect: endpoint => {
         this.#ways.add(endpoint, connection)
+        connection.way = { endpoint, routingId }
+        this.#ended.opened()
         return this.#socket.connectOnce(
           endpoint,
           routingId,
@@ -290,6 +303,13 @@ export class Listening implements Relaying {
     this.#cut.refused += 1
   }
 
+  wayEnded(way: Way): void {
+    if (this.#isClosing) return
+    this.#ended.add(way, this.#wayCount)
+    this.#look()
+    this.#lookForEmpty()
+  }
+
   closed(connection: RelayedConnection): void {
     this.#connections.delete(connection)
     this.#halfOpen.delete(connection)
@@ -318,7 +338,7 @@ export class Listening implements Relaying {
     this.#connections.add(connection)
     this.#halfOpen.add(connection)
     if (this.#isClosing) connection.destroy()
-    else if (this.#connections.size > this.#limits.maxConnections) this.#makeRoom(1)
+    else if (Math.max(this.#connections.size, this.#ended.size) > this.#limits.maxConnections) this.#makeRoom(1)
     else this.#takeRoom(1)
     this.#look()
     this.#options.changed()
@@ -360,8 +380,37 @@ export class Listening implements Relaying {
       this.#halfOpen.delete(connection)
       this.cut(connection, 'late')
     }
+    this.#lookForEmpty()
     // After two turns of the loop it has received what was there.
     setImmediate(() => setImmediate(() => this.#settle(now)))
+  }
+
+  /** How many ways ZeroMQ has, at most. */
+  get #wayCount(): number {
+    return this.#connections.size + this.#ended.size
+  }
+
+  /**
+   * Lets go of the ways that have ended if there is nothing to receive. Once for all that end, or are received, in two
+   * turns of the loop: a message that was there has been received by then.
+   */
+  #lookForEmpty(): void {
+    if (this.#isLookingForEmpty || this.#ended.size === 0) return
+    this.#isLookingForEmpty = true
+    const { isWaiting: hasWaited, received } = this.#socket
+    const { last } = this.#ended
+    setImmediate(() =>
+      setImmediate(() => {
+        this.#isLookingForEmpty = false
+        const socket = this.#socket
+        const isEmpty = socket.isWaiting ? hasWaited && socket.received === received : !socket.isReadable
+        if (isEmpty) this.#letGo(this.#ended.empty(last))
+      }),
+    )
+  }
+
+  #letGo(ways: readonly Way[]): void {
+    for (const { endpoint, routingId } of ways) void this.#socket.letGo(endpoint, routingId)
   }
 
   #settle(now: number): void {
@@ -372,7 +421,7 @@ export class Listening implements Relaying {
     this.#account.settle(this.#emptyAt)
     this.#cutUnfinished()
     if (this.isPaused !== this.#isOver(this.isPaused ? RESUME : 1)) this.#pause(!this.isPaused)
-    if (this.#connections.size > 0 || this.#account.heldBytes > 0) return
+    if (this.#wayCount > 0 || this.#account.heldBytes > 0) return
     clearInterval(this.#looking)
     this.#looking = undefined
   }
@@ -410,6 +459,6 @@ export class Listening implements Relaying {
     if (!this.#isClosing || this.#connections.size > 0) return
     clearInterval(this.#looking)
     all.delete(this)
-    this.#ended()
+    this.#end()
   }
 }

@@ -26,7 +26,9 @@ export function meetZeroMq(meeting: ZeroMqMeeting): () => void {
     clear()
     meeting.met(inner)
   })
+  let isCleared = false
   const clear = (): void => {
+    isCleared = true
     server.close()
     rmSync(directory, { recursive: true, force: true })
   }
@@ -35,6 +37,8 @@ export function meetZeroMq(meeting: ZeroMqMeeting): () => void {
     meeting.failed()
   }
   server.on('error', fail)
-  server.listen(path, () => void meeting.connect(`ipc://${path}`).catch(fail))
+  server.listen(path, () => {
+    if (!isCleared) void meeting.connect(`ipc://${path}`).catch(fail)
+  })
   return clear
 }

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { clearTimeout, monotonicMs, setTimeout } from '../../../base/runtime/real-timers.js'
 import type { CutReason } from '../../connection-counts.js'
 import { ARRIVAL_MS, type Meter } from './accounts/held-account.js'
+import type { Way } from './ended-ways.js'
 import type { ProofGate, Prover } from './proof-gate.js'
 import { FrameReader } from './zmtp/frame-reader.js'
 import { Handshake, type HandshakeStage } from './zmtp/handshake.js'
@@ -37,6 +38,8 @@ export interface Relaying {
   cut(connection: RelayedConnection, why: CutReason): void
   /** ZeroMQ has ended one. */
   refused(): void
+  /** Nothing more is said on a way on which ZeroMQ was to meet a connection. */
+  wayEnded(way: Way): void
   closed(connection: RelayedConnection): void
 }
 
@@ -58,6 +61,8 @@ export class RelayedConnection implements Prover {
   readonly peer: string
   /** The routing id by which the server knows it, where that is not the one that it has chosen. */
   innerId: string | undefined
+  /** Where ZeroMQ was had to meet it, until that has ended. */
+  way: Way | undefined
   meter: Meter | undefined
   readonly #relaying: Relaying
   readonly #outer: Socket
@@ -236,6 +241,7 @@ export class RelayedConnection implements Prover {
   #opened(inner: Socket): void {
     if (this.#isDoomed || this.#outer.destroyed) {
       inner.destroy()
+      this.#endWay()
       return
     }
     this.#inner = inner
@@ -244,7 +250,7 @@ export class RelayedConnection implements Prover {
     inner.once('data', () => this.#answered())
     inner.on('data', (chunk: Buffer) => {
       if (this.#out !== undefined) this.#out.take(chunk)
-      if (!this.#outer.write(chunk)) this.#hold(inner)
+      if (!this.#outer.destroyed && !this.#outer.write(chunk)) this.#hold(inner)
     })
     inner.on('drain', () => {
       this.#isFull = false
@@ -296,6 +302,7 @@ export class RelayedConnection implements Prover {
   }
 
   #innerClosed(): void {
+    this.#endWay()
     if (!this.#isEnding) this.#relaying.refused()
     this.#isEnding = true
     this.#isProving = false
@@ -319,6 +326,8 @@ export class RelayedConnection implements Prover {
     this.#giveUpWay()
     if (this.#isDoomed) this.#inner?.destroy()
     else this.#inner?.end()
+    // It ends only when all that ZeroMQ says has been read.
+    if (this.#outer.destroyed) this.#inner?.resume()
   }
 
   #giveUpWay(): void {
@@ -327,6 +336,12 @@ export class RelayedConnection implements Prover {
     this.#giveUp = undefined
     this.#waiting = []
     this.#answered()
+    this.#endWay()
+  }
+
+  #endWay(): void {
+    if (this.way !== undefined) this.#relaying.wayEnded(this.way)
+    this.way = undefined
   }
 
   #close(): void {
