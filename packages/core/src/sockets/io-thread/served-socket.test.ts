@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { runProgram } from '../../fixtures/run-program.js'
 import { until } from '../../fixtures/until.js'
 import { createNative } from '../../native/native-socket.js'
 import { SOCKET_LIMITS } from '../options/socket-limits.js'
@@ -39,4 +40,18 @@ test('ServedSocket.take() is heard while it stops for what its owner has not rec
     peer.close()
     served.close()
   }
+})
+
+test.concurrent.each([
+  ['SUB', 'XPUB'],
+  ['XSUB', 'XPUB'],
+  ['ROUTER', 'DEALER'],
+  ['PULL', 'PUSH'],
+])('a %s that is disconnected in the midst of many messages of a %s goes on', async (type, peer) => {
+  expect(await runProgram('../sockets/fixtures/programs/main-disconnects', [type, peer])).toEqual({
+    code: 0,
+    signal: null,
+    stdout: 'disconnected\n',
+    stderr: '',
+  })
 })

@@ -1,5 +1,5 @@
 import { throwUncaught } from '../../base/errors/uncaught.js'
-import { monotonicMs, sleep } from '../../base/runtime/real-timers.js'
+import { eventLoopTurned, monotonicMs, sleep } from '../../base/runtime/real-timers.js'
 import { Queue } from '../../base/values/fifo-queue.js'
 import { createNative } from '../../native/native-socket.js'
 import type { SocketType } from '../../native/socket-type.js'
@@ -89,6 +89,8 @@ export class ServedSocket {
   #isPlugged = false
   #hasSent = false
   #isReceiving = false
+  /** How many wait for it to receive nothing. */
+  #pauses = 0
   /** The receiver of what arrives, instead of the owner. */
   #taker: Taker | undefined
   #received = 0
@@ -205,8 +207,9 @@ export class ServedSocket {
     await this.#plugged()
   }
 
+  /** Nothing more is received from there, from the next message on (hazard H17). */
   async disconnect(endpoint: string): Promise<void> {
-    uninterrupted(() => this.#native.disconnect(endpoint))
+    await this.#betweenMessages(() => uninterrupted(() => this.#native.disconnect(endpoint)))
     await this.#plugged()
   }
 
@@ -293,9 +296,26 @@ export class ServedSocket {
     this.#receiveOn(frames)
   }
 
+  /** Does something when ZeroMQ has read no message in part: a receive has ended, or found nothing. */
+  async #betweenMessages(act: () => void): Promise<void> {
+    this.#pauses += 1
+    try {
+      for (let received = -1; this.#isReceiving && this.#received !== received;) {
+        received = this.#received
+        await eventLoopTurned()
+        await eventLoopTurned()
+      }
+      const first = this.#isReceiving ? undefined : await nudgeSend(this.#native)
+      if (first !== undefined) void this.#deliver(first)
+      act()
+    } finally {
+      this.#pauses -= 1
+    }
+  }
+
   /** @param first What has been received already. */
   #receiveOn(first?: Buffer[]): void {
-    if (this.#isReceiving || !this.#isPlugged) {
+    if (this.#isReceiving || !this.#isPlugged || this.#pauses > 0) {
       if (first !== undefined) void this.#deliver(first)
       return
     }
@@ -393,7 +413,7 @@ export class ServedSocket {
 
   async #receive(first: Buffer[] | undefined): Promise<void> {
     if (first !== undefined) await this.#deliver(first)
-    while (this.#wanted > 0 && this.#heldBytes < SOCKET_LIMITS.arrivedBytes && !this.#isClosed) {
+    while (this.#wanted > 0 && this.#pauses === 0 && this.#heldBytes < SOCKET_LIMITS.arrivedBytes && !this.#isClosed) {
       try {
         const isTaken = this.#deliver(await this.#native.receive())
         if (isTaken !== undefined) await isTaken
