@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { configDefaults, defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import type { Reporter } from 'vitest/reporters'
-import { testKinds } from './scripts/test-kinds.js'
+import { sharingTests } from './scripts/sharing-tests.js'
 
 /**
  * Ends the run with one plain line for whoever counts tests. A file that cannot be loaded and an error outside of all
@@ -41,7 +41,7 @@ const MOCKING = [
   'packages/core/dist/{thread/inside/memory-guard,remote/frame-sequence,remote/remote-link,base/time/clock}.test.js',
 ]
 
-const { quick: QUICK, clockless: CLOCKLESS } = testKinds(import.meta.dirname)
+const SHARING = sharingTests(import.meta.dirname)
 
 /**
  * What looks at no clock and keeps about one core busy: simulations, whose time is their own, codecs, valgrind, which
@@ -67,7 +67,6 @@ const STEADY = [
   'test/dist/outside/outside.test.js',
   'test/dist/documents/documents.test.js',
   'test/dist/types/*.test.js',
-  ...CLOCKLESS,
 ]
 
 /** What keeps all cores busy by itself, and what measures how long something takes under load. */
@@ -119,12 +118,13 @@ export default defineConfig({
     reporters: ['default', totals],
     sequence: { sequencer: LongestFirst },
     projects: [
-      // One process runs many of these, one after the other.
+      // One process runs many of these, one after the other: to start one for each would take longer than most.
       {
         extends: true,
         test: {
           name: 'quick',
-          include: QUICK,
+          include: SHARING,
+          exclude: [...configDefaults.exclude, ...STEADY, ...MOCKING],
           isolate: false,
           server: { deps: { external: [COMPILED] } },
           maxWorkers: availableParallelism(),
@@ -136,7 +136,7 @@ export default defineConfig({
         test: {
           name: 'steady',
           include: STEADY,
-          exclude: [...configDefaults.exclude, ...QUICK, ...MOCKING],
+          exclude: [...configDefaults.exclude, ...MOCKING],
           server: { deps: { external: [COMPILED] } },
           maxWorkers: availableParallelism(),
           sequence: { groupOrder: 0 },
@@ -148,7 +148,7 @@ export default defineConfig({
         test: {
           name: 'timed',
           include: ALL,
-          exclude: [...configDefaults.exclude, ...QUICK, ...STEADY, ...ALONE, ...MOCKING],
+          exclude: [...configDefaults.exclude, ...SHARING, ...STEADY, ...ALONE, ...MOCKING],
           server: { deps: { external: [COMPILED] } },
           maxWorkers: availableParallelism(),
           sequence: { groupOrder: 1 },
@@ -160,7 +160,7 @@ export default defineConfig({
         test: {
           name: 'alone',
           include: ALONE,
-          exclude: [...configDefaults.exclude, ...QUICK, ...STEADY],
+          exclude: [...configDefaults.exclude, ...SHARING, ...STEADY],
           server: { deps: { external: [COMPILED] } },
           sequence: { groupOrder: 2 },
         },
