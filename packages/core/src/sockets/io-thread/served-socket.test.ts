@@ -7,38 +7,69 @@ import { ServedSocket, type ServedSocketOwner } from './served-socket.js'
 
 const nothing = (): void => undefined
 
-test('ServedSocket.take() is heard while it stops for what its owner has not received', async () => {
-  const sizes: number[] = []
+/** A PULL with a peer that pushes to it. */
+async function pulling(
+  message: (frames: Buffer[]) => void,
+): Promise<{ served: ServedSocket; push(bytes: number): Promise<void>; close(): void }> {
   const owner: ServedSocketOwner = {
-    message: frames => {
-      sizes.push((frames[0] as Buffer).length)
-      // As soon as the thread that receives can say so: a link hears of it in a microtask.
-      queueMicrotask(() => served.take(1))
-    },
+    message,
     sent: nothing,
     dropped: nothing,
     subscription: nothing,
     refused: nothing,
     faulted: nothing,
   }
-  const served: ServedSocket = new ServedSocket('PULL', { linger: 0 }, owner)
+  const served = new ServedSocket('PULL', { linger: 0 }, owner)
   const peer = createNative('PUSH', { linger: 0 }) as unknown as {
     connect(endpoint: string): void
     send(message: Buffer): Promise<void>
     close(): void
   }
-  try {
-    const endpoint = await served.bind('tcp://127.0.0.1:*')
-    peer.connect(endpoint)
-    served.take(1)
+  peer.connect(await served.bind('tcp://127.0.0.1:*'))
+  return {
+    served,
+    push: bytes => peer.send(Buffer.alloc(bytes)),
+    close: () => {
+      peer.close()
+      served.close()
+    },
+  }
+}
 
-    for (let sent = 0; sent < 3; sent++) await peer.send(Buffer.alloc(SOCKET_LIMITS.arrivedBytes))
+test('ServedSocket.take() is heard while it stops for what its owner has not received', async () => {
+  const sizes: number[] = []
+  const pull = await pulling(frames => {
+    sizes.push((frames[0] as Buffer).length)
+    // As soon as the thread that receives can say so: a link hears of it in a microtask.
+    queueMicrotask(() => pull.served.take(1))
+  })
+  try {
+    pull.served.take(1)
+
+    for (let sent = 0; sent < 3; sent++) await pull.push(SOCKET_LIMITS.arrivedBytes)
     await until(() => sizes.length === 3)
 
     expect(sizes).toEqual([1, 2, 3].map(() => SOCKET_LIMITS.arrivedBytes))
   } finally {
-    peer.close()
-    served.close()
+    pull.close()
+  }
+})
+
+test('ServedSocket goes on receiving when a disconnect is refused', async () => {
+  let refused: Promise<unknown> | undefined
+  const pull = await pulling(() => {
+    refused ??= pull.served.disconnect('tcp://127.0.0.1:1').catch((error: unknown) => error)
+  })
+  try {
+    pull.served.take(Infinity)
+    await pull.push(1)
+    await until(() => refused !== undefined)
+
+    expect(await refused).toMatchObject({ code: 'ENOENT' })
+    await pull.push(1)
+    await until(() => pull.served.received === 2)
+  } finally {
+    pull.close()
   }
 })
 

@@ -300,7 +300,7 @@ export class ServedSocket {
   async #betweenMessages(act: () => void): Promise<void> {
     this.#pauses += 1
     try {
-      for (let received = -1; this.#isReceiving && this.#received !== received;) {
+      for (let received = -1; this.#isReceiving && received !== this.#received;) {
         received = this.#received
         await eventLoopTurned()
         await eventLoopTurned()
@@ -310,6 +310,7 @@ export class ServedSocket {
       act()
     } finally {
       this.#pauses -= 1
+      this.#receiveOn()
     }
   }
 
