@@ -1,7 +1,7 @@
 import { createKeys, curveClient, openSocket, type Frame, type Sockets } from '@zera/core'
 import { afterEach, describe, expect, test } from 'vitest'
 import { GatewayChild } from '../fixtures/gateway-child.js'
-import { ODD_NUMBERS, ODD_RESULTS } from '../fixtures/hostile-targets.js'
+import { deepValue, ODD_NUMBERS, ODD_RESULTS } from '../fixtures/hostile-targets.js'
 import { expectNoLeaksAfterEach } from '../fixtures/leaks.js'
 import { untilAsync } from '../fixtures/until.js'
 
@@ -60,6 +60,15 @@ function flood(client: Sockets['DEALER'], messages: number, frames: readonly Fra
   return Promise.all(Array.from({ length: messages }, () => client.send(frames).catch(() => undefined)))
 }
 
+function isDeepWritten(): boolean {
+  try {
+    JSON.stringify(deepValue())
+    return true
+  } catch {
+    return false
+  }
+}
+
 describe('startGateway() with hostile clients', () => {
   test('is not ended by anything that a call throws, or returns, and answers each once', async () => {
     const child = await started({ requestTimeoutMs: 2000 })
@@ -77,7 +86,7 @@ describe('startGateway() with hostile clients', () => {
     for (const result of ODD_RESULTS)
       expect([result, (await ask(client, odd('result', result))).error?.code]).toEqual([
         result,
-        result === 'liar' ? 'failed' : 'bad-result',
+        result === 'liar' ? 'failed' : result === 'deep' && isDeepWritten() ? undefined : 'bad-result',
       ])
     for (const [actor, method] of [
       ['never', 'wait'],
@@ -90,8 +99,8 @@ describe('startGateway() with hostile clients', () => {
     const asked = ODD_NUMBERS.throw + ODD_NUMBERS.rejects + ODD_NUMBERS.return + ODD_RESULTS.length
     expect(statistics).toMatchObject({
       requests: asked + 3,
-      errors: asked + 2,
-      values: 1,
+      errors: asked + 2 - (isDeepWritten() ? 1 : 0),
+      values: 1 + (isDeepWritten() ? 1 : 0),
       unanswered: 0,
       inFlight: 1,
       late: 1,

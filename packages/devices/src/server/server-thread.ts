@@ -1,5 +1,5 @@
 import { openSocket, unwrapRequest, wrapReply, type AttachedThread, type Frames, type Sendable } from '@zera/core'
-import { exportOf, inRootContext, systemClock, words } from '@zera/core/internal'
+import { exportOf, importUserModule, inRootContext, systemClock, words } from '@zera/core/internal'
 import { resultOf } from '../base/call-result.js'
 import { DeviceLog } from '../base/device-log.js'
 import { WorkerFailures } from '../broker/peers/worker-failure.js'
@@ -26,7 +26,7 @@ export type RequestHandler = (request: Frames, call: ServerCall) => Sendable | P
 /** A thread of a server: it says that it is ready, and answers one request at a time. */
 export default async function serverThread(thread: AttachedThread): Promise<void> {
   const { handler, endpoint, routingId, data } = thread.data as ServerSeed
-  const handle = exportOf((await words.loads.load(() => import(handler))) as object, 'default')
+  const handle = exportOf(await words.loads.load(() => importUserModule(handler)), 'default')
   if (typeof handle !== 'function')
     throw new TypeError(
       `${handler} has no function as its default export; a server's module exports (request) => reply`,

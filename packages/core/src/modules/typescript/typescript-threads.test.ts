@@ -16,6 +16,16 @@ test('a thread runs TypeScript: enums, parameter properties, names of JavaScript
   expect((await thread.pipe.receive())?.value).toEqual(['big', true, 'kg'])
 })
 
+test('a thread that is named as what its TypeScript is compiled to runs that, where it is not compiled', async () => {
+  await using project = await writeTypeScriptProject()
+  await using thread = await startThread(project.url('src/thread.js'))
+
+  thread.pipe.send('go on')
+
+  expect((await thread.pipe.receive())?.value).toEqual(['big', true, 'kg'])
+  await expect(startThread(project.url('src/none.js'))).rejects.toMatchObject({ code: 'ZERA_THREAD_START' })
+})
+
 test('a process runs it as well', async () => {
   await using project = await writeTypeScriptProject()
 

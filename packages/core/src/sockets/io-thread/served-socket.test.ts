@@ -86,3 +86,12 @@ test.concurrent.each([
     stderr: '',
   })
 })
+
+test('a socket that has sent some frames of messages can close while its peer does', async () => {
+  expect(await runProgram('../sockets/fixtures/programs/main-closes-both', [])).toEqual({
+    code: 0,
+    signal: null,
+    stdout: '',
+    stderr: '',
+  })
+})

@@ -59,8 +59,12 @@ const AGAIN_MS = 2
 const BIND_DESCRIPTORS = 4
 /** Milliseconds until a connection that has ended is made again: never. ZeroMQ adds up to as much by chance. */
 const NEVER_MS = 2 ** 30
+/** Milliseconds for ZeroMQ to send the rest of messages that have parts, where it is to let go at once (hazard H18). */
+const PARTS_LINGER_MS = 200
 /** Connections that may wait for ZeroMQ behind what listens for it. */
 const FOLLOWED_BACKLOG = 4096
+/** How many frames reach the peer as one at most, where that is not 1: routing ids are for ZeroMQ, which adds envelopes. */
+const FRAMES_OF_WHOLE: Partial<Readonly<Record<SocketType, number>>> = { ROUTER: 2, STREAM: 2, REQ: 0, REP: 0 }
 const freed = new FreedEndpoints()
 
 /**
@@ -88,6 +92,8 @@ export class ServedSocket {
   #heldBytes = 0
   #isPlugged = false
   #hasSent = false
+  readonly #framesOfWhole: number
+  #hasSentParts = false
   #isReceiving = false
   /** How many wait for it to receive nothing. */
   #pauses = 0
@@ -112,6 +118,7 @@ export class ServedSocket {
     this.#framesInFlight = held
     this.#delivery = deliveryOf(type, options)
     this.#isPub = type === 'PUB'
+    this.#framesOfWhole = FRAMES_OF_WHOLE[type] ?? 1
     this.#sendTimeoutMs = options.sendTimeout === undefined || options.sendTimeout < 0 ? Infinity : options.sendTimeout
     this.#native = createNative(
       this.#delivery.nativeType,
@@ -159,7 +166,13 @@ export class ServedSocket {
   }
 
   async unbind(endpoint: string): Promise<void> {
-    await this.#native.unbind(endpoint)
+    const native = this.#native as { linger: number }
+    native.linger = this.#finishingParts(this.#lingerMs)
+    try {
+      await this.#native.unbind(endpoint)
+    } finally {
+      if (!this.#isClosed) native.linger = this.#lingerMs
+    }
     this.#bound.delete(endpoint)
     forsakenConnects.unbound(this, endpoint)
     freed.add(endpoint)
@@ -198,18 +211,14 @@ export class ServedSocket {
    */
   async letGo(endpoint: string, routingId: string): Promise<void> {
     if (this.#isClosed || !(await this.#hasPeer(routingId)) || this.#isClosed) return
-    const native = this.#native as { linger: number }
-    const { linger } = native
     // There is nothing left that could read what waits for it.
-    native.linger = 0
-    uninterrupted(() => this.#native.disconnect(endpoint))
-    native.linger = linger
+    this.#unplug(endpoint, 0)
     await this.#plugged()
   }
 
   /** Nothing more is received from there, from the next message on (hazard H17). */
   async disconnect(endpoint: string): Promise<void> {
-    await this.#betweenMessages(() => uninterrupted(() => this.#native.disconnect(endpoint)))
+    await this.#betweenMessages(() => this.#unplug(endpoint, this.#finishingParts(this.#lingerMs)))
     await this.#plugged()
   }
 
@@ -250,8 +259,7 @@ export class ServedSocket {
    * refuses it.
    */
   sendAlone(frames: NativeFrames): Promise<string | undefined> {
-    this.#framesInFlight.add(frames)
-    this.#hasSent = true
+    this.#noteSent(frames)
     return this.#delivery.send(this.#native, frames)
   }
 
@@ -274,10 +282,11 @@ export class ServedSocket {
     if (this.#isClosed) return
     this.#isClosed = true
     const isShortened = lingerMs !== undefined && (this.#lingerMs < 0 || this.#lingerMs > lingerMs)
-    if (isShortened) this.#native.linger = lingerMs
-    forsakenConnects.closed(this, this.#hasSent ? (isShortened ? lingerMs : this.#lingerMs) : 0)
+    const its = this.#finishingParts(isShortened ? lingerMs : this.#lingerMs)
+    if (its !== this.#lingerMs) this.#native.linger = its
+    forsakenConnects.closed(this, this.#hasSent ? its : 0)
     for (const endpoint of this.#bound) freed.add(endpoint)
-    if (this.#hasSent) noteLingering(this.#native, isShortened ? lingerMs : this.#lingerMs)
+    if (this.#hasSent) noteLingering(this.#native, its)
     this.#native.close()
   }
 
@@ -324,6 +333,16 @@ export class ServedSocket {
     void this.#receive(first)
   }
 
+  #unplug(endpoint: string, lingerMs: number): void {
+    const native = this.#native as { linger: number }
+    native.linger = lingerMs
+    try {
+      uninterrupted(() => this.#native.disconnect(endpoint))
+    } finally {
+      native.linger = this.#lingerMs
+    }
+  }
+
   #connectNow(endpoint: string, routingId: Buffer | undefined): void {
     const native = this.#native as unknown as {
       connect(endpoint: string, options?: { readonly routingId: Buffer }): void
@@ -366,13 +385,23 @@ export class ServedSocket {
     return true
   }
 
+  /** A linger in which the rest of a message that has parts can be sent. */
+  #finishingParts(lingerMs: number): number {
+    return this.#hasSentParts && lingerMs >= 0 ? Math.max(lingerMs, PARTS_LINGER_MS) : lingerMs
+  }
+
+  #noteSent(frames: NativeFrames): void {
+    this.#framesInFlight.add(frames)
+    this.#hasSent = true
+    this.#hasSentParts ||= frames.length > this.#framesOfWhole
+  }
+
   /** Gives frames to ZeroMQ; false when an earlier send keeps it from taking them. */
   #sendNow(frames: NativeFrames): boolean {
     if (this.#isDelivering) return false
     const delivery = this.#delivery
     try {
-      this.#framesInFlight.add(frames)
-      this.#hasSent = true
+      this.#noteSent(frames)
       const sent = delivery.isOneAtATime ? this.#deliverAlone(frames) : delivery.send(this.#native, frames)
       this.#sending = sent.then(this.#whenSent, this.#whenRefused)
     } catch (error) {
