@@ -2,24 +2,15 @@ import { expect, test } from 'vitest'
 import { runProgram } from '../../fixtures/run-program.js'
 import { until } from '../../fixtures/until.js'
 import { createNative } from '../../native/native-socket.js'
+import { quietOwner } from '../fixtures/quiet-owner.js'
 import { SOCKET_LIMITS } from '../options/socket-limits.js'
-import { ServedSocket, type ServedSocketOwner } from './served-socket.js'
-
-const nothing = (): void => undefined
+import { ServedSocket } from './served-socket.js'
 
 /** A PULL with a peer that pushes to it. */
 async function pulling(
   message: (frames: Buffer[]) => void,
 ): Promise<{ served: ServedSocket; push(bytes: number): Promise<void>; close(): void }> {
-  const owner: ServedSocketOwner = {
-    message,
-    sent: nothing,
-    dropped: nothing,
-    subscription: nothing,
-    refused: nothing,
-    faulted: nothing,
-  }
-  const served = new ServedSocket('PULL', { linger: 0 }, owner)
+  const served = new ServedSocket('PULL', { linger: 0 }, quietOwner(message))
   const peer = createNative('PUSH', { linger: 0 }) as unknown as {
     connect(endpoint: string): void
     send(message: Buffer): Promise<void>

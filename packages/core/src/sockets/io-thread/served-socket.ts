@@ -166,13 +166,7 @@ export class ServedSocket {
   }
 
   async unbind(endpoint: string): Promise<void> {
-    const native = this.#native as { linger: number }
-    native.linger = this.#finishingParts(this.#lingerMs)
-    try {
-      await this.#native.unbind(endpoint)
-    } finally {
-      if (!this.#isClosed) native.linger = this.#lingerMs
-    }
+    await this.#lettingGo(this.#finishingParts(this.#lingerMs), () => this.#native.unbind(endpoint))
     this.#bound.delete(endpoint)
     forsakenConnects.unbound(this, endpoint)
     freed.add(endpoint)
@@ -212,7 +206,7 @@ export class ServedSocket {
   async letGo(endpoint: string, routingId: string): Promise<void> {
     if (this.#isClosed || !(await this.#hasPeer(routingId)) || this.#isClosed) return
     // There is nothing left that could read what waits for it.
-    this.#unplug(endpoint, 0)
+    await this.#unplug(endpoint, 0)
     await this.#plugged()
   }
 
@@ -306,7 +300,7 @@ export class ServedSocket {
   }
 
   /** Does something when ZeroMQ has read no message in part: a receive has ended, or found nothing. */
-  async #betweenMessages(act: () => void): Promise<void> {
+  async #betweenMessages(act: () => Promise<void>): Promise<void> {
     this.#pauses += 1
     try {
       for (let received = -1; this.#isReceiving && received !== this.#received;) {
@@ -316,7 +310,7 @@ export class ServedSocket {
       }
       const first = this.#isReceiving ? undefined : await nudgeSend(this.#native)
       if (first !== undefined) void this.#deliver(first)
-      act()
+      await act()
     } finally {
       this.#pauses -= 1
       this.#receiveOn()
@@ -333,13 +327,18 @@ export class ServedSocket {
     void this.#receive(first)
   }
 
-  #unplug(endpoint: string, lingerMs: number): void {
+  #unplug(endpoint: string, lingerMs: number): Promise<void> {
+    return this.#lettingGo(lingerMs, () => uninterrupted(() => this.#native.disconnect(endpoint)))
+  }
+
+  /** Has ZeroMQ let go of something, with a linger for that alone. */
+  async #lettingGo(lingerMs: number, act: () => unknown): Promise<void> {
     const native = this.#native as { linger: number }
     native.linger = lingerMs
     try {
-      uninterrupted(() => this.#native.disconnect(endpoint))
+      await act()
     } finally {
-      native.linger = this.#lingerMs
+      if (!this.#isClosed) native.linger = this.#lingerMs
     }
   }
 
