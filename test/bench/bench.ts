@@ -12,6 +12,8 @@ export interface Bench {
   readonly figures: readonly Figure[]
   /** What a round measures one after the other, all systems side by side at each. Default: it is one thing. */
   readonly parts?: readonly Part[]
+  /** What else is so while it runs. Default: it has all cores, and nothing runs beside it. */
+  readonly place?: Place
   /** The heading of its column in the map of ratios, where benchmarks with the same parts stand side by side. */
   readonly column?: string
   /** The systems that others are compared with: of those that run here, the best one by its median. */
@@ -19,6 +21,14 @@ export interface Bench {
   readonly contenders: readonly Contender[]
   /** Why targets of it are missed where they are, as profiles show, and what was tried. In Markdown. */
   readonly findings?: string
+}
+
+/** Where a benchmark runs, when not by itself on all cores. */
+export interface Place {
+  /** Its threads share one core. */
+  readonly isOneCore?: boolean
+  /** Processes that take all the processor time that they get. Default: none. */
+  readonly busyProcesses?: number
 }
 
 /** One number that a round gives. */

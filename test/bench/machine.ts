@@ -16,6 +16,8 @@ interface Package {
   readonly devDependencies?: Readonly<Record<string, string>>
 }
 
+const PEERS = new Set(['comedy', 'comlink', 'nact', 'piscina', 'poolifier', 'tinypool', 'workerpool', 'xstate'])
+
 /** Looks at this machine, and at the versions of everything that is measured. */
 export function describeMachine(): Machine {
   return {
@@ -28,8 +30,7 @@ export function describeMachine(): Machine {
       zeromq:
         readPackage(new URL('../../package.json', import.meta.resolve('@zera/core'))).dependencies?.['zeromq'] ??
         'unknown',
-      // The peers are the only development dependencies here, and their versions are exact.
-      ...readPackage(new URL('../../package.json', import.meta.url)).devDependencies,
+      ...peerVersions(),
     },
   }
 }
@@ -46,6 +47,12 @@ export function currentLoad(): number {
 export function formatMachine({ processor, cores, memoryGib, system, versions }: Machine): string {
   const all = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
   return `${processor}, ${cores} cores, ${memoryGib} GiB, ${system}\n${all.join(', ')}`
+}
+
+/** The versions of what is measured beside it, which are exact. */
+function peerVersions(): Record<string, string> {
+  const { devDependencies = {} } = readPackage(new URL('../../package.json', import.meta.url))
+  return Object.fromEntries(Object.entries(devDependencies).filter(([name]) => PEERS.has(name)))
 }
 
 function readPackage(url: URL): Package {

@@ -39,7 +39,7 @@ async function main(): Promise<number> {
   const benches = BENCHES.filter(({ name }) => options.names.includes(name))
   for (const bench of Array.from({ length: options.runs }, () => benches).flat()) {
     try {
-      const { rows, absences } = await runInProcess(bench.name, options.isQuick ? 'quick' : 'full')
+      const { rows, absences } = await runInProcess(bench, options.isQuick ? 'quick' : 'full')
       if (options.isJson) for (const row of rows) console.log(JSON.stringify(row))
       else console.log(`${formatTables(bench, rows, new Map(absences))}\n`)
     } catch (error) {

@@ -20,7 +20,7 @@ describe('BENCHES', () => {
     expect(readOptions(['--only', 'payloads'], names)).toMatchObject({
       names: ['payloads-trip', 'payloads-in-flight', 'payloads-one-way', 'payloads-stream'],
     })
-    expect(readOptions(['--only', 'payload'], names)).toMatchObject({ names: ['payload'] })
+    expect(readOptions(['--only', 'payloads-trip'], names)).toMatchObject({ names: ['payloads-trip'] })
   })
 
   it.each(BENCHES.map(bench => [bench.name, bench] as const))(

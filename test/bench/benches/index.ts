@@ -4,9 +4,9 @@ import { growthActors, growthHosts, growthPayload } from './growth.js'
 import { idle } from './idle.js'
 import { mainBlocked } from './main-blocked.js'
 import { manyActors } from './many-actors.js'
+import { askBusy, askHosts, askOneCore } from './messages/ask-crowded.js'
 import { askSparse } from './messages/ask-sparse.js'
 import { ask } from './messages/ask.js'
-import { payload } from './messages/payload.js'
 import { stream } from './messages/stream.js'
 import { tellInside } from './messages/tell-inside.js'
 import { tell } from './messages/tell.js'
@@ -14,7 +14,8 @@ import { payloadsInFlight, payloadsOneWay, payloadsStream, payloadsTrip } from '
 import { restart } from './starts/restart.js'
 import { spawn } from './starts/spawn.js'
 import { start } from './starts/start.js'
-import { cpu } from './tasks/cpu.js'
+import { cpu, cpu10 } from './tasks/cpu.js'
+import { demonstration } from './tasks/demonstration.js'
 import { pool1024, pool64 } from './tasks/pool.js'
 
 /** All benchmarks, in the order in which they run. A new one is a file in this folder, and a word here. */
@@ -22,11 +23,15 @@ export const BENCHES: readonly Bench[] = [
   tell,
   tellInside,
   ask,
+  askHosts,
+  askOneCore,
+  askBusy,
   askSparse,
   pool1024,
   pool64,
   cpu,
-  payload,
+  cpu10,
+  demonstration,
   payloadsTrip,
   payloadsInFlight,
   payloadsOneWay,

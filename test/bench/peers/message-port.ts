@@ -45,9 +45,12 @@ export async function batchedMessagePortOneWay(batch: number): Promise<OneWay> {
   }
 }
 
-/** One question at a time. */
-export async function messagePortAsking(): Promise<Asking> {
-  const worker = await startWorker('port-echo')
+/** One question at a time, to one of so many threads. */
+export async function messagePortAsking(threads = 1): Promise<Asking> {
+  const [worker, ...others] = (await Promise.all(Array.from({ length: threads }, () => startWorker('port-echo')))) as [
+    Worker,
+    ...Worker[],
+  ]
   let answer: (number: number) => void = () => undefined
   worker.on('message', (number: number) => answer(number))
   return {
@@ -56,7 +59,7 @@ export async function messagePortAsking(): Promise<Asking> {
         answer = resolve
         worker.postMessage(number)
       }),
-    [Symbol.asyncDispose]: () => end(worker),
+    [Symbol.asyncDispose]: async () => void (await Promise.all([worker, ...others].map(end))),
   }
 }
 

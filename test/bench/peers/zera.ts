@@ -17,9 +17,9 @@ export async function zeraOneWay(placement: SpawnOptions<object>['placement'] & 
   }
 }
 
-/** Asks an actor on another thread. */
-export async function zeraAsking(): Promise<Asking> {
-  const system = await startSystem({ threads: 1 })
+/** Asks an actor on another thread, of which there are so many. */
+export async function zeraAsking(threads = 1): Promise<Asking> {
+  const system = await startSystem({ threads })
   const worker = await system.spawn(Worker)
   return {
     echo: number => worker.ask.echo(number),

@@ -24,10 +24,10 @@ interface Verdict extends Target {
   readonly isMet: boolean
 }
 
-/** The rows of a run, figure by figure, each part by part and in the order of the contenders. */
+/** The rows of a run, figure by figure, each part by part and in the order of the contenders: none where none could run. */
 export function rowsOf({ bench, rounds }: BenchRun): Row[] {
   return bench.figures.flatMap(figure =>
-    [...rounds].flatMap(([part, systems]) => rowsOfPart(bench, figure, part, systems)),
+    [...rounds].flatMap(([part, systems]) => (systems.size === 0 ? [] : rowsOfPart(bench, figure, part, systems))),
   )
 }
 
