@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Bench, Contender } from '../bench.js'
 import { rotate, runBench } from './run-bench.js'
 
-const EFFORT = { rounds: 3, warmUps: 1, roundMs: 1, idleMs: 1, contenderMs: Infinity, most: 1 }
+const EFFORT = { rounds: 3, warmUps: 1, warmUpMs: 0, roundMs: 1, idleMs: 1, contenderMs: Infinity, most: 1 }
 
 function recording(system: string, log: string[]): Contender {
   return {
@@ -50,6 +50,16 @@ describe('runBench()', () => {
     expect([...run.absences]).toEqual([['b', 'it is not installed']])
   })
 
+  it('warms each up for as long as it should, and in as many rounds', async () => {
+    const log: string[] = []
+
+    await runBench(benchOf([recording('a', log)]), { ...EFFORT, rounds: 1, warmUps: 3, warmUpMs: 0 })
+    expect(log).toHaveLength(2 + 3 + 1)
+    log.length = 0
+    await runBench(benchOf([recording('a', log)]), { ...EFFORT, rounds: 1, warmUps: 0, warmUpMs: 5 })
+    expect(log.length).toBeGreaterThan(10)
+  })
+
   it('lets one that is too slow take part in one round that counts, and no more', async () => {
     const log: string[] = []
 
@@ -76,14 +86,14 @@ describe('runBench()', () => {
       { ...EFFORT, rounds: 2, warmUps: 0 },
     )
 
-    expect(log).toEqual(['a text', 'a bytes', 'b bytes', 'a text', 'b bytes', 'a bytes'])
+    expect(log).toEqual(['a text', 'a text', 'a bytes', 'b bytes', 'b bytes', 'a bytes'])
     expect([...run.rounds].map(([part, rounds]) => [part, [...rounds]])).toEqual([
-      ['text', [['a', [{ rate: 1 }, { rate: 4 }]]]],
+      ['text', [['a', [{ rate: 1 }, { rate: 2 }]]]],
       [
         'bytes',
         [
-          ['a', [{ rate: 2 }, { rate: 6 }]],
-          ['b', [{ rate: 3 }, { rate: 5 }]],
+          ['a', [{ rate: 3 }, { rate: 6 }]],
+          ['b', [{ rate: 4 }, { rate: 5 }]],
         ],
       ],
     ])

@@ -27,7 +27,7 @@ interface Entry extends Started {
 }
 
 /**
- * Starts all contenders once, warms them up, and runs their rounds in turn, part by part.
+ * Starts all contenders once, and runs part by part, with a warm-up for each.
  *
  * @throws {DeliveryError} When a system did
  * not deliver.
@@ -42,20 +42,23 @@ export async function runBench(bench: Bench, effort: Effort): Promise<BenchRun> 
     else absences.set(contender.system, absence)
   }
   const parts = new Map((bench.parts ?? [undefined]).map(part => [part?.name, entriesOf(part?.name, started)]))
-  for (let round = 0; round < effort.warmUps; round++) {
-    for (const [part, entries] of parts)
-      for (const one of entries) if (one.tookMs <= effort.contenderMs) await timed(one, part)
-  }
-  for (let round = 0; round < effort.rounds; round++) {
-    for (const [part, entries] of parts) {
-      // Another one goes first each time, so that none always follows the same one's garbage.
-      for (const one of rotate(entries, round))
-        if (round === 0 || one.tookMs <= effort.contenderMs) one.rounds.push(await timed(one, part))
-    }
-  }
+  for (const [part, entries] of parts) await runPart(part, entries, effort)
   const roundsOf = (entries: readonly Entry[]): Map<string, readonly Figures[]> =>
     new Map(entries.map(({ contender, rounds }) => [contender.system, rounds]))
   return { bench, rounds: new Map([...parts].map(([part, entries]) => [part, roundsOf(entries)])), absences }
+}
+
+/** Warms all systems up, and runs their rounds in turn. What was compiled for one part is warm for the next. */
+async function runPart(part: string | undefined, entries: readonly Entry[], effort: Effort): Promise<void> {
+  const isWarm = ({ tookMs }: Entry, rounds: number): boolean =>
+    tookMs > effort.contenderMs || (rounds >= effort.warmUps && tookMs >= effort.warmUpMs)
+  for (let round = 0; entries.some(one => !isWarm(one, round)); round++)
+    for (const one of entries) if (!isWarm(one, round)) await timed(one, part)
+  for (let round = 0; round < effort.rounds; round++) {
+    // Another one goes first each time, so that none always follows the same one's garbage.
+    for (const one of rotate(entries, round))
+      if (round === 0 || one.tookMs <= effort.contenderMs) one.rounds.push(await timed(one, part))
+  }
 }
 
 /** The same, beginning at another place. */

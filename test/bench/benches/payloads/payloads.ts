@@ -100,7 +100,8 @@ function payloadBench({ figure, targetsOf, way, ...about }: PayloadBench): Bench
           }
           const figures = await round()
           if (isLarge(kind)) {
-            // What is left of megabytes would be collected while the next kind is measured.
+            // What is left of megabytes would be collected while the next system is measured. V8 throws compiled code
+            // away with it, which is little of what large ones take, and each of the small ones has a warm-up.
             collectGarbage()
             await peer.collect()
           }
