@@ -32,9 +32,13 @@ export const WAY_OF_A_TELL = [
 
 /**
  * What the threads do meanwhile for all messages at once: they go round their links, look at the time and the heap,
- * sleep and wake.
+ * sleep and wake, and count and measure what they handle.
  */
 export const AROUND_THE_WAY = [
+  'actors/messaging/times/host-times.ts',
+  'actors/messaging/times/message-timer.ts',
+  'actors/model/times/histogram.ts',
+  'actors/model/times/times-layout.ts',
   'actors/actor/black-box/vitals.ts',
   'actors/host/host.ts',
   'actors/model/events/layout.ts',

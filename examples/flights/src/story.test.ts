@@ -6,7 +6,16 @@ const worker1 = { id: 17, host: 2, name: 'worker-1', definition: 'Aggregator' }
 const worker2 = { id: 18, host: 3, name: 'worker-2', definition: 'Aggregator' }
 const killed = new Error('The thread of host 2 went down: it was killed')
 const thrown = new TypeError('made to throw')
-const blackBox = { running: undefined, actors: [], entries: [], lookedAtMs: 0, heapBytes: 0, utilization: 0 }
+const blackBox = {
+  running: undefined,
+  actors: [],
+  entries: [],
+  lookedAtMs: 0,
+  heapBytes: 0,
+  utilization: 0,
+  threadId: 1,
+  osThread: undefined,
+}
 
 const story: StoryEvent[] = [
   { atMs: 0, type: 'host-started', event: { host: 2, incarnation: 1 } },

@@ -40,6 +40,7 @@ export {
   ComputeThreadError,
   ComputeTimeoutError,
   ContainerError,
+  ObserverError,
   DefinitionError,
   JobFunctionError,
   JobNotFoundError,
@@ -90,6 +91,8 @@ export type { SystemReceipt } from './model/events/system-receipt.js'
 export type { WaitOptions } from './model/protocol.js'
 export type { SystemOptions } from './system/system-options.js'
 export type { SystemSnapshot } from './model/events/snapshot.js'
+export type { MethodTimes, TimesOptions } from './model/times/method-times.js'
+export type { Observer, ObserverOptions } from './model/observing/observer-options.js'
 export { startSystem } from './system/start-system.js'
 export type { System } from './system/system.js'
 export { withTraceparent } from './messaging/tracing/trace-context.js'

@@ -17,6 +17,7 @@ import { start } from './starts/start.js'
 import { cpu, cpu10 } from './tasks/cpu.js'
 import { demonstration } from './tasks/demonstration.js'
 import { pool1024, pool64 } from './tasks/pool.js'
+import { times } from './times.js'
 
 /** All benchmarks, in the order in which they run. A new one is a file in this folder, and a word here. */
 export const BENCHES: readonly Bench[] = [
@@ -42,6 +43,7 @@ export const BENCHES: readonly Bench[] = [
   restart,
   manyActors,
   idle,
+  times,
   mainBlocked,
   growthHosts,
   growthActors,

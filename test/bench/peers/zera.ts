@@ -1,12 +1,15 @@
-import { startSystem, type SpawnOptions } from '@zera/actors'
+import { startSystem, type SpawnOptions, type SystemOptions } from '@zera/actors'
 import Source from '../actors/source.js'
 import Tallier from '../actors/tallier.js'
 import Worker from '../actors/worker.js'
 import type { Asking, OneWay, Streaming, TaskPool } from './peer.js'
 
 /** Tells an actor, on another thread or, placed on `main`, in this one. */
-export async function zeraOneWay(placement: SpawnOptions<object>['placement'] & string = 'shared'): Promise<OneWay> {
-  const system = await startSystem({ threads: 1 })
+export async function zeraOneWay(
+  placement: SpawnOptions<object>['placement'] & string = 'shared',
+  options: SystemOptions = {},
+): Promise<OneWay> {
+  const system = await startSystem({ threads: 1, ...options })
   const tallier = await system.spawn(Tallier, { placement })
   return {
     send: async messages => {
@@ -28,8 +31,8 @@ export async function zeraAsking(threads = 1): Promise<Asking> {
 }
 
 /** A pool of actors, one on each thread, with everything on that a user gets. */
-export async function zeraPool(threads: number): Promise<TaskPool> {
-  const system = await startSystem({ threads })
+export async function zeraPool(threads: number, options: SystemOptions = {}): Promise<TaskPool> {
+  const system = await startSystem({ threads, ...options })
   const pool = await system.startPool(Worker, { size: threads })
   return {
     run: task => pool.ask.run(task),

@@ -18,6 +18,7 @@ const NO_OPTIONS: readonly string[] = [
   'Diagnosis',
   'Down',
   'JobDefinition',
+  'MethodTimes',
   'RequestEnvelope',
   'Topic',
 ]

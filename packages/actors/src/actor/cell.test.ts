@@ -5,7 +5,7 @@ import type { ComputeClient } from '../host/compute-client.js'
 import type { Directory } from '../host/directory/directory.js'
 import { Watching } from '../host/watching.js'
 import { Loggers } from '../log/loggers.js'
-import type { Envelope, Origin, Refusal } from '../messaging/envelope.js'
+import { envelopeOf, type Envelope, type Origin, type Refusal } from '../messaging/envelope.js'
 import type { Messenger } from '../messaging/messenger.js'
 import { actorContext, type ActorContext } from '../model/actor-context.js'
 import { defineActor } from '../model/definition.js'
@@ -101,6 +101,7 @@ function openCell() {
     clock,
     compute: undefined as unknown as ComputeClient,
     blackBox: new BlackBox(clock),
+    times: undefined,
     loggers: new Loggers(0, clock, ({ level, text }) => void lines.push(`${level} ${text}`)),
     directory: undefined as unknown as Directory,
     watching: new Watching(1, { watch: () => undefined, unwatch: () => undefined }),
@@ -122,16 +123,15 @@ function openCell() {
   let correlation = 0
   const send = (kind: 'tell' | 'ask', method: string, ...args: unknown[]): Envelope => {
     correlation += 1
-    const envelope: Envelope = {
+    const envelope = envelopeOf({
       to: 16,
-      from: undefined,
       method,
       args,
       origin,
       slot: correlation,
       correlation: kind === 'tell' ? 0 : correlation,
       kind,
-    }
+    })
     origin.unfinished += 1
     cell.loop.deliver(envelope)
     return envelope

@@ -2,6 +2,7 @@ import { messageOf, settledOrAborted, throwUncaught, toError, within, type Progr
 import type { Loggers } from '../log/loggers.js'
 import type { Envelope } from '../messaging/envelope.js'
 import type { SystemClient } from '../messaging/services/system-client.js'
+import type { HostTimes } from '../messaging/times/host-times.js'
 import type { ActorContext } from '../model/actor-context.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
 import type { CancelOutcome } from '../model/cancel-spec.js'
@@ -25,6 +26,7 @@ import type { Scheduler } from './scheduler.js'
 export interface CellHost extends ContextHost, OwnChildrenHost {
   readonly scheduler: Scheduler
   readonly blackBox: BlackBox
+  readonly times: HostTimes | undefined
   readonly loggers: Loggers
   readonly messenger: OwnChildrenHost['messenger']
   readonly system: Pick<SystemClient, 'failed' | 'undelivered'>

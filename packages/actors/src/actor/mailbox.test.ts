@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { NOBODY, type Envelope } from '../messaging/envelope.js'
+import { envelopeOf, NOBODY, type Envelope } from '../messaging/envelope.js'
 import { DEFAULT_MAILBOX, type MailboxSpec, type Overflow } from '../model/mailbox-spec.js'
 import { Mailbox } from './mailbox.js'
 
@@ -12,7 +12,7 @@ function message(
   number: number,
   { method = 'add', kind = 'tell' }: Partial<Pick<Envelope, 'method' | 'kind'>> = {},
 ): Envelope {
-  return { to: 16, from: undefined, method, args: [number], origin: NOBODY, slot: 0, correlation: 0, kind }
+  return envelopeOf({ to: 16, method, args: [number], origin: NOBODY, kind })
 }
 
 function numbersIn(mailbox: Mailbox): unknown[] {

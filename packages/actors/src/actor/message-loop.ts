@@ -10,6 +10,8 @@ import {
 } from '@zera/core/internal'
 import { envelopeOf, NOBODY, type Envelope } from '../messaging/envelope.js'
 import type { Recipient } from '../messaging/recipients.js'
+import type { HostTimes } from '../messaging/times/host-times.js'
+import { MessageTimer } from '../messaging/times/message-timer.js'
 import { handleTraced } from '../messaging/tracing/trace-context.js'
 import { enterActor, leaveActor, type ActorContext } from '../model/actor-context.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
@@ -18,7 +20,7 @@ import { UnknownMethodError } from '../model/errors.js'
 import type { DeadLetterReason } from '../model/events/dead-letter.js'
 import type { Logger } from '../model/log.js'
 import { thenOf, whenSettled, type Then } from '../model/time/thenable.js'
-import type { ActorRecord } from './black-box/black-box.js'
+import type { ActorRecord, BlackBox } from './black-box/black-box.js'
 import { Dispatcher, isOfStream } from './dispatcher.js'
 import { isLimited, Mailbox } from './mailbox.js'
 import type { Runnable, Scheduler } from './scheduler.js'
@@ -27,7 +29,12 @@ import { dropStreamed, onlyStreamed } from './streams/streamed-value.js'
 
 /** What a message loop needs around it. */
 export interface MessageLoopOwner {
-  readonly host: { readonly scheduler: Scheduler; readonly clock: Clock }
+  readonly host: {
+    readonly scheduler: Scheduler
+    readonly clock: Clock
+    readonly blackBox: Pick<BlackBox, 'now'>
+    readonly times: HostTimes | undefined
+  }
   readonly record: ActorRecord
   /** That of its instance, and what owns what that opens. */
   readonly context: ActorContext
@@ -53,6 +60,8 @@ export class MessageLoop implements Recipient, Runnable {
   readonly dispatcher: Dispatcher
   readonly #owner: MessageLoopOwner
   readonly #scheduler: Scheduler
+  /** Undefined when nothing is measured. */
+  readonly #timer: MessageTimer | undefined
   #state: 'holding' | 'running' | 'closed' = 'holding'
   #self: SelfMessages | undefined
   #current: Envelope | undefined
@@ -73,6 +82,8 @@ export class MessageLoop implements Recipient, Runnable {
   constructor(owner: MessageLoopOwner) {
     this.#owner = owner
     this.#scheduler = owner.host.scheduler
+    const { times } = owner.host
+    this.#timer = times && new MessageTimer(times, owner.definition.name)
     this.mailbox = new Mailbox(owner.definition.mailbox)
     this.dispatcher = new Dispatcher(owner.definition, () => ({
       clock: owner.host.clock,
@@ -248,6 +259,7 @@ export class MessageLoop implements Recipient, Runnable {
       this.#giveBack(envelope, this.#state === 'closed' ? 'stopped' : 'stopping')
       return
     }
+    if (this.#timer !== undefined) envelope.stamp = this.#timer.arrived(!this.#isQueued && this.#current === undefined)
     const displaced = this.mailbox.add(envelope)
     if (displaced !== undefined) this.#giveBack(displaced, 'mailbox-full')
     this.#schedule()
@@ -337,6 +349,7 @@ export class MessageLoop implements Recipient, Runnable {
         return
       }
       this.#owner.record.begin(envelope, this.mailbox.size)
+      if (envelope.stamp !== 0) this.#timer?.begin(envelope.stamp, this.#timedMethod(envelope))
       result =
         envelope.traceparent === undefined
           ? this.#dispatch(envelope)
@@ -351,6 +364,7 @@ export class MessageLoop implements Recipient, Runnable {
       return
     }
     this.#owner.record.yield()
+    this.#timer?.yield(this.#owner.host.blackBox.now)
     if (isOfStream(envelope)) this.#lookSoon()
     whenSettled(
       result,
@@ -405,7 +419,8 @@ export class MessageLoop implements Recipient, Runnable {
     if (this.#isStashing) {
       if (envelope.kind === 'stream') void this.dispatcher.streams?.close(envelope)
       this.mailbox.stash(envelope)
-      this.#goOn()
+      // It is counted when it has been handled.
+      this.#goOn(undefined)
       return
     }
     if ((envelope.kind === 'ask' || envelope.kind === 'tell') && isStreamed(value)) {
@@ -432,6 +447,7 @@ export class MessageLoop implements Recipient, Runnable {
       return
     }
     this.#state = 'holding'
+    this.#timer?.fail()
     try {
       if (envelope.kind === 'tell') this.#owner.deadLetter(envelope, 'handler-threw', error)
       else envelope.origin.refuse(envelope, { kind: 'threw', error })
@@ -477,6 +493,13 @@ export class MessageLoop implements Recipient, Runnable {
     this.deliver(envelopeOf({ kind, to, from, method, args, origin: NOBODY, correlation }))
   }
 
+  /** The method that a message counts for, if it counts. */
+  #timedMethod(envelope: Envelope): string | undefined {
+    const { kind } = envelope
+    if (kind === 'tell' || kind === 'ask' || kind === 'stream') return envelope.method
+    return kind === 'more' ? this.dispatcher.streamOf(envelope)?.opening.method : undefined
+  }
+
   #callOf(envelope: Envelope): Envelope {
     return this.dispatcher.streamOf(envelope)?.opening ?? envelope
   }
@@ -489,11 +512,12 @@ export class MessageLoop implements Recipient, Runnable {
   #finish(envelope: Envelope): void {
     envelope.origin.finish(envelope)
     if (envelope.kind !== 'self') this.#self?.touch()
-    this.#goOn()
+    this.#goOn(this.#timer && this.#timedMethod(envelope))
   }
 
-  #goOn(): void {
-    this.#owner.record.end()
+  /** @param method For which what was handled counts. */
+  #goOn(method: string | undefined): void {
+    if (this.#owner.record.end()) this.#timer?.end(method)
     this.#leaveCurrent()
     this.#cancel = undefined
     if (this.#failure !== undefined) this.#failByStream()

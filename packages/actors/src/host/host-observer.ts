@@ -3,8 +3,10 @@ import { openResources, type Clock } from '@zera/core/internal'
 import type { BlackBox } from '../actor/black-box/black-box.js'
 import type { Cell } from '../actor/cell.js'
 import type { PendingAsks } from '../messaging/asks/pending-asks.js'
+import type { HostTimes } from '../messaging/times/host-times.js'
 import type { Waiting } from '../model/events/snapshot.js'
 import type { MailboxStatistics } from '../model/mailbox-spec.js'
+import type { MethodTimes } from '../model/times/method-times.js'
 
 /** What a host reports about itself, beyond its black box. */
 export interface HostReport {
@@ -26,6 +28,7 @@ export interface HostActivity {
 interface ObservedHost {
   readonly clock: Clock
   readonly blackBox: BlackBox
+  readonly times: HostTimes | undefined
   readonly messenger: { readonly asks: PendingAsks }
   readonly loggers: { readonly dropped: number }
   readonly cells: Iterable<Cell>
@@ -52,6 +55,11 @@ export class HostObserver {
     // A thread has one timer that keeps it alive. The main thread was looked at by Node.
     const open = isMainThread ? 0 : process.getActiveResourcesInfo().length - 1
     return { underWay: underWay + Math.max(0, open), received }
+  }
+
+  /** What its messages have taken. */
+  times(): readonly MethodTimes[] {
+    return this.#host.times?.read() ?? []
   }
 
   report(): HostReport {

@@ -9,6 +9,7 @@ import type { HostSeed, HostPlace } from '../platform/host-seed.js'
 import { signalMain } from '../platform/host-signals.js'
 import { openTransport } from '../platform/transport.js'
 import { Guardian } from './guardian.js'
+import { startHeartbeat } from './heartbeat.js'
 import { HostRole, preload } from './host-role.js'
 import { Host } from './host.js'
 import { rehearse } from './rehearsal.js'
@@ -25,9 +26,10 @@ export default async function hostThread(thread: LinkedSelf): Promise<void> {
   const container = new ThreadContainer()
   if (seed.container !== undefined) await container.setUp(seed.container)
   const sink = await openSink(seed.log)
-  const partsOf = ({ number, blackBox }: HostPlace) => ({
+  const partsOf = ({ number, blackBox, times }: HostPlace) => ({
     number,
     blackBox,
+    times,
     clock: systemClock,
     loggers: new Loggers(number, systemClock, sink, levelOf(seed.log)),
     createInjector: (context: ActorContext) => container.createInjector(context),
@@ -42,6 +44,7 @@ export default async function hostThread(thread: LinkedSelf): Promise<void> {
         signalMain(thread.link, { signal: 'faulted', data: { peer, link, problem } }),
       severLink: (peer, link, refusal) => signalMain(thread.link, { signal: 'sever', data: { peer, link, refusal } }),
     })
+    if (place.beats === true) startHeartbeat(host)
     // A module that has not come to its end defines nothing that can be started.
     host.addService(GUARDIAN, new Guardian(host, () => undefined))
     return host

@@ -12,6 +12,7 @@ import { ServiceCell } from '../messaging/services/service-cell.js'
 import { serviceAt } from '../messaging/services/service-client.js'
 import { SystemClient } from '../messaging/services/system-client.js'
 import type { SystemService } from '../messaging/services/system-service.js'
+import { HostTimes } from '../messaging/times/host-times.js'
 import type { ActorContext } from '../model/actor-context.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
 import { ROSTER, POOL_TABLES, OBSERVER, SYSTEM } from '../model/address.js'
@@ -20,6 +21,7 @@ import { BoundRef } from '../model/refs/bound-ref.js'
 import { type RefData } from '../model/refs/ref.js'
 import { SYSTEM_OF_THREAD, type SystemIdentity } from '../model/refs/system-identity.js'
 import { systemRandom, type Random } from '../model/time/random.js'
+import type { TimesMemory } from '../platform/host-seed.js'
 import type { Transport } from '../platform/transport.js'
 import { ComputeClient } from './compute-client.js'
 import { Directory } from './directory/directory.js'
@@ -56,6 +58,8 @@ export interface HostOptions {
   readonly mayRun?: (() => boolean) | undefined
   /** Memory for its black box. Default: of its own. */
   readonly blackBox?: SharedArrayBuffer
+  /** Memory for the times of its messages. Default: of its own. */
+  readonly times?: TimesMemory | undefined
 }
 
 /** Hosts actors in one thread: their cells, their messages, and the connections to the other hosts. */
@@ -63,6 +67,8 @@ export class Host {
   readonly number: number
   readonly clock: Clock
   readonly blackBox: BlackBox
+  /** Undefined when nothing is measured. */
+  readonly times: HostTimes | undefined
   readonly loggers: Loggers
   readonly messenger: Messenger
   readonly compute: ComputeClient
@@ -92,12 +98,14 @@ export class Host {
     identity = SYSTEM_OF_THREAD,
     mayRun,
     blackBox,
+    times,
     loggers = new Loggers(number, clock, defaultSink()),
   }: HostOptions) {
     this.number = number
     this.clock = clock
     this.loggers = loggers
     this.blackBox = new BlackBox(clock, blackBox)
+    this.times = times === 'off' ? undefined : new HostTimes(clock, times)
     const looked = (now: number): void => {
       this.blackBox.look(now)
       guardHeap(now)
@@ -121,6 +129,7 @@ export class Host {
       recipients,
       transport,
       deadLetter: letter => system.deadLetter(letter),
+      times: this.times,
     })
     this.messenger = messenger
     const system = new SystemClient(number, {
@@ -143,6 +152,7 @@ export class Host {
       clock,
       compute,
       blackBox: this.blackBox,
+      times: this.times,
       loggers,
       directory,
       watching,

@@ -55,10 +55,12 @@ export interface Envelope {
    * actor scheduled itself.
    */
   readonly kind: 'tell' | 'ask' | 'stream' | 'more' | 'close' | 'self'
+  /** When it arrived at its mailbox, see `MessageTimer`; 0 when it is not measured. */
+  stamp: number
 }
 
 /** The parts of an envelope; those left out are 0 or undefined. */
-type Call = Pick<Envelope, 'kind' | 'to' | 'method' | 'args' | 'origin'> & Partial<Envelope>
+type Call = Pick<Envelope, 'kind' | 'to' | 'method' | 'args' | 'origin'> & Partial<Omit<Envelope, 'stamp'>>
 
 /** Makes an envelope. All of them are made here, so they share one shape, which V8 checks at each step of a message. */
 export function envelopeOf({
@@ -73,7 +75,7 @@ export function envelopeOf({
   redelivered = 0,
   traceparent,
 }: Call): Envelope {
-  return { kind, to, from, method, args, origin, slot, correlation, redelivered, traceparent }
+  return { kind, to, from, method, args, origin, slot, correlation, redelivered, traceparent, stamp: 0 }
 }
 
 /** The origin of a host's messages to its own actors, whose outcome no one waits for. */

@@ -22,6 +22,7 @@ import type { Recipients } from './recipients.js'
 import { serviceAt, type ServiceCarrier, type ServiceClient, type Turn } from './services/service-client.js'
 import type { SystemService } from './services/system-service.js'
 import { StreamReader, type StreamSource } from './streams/stream-reader.js'
+import type { HostTimes } from './times/host-times.js'
 import { traceparentToSend } from './tracing/trace-context.js'
 
 const NO_DEADLINE: AskOptions = { timeoutMs: Infinity }
@@ -51,6 +52,8 @@ interface MessengerParts {
   readonly transport: Pick<Transport, 'hold'>
   /** Records a message that no actor will handle. */
   readonly deadLetter: (letter: DeadLetter) => void
+  /** Measures asks. Undefined when nothing is measured. */
+  readonly times?: HostTimes | undefined
 }
 
 /**
@@ -76,17 +79,22 @@ export class Messenger implements RefHost, ServiceCarrier {
   readonly #stalls = new Map<number, Promise<Stall | undefined>>()
   #isClosed = false
 
-  constructor({ number, identity, clock, peers, recipients, transport, deadLetter }: MessengerParts) {
+  constructor({ number, identity, clock, peers, recipients, transport, deadLetter, times }: MessengerParts) {
     this.number = number
     this.identity = identity
     this.clock = clock
     this.#peers = peers
     this.#recipients = recipients
     this.#deadLetter = deadLetter
-    this.asks = new PendingAsks(clock, (question, correlation) => this.#withdraw(question, correlation), {
-      explain: (target, limitMs) => this.explain(target, limitMs),
-      stallOf: target => this.#stallOf(target),
-    })
+    this.asks = new PendingAsks(
+      clock,
+      (question, correlation) => this.#withdraw(question, correlation),
+      {
+        explain: (target, limitMs) => this.explain(target, limitMs),
+        stallOf: target => this.#stallOf(target),
+      },
+      times,
+    )
     this.#local = new LocalOrigin(number, this.asks, transport)
   }
 

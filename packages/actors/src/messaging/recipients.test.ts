@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { NOBODY, type Envelope } from './envelope.js'
+import { envelopeOf, NOBODY, type Envelope } from './envelope.js'
 import { Recipients, type Recipient } from './recipients.js'
 
 let refused: Envelope[]
@@ -10,7 +10,7 @@ beforeEach(() => {
 })
 
 function messageTo(to: number): Envelope {
-  return { to, from: undefined, method: 'act', args: [], origin: NOBODY, slot: 0, correlation: 0, kind: 'tell' }
+  return envelopeOf({ to, method: 'act', args: [], origin: NOBODY, kind: 'tell' })
 }
 
 function recipient(): Recipient & { readonly received: Envelope[] } {

@@ -224,6 +224,15 @@ export class ContainerError extends ZeraError {
   }
 }
 
+/** The observer of a system could not be started: its package is not installed, or it cannot listen; `cause` says which. */
+export class ObserverError extends ZeraError {
+  override readonly name = 'ObserverError'
+
+  constructor(problem: string, options?: ErrorOptions) {
+    super('ZERA_OBSERVER', `Cannot start the observer: ${problem}`, options)
+  }
+}
+
 /** An actor could not be started; `cause` says why. Nothing of it is left. */
 export class ActorStartError extends ZeraError {
   override readonly name = 'ActorStartError'

@@ -7,7 +7,14 @@ export interface HostPlace {
   readonly number: number
   /** Where it records what it is doing. */
   readonly blackBox: SharedArrayBuffer
+  /** Where it records how long its messages take. Default: in memory of its own. */
+  readonly times?: TimesMemory
+  /** Whether its heart beats, for an observer. Default: not. */
+  readonly beats?: boolean
 }
+
+/** Memory for the times of a host, or that it shall measure none. */
+export type TimesMemory = SharedArrayBuffer | 'off'
 
 /** The settings of a thread of a node. */
 export interface NodeSeed {

@@ -5,12 +5,14 @@ import { defaultSink } from '../log/default-sink.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
 import { formatActor, POOL_HOST } from '../model/address.js'
 import { expectDefinition } from '../model/definition.js'
+import { ObserverError } from '../model/errors.js'
 import type { DeadLetter } from '../model/events/dead-letter.js'
 import type { EventStream } from '../model/events/events.js'
 import type { SnapshotOptions, SystemSnapshot } from '../model/events/snapshot.js'
 import type { SystemReceipt } from '../model/events/system-receipt.js'
 import type { Job, JobInput } from '../model/jobs/job.js'
 import type { Logger, LogSink } from '../model/log.js'
+import type { Observer } from '../model/observing/observer-options.js'
 import { expectPoolOptions, type PoolOptions } from '../model/pools/pool-options.js'
 import type { WaitOptions } from '../model/protocol.js'
 import { BoundRef } from '../model/refs/bound-ref.js'
@@ -21,8 +23,10 @@ import type { RefData, ActorRef } from '../model/refs/ref.js'
 import type { Topic, TopicRef } from '../model/refs/topic.js'
 import type { ActorDown } from '../model/supervision/actor-down.js'
 import type { ChildSpec, SpawnOptions, StartOptions } from '../model/supervision/child-spec.js'
+import { timesSince, type MethodTimes, type TimesOptions } from '../model/times/method-times.js'
 import type { Platform } from '../platform/platform.js'
 import { systemSnapshot } from './snapshot/system-snapshot.js'
+import { systemTimes } from './snapshot/system-times.js'
 import { LoopSupervisor } from './supervision/loop-supervisor.js'
 import type { Supervisor, SuperviseOptions } from './supervision/supervisor.js'
 import { SystemLife } from './system-life.js'
@@ -32,6 +36,7 @@ import type { System, SystemStopOptions } from './system.js'
 import type { DeadLetters } from './undelivered/dead-letters.js'
 
 const SNAPSHOT_OPTIONS = optionNames<SnapshotOptions>({ timeoutMs: NUMBER })
+const TIMES_OPTIONS = optionNames<TimesOptions>({ timeoutMs: NUMBER, since: true })
 const STOP_OPTIONS = optionNames<SystemStopOptions>({ timeoutMs: NUMBER })
 
 /** A system, with what it is made of. */
@@ -166,6 +171,20 @@ export class RunningSystem implements System {
     expectOptions('take a snapshot', options, SNAPSHOT_OPTIONS)
     const { timeoutMs = 500 } = options
     return systemSnapshot(this.#parts, this.#life.startedAtMs, timeoutMs)
+  }
+
+  async times(options: TimesOptions = {}): Promise<readonly MethodTimes[]> {
+    expectOptions('read times', options, TIMES_OPTIONS)
+    const { timeoutMs = 500, since } = options
+    const times = await systemTimes(this.#parts, timeoutMs)
+    return since === undefined ? times : timesSince(times, since)
+  }
+
+  async observe(): Promise<Observer> {
+    const { observer } = this.#life
+    if (observer === undefined)
+      throw new ObserverError('the system was started without it; pass observer: true to startSystem')
+    return observer
   }
 
   get spares(): number {

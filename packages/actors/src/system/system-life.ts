@@ -16,10 +16,13 @@ import {
   withKilledThreads,
   type SystemReceipt,
 } from '../model/events/system-receipt.js'
+import type { Observer, ObserverOptions } from '../model/observing/observer-options.js'
 import { DEFAULT_STOP_TIMEOUT_MS } from '../model/time/stop-limit.js'
 import { ForgottenStop } from './forgotten-stop.js'
 import type { HostSlot } from './hosts/host-slot.js'
 import type { SpareThreads } from './hosts/spare-threads.js'
+import { loadObserver, type StartedObserver } from './observing/load-observer.js'
+import { observedSystem } from './observing/observed-system.js'
 import { stopOnSignals } from './process-signals.js'
 import { activityOf } from './snapshot/system-snapshot.js'
 import type { SystemOptions } from './system-options.js'
@@ -46,6 +49,8 @@ export class SystemLife {
   readonly #threads: number
   readonly #timeoutMs: number
   readonly #release: (() => void)[]
+  readonly #observing: ObserverOptions | false
+  #observer: StartedObserver | undefined
   #error: Error | undefined
   #hasStopped: (receipt: SystemReceipt) => void = () => undefined
   #stopping: Promise<SystemReceipt> | undefined
@@ -61,11 +66,13 @@ export class SystemLife {
       threads = Math.max(1, availableParallelism() - 1),
       handleSignals = true,
       stopTimeoutMs = DEFAULT_STOP_TIMEOUT_MS,
-    }: Pick<SystemOptions, 'threads' | 'handleSignals' | 'stopTimeoutMs'>,
+      observer = false,
+    }: Pick<SystemOptions, 'threads' | 'handleSignals' | 'stopTimeoutMs' | 'observer'>,
   ) {
     this.#timeoutMs = stopTimeoutMs
     this.#parts = parts
     this.#threads = threads
+    this.#observing = observer === true ? {} : observer
     this.startedAtMs = parts.clock.epochMs()
     this.stopped = new Promise(resolve => (this.#hasStopped = resolve))
     this.#release = [trackResource('system', parts.name), () => void process.off('beforeExit', this.#stopAtEnd)]
@@ -124,12 +131,23 @@ export class SystemLife {
       // Not every start ends by itself when it is given up: those of processes and sessions end when the stop begins.
       await (givenUp === undefined ? ready : Promise.race([ready, aborted(givenUp)]))
       givenUp?.throwIfAborted()
+      if (this.#observing !== false) this.#observer = await this.#startObserver(this.#observing)
     } catch (error) {
       await this.stop()
       throw error
     } finally {
       mayEnd()
     }
+  }
+
+  /** What shows the system, if anything does. */
+  get observer(): Observer | undefined {
+    return this.#observer
+  }
+
+  async #startObserver(options: ObserverOptions): Promise<StartedObserver> {
+    const observers = await loadObserver()
+    return observers.startObserver(observedSystem(this.#parts, this.startedAtMs), options)
   }
 
   /** Keeps the process alive. */
@@ -264,6 +282,7 @@ export class SystemLife {
     main.close()
     await Promise.all([lent?.stop(stopMs), ownProcesses.stop(stopMs)])
     processes?.cancel()
+    await this.#observer?.stop(stopMs)
     await transport.close()
     // What the user's own services throw when they are let go of is an uncaught error, which does not keep the system from its end.
     await container.dispose().catch((error: unknown) => void Promise.reject(toError(error)))

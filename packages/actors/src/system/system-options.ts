@@ -15,6 +15,7 @@ import {
 import { computeLimits, type ComputeLimits } from '../model/jobs/compute-options.js'
 import { LOG_LEVELS, type LogOptions } from '../model/log.js'
 import { checkNodes, type HeartbeatOptions, type NodeOptions } from '../model/nodes/node-options.js'
+import { expectObserver, type ObserverOptions } from '../model/observing/observer-options.js'
 
 const MAX_THREADS = 1024
 
@@ -31,6 +32,8 @@ const SYSTEM_OPTIONS = optionNames<SystemOptions & WaitOptions>({
   stopMs: NUMBER,
   stopTimeoutMs: NUMBER,
   log: true,
+  times: FLAG,
+  observer: true,
   compute: true,
   maxDeadLetters: true,
   env: true,
@@ -98,6 +101,18 @@ export interface SystemOptions {
    * and errors are as ever.
    */
   readonly log?: LogOptions | false | undefined
+  /**
+   * Whether the system measures how long messages wait and are handled, for `System.times`. It costs up to a tenth of
+   * the rate of the smallest messages inside one thread, and next to nothing else. Nodes and own processes always
+   * measure theirs. Default true.
+   */
+  readonly times?: boolean | undefined
+  /**
+   * Whether a page shows the system in a browser, see `@zera/observer`, which is to be installed for it. It is served
+   * by a thread of its own, at an address of this machine alone, to whoever has the token in `Observer.url`. Default
+   * false.
+   */
+  readonly observer?: boolean | ObserverOptions | undefined
   /** The limits of `compute`. Default: as many threads as the machine has cores, started when first needed. */
   readonly compute?: ComputeLimits | undefined
   /**
@@ -163,6 +178,7 @@ export function checkOptions(options: SystemOptions & WaitOptions): SystemOption
   expectWorkerSettings('start a system', settingsOf(options))
   computeLimits(options.compute)
   checkNodes(options.nodes ?? [], options.heartbeat ?? {}, { startMs, stopMs })
+  expectObserver(options.observer)
   expectNumber('start a system', 'maxDeadLetters', maxDeadLetters, { isWhole: true })
   return {
     ...options,

@@ -1,6 +1,7 @@
 import { withoutUndefined, type Clock } from '@zera/core/internal'
 import type { ThreadContainer } from '../actor/container.js'
 import { Guardian } from '../host/guardian.js'
+import { startHeartbeat } from '../host/heartbeat.js'
 import { Host } from '../host/host.js'
 import { Loggers } from '../log/loggers.js'
 import type { JobService, SystemService } from '../messaging/services/system-service.js'
@@ -71,7 +72,15 @@ export class SystemParts {
     failed: (error: Error) => void,
   ) {
     const { clock, random, transport, startHost, ownProcesses, createJobThreads, lent } = platform
-    const { name = 'zera', startMs = 10_000, stopMs = 5000, maxDeadLetters = 1000, log = {} } = options
+    const {
+      name = 'zera',
+      startMs = 10_000,
+      stopMs = 5000,
+      maxDeadLetters = 1000,
+      log = {},
+      times = true,
+      observer = false,
+    } = options
     this.name = name
     this.stopMs = stopMs
     this.clock = clock
@@ -111,7 +120,7 @@ export class SystemParts {
     this.places = (lent?.places ?? []).map(place => ({ ...place, startThread: prepared(place.startThread) }))
     this.hosts = new Hosts({
       owner: this.#hostsOwner(),
-      template,
+      template: { ...template, isTimed: times, isObserved: observer !== false },
       sources: { threads: this.spares, processes: this.spareProcesses },
       transport,
       random,
@@ -126,6 +135,7 @@ export class SystemParts {
           requestLink,
           reportFault,
           loggers,
+          times: times ? undefined : 'off',
           createInjector: context => container.createInjector(context),
         })
       },
@@ -157,6 +167,7 @@ export class SystemParts {
       abort: key => this.compute.abort(key),
     } satisfies JobService)
     main.open()
+    if (observer !== false) startHeartbeat(main)
   }
 
   /** How many sessions with nodes, or with processes of actors, ended because of what the other side had sent. */

@@ -6,6 +6,7 @@ import type { SnapshotOptions, SystemSnapshot } from '../model/events/snapshot.j
 import type { SystemReceipt } from '../model/events/system-receipt.js'
 import type { Job, JobInput } from '../model/jobs/job.js'
 import type { Logger } from '../model/log.js'
+import type { Observer } from '../model/observing/observer-options.js'
 import type { PoolOptions, PoolProps } from '../model/pools/pool-options.js'
 import type { Props } from '../model/protocol.js'
 import type { WaitOptions } from '../model/protocol.js'
@@ -14,6 +15,7 @@ import type { ActorRef } from '../model/refs/ref.js'
 import type { Topic, TopicRef } from '../model/refs/topic.js'
 import type { ActorDown } from '../model/supervision/actor-down.js'
 import type { ChildSpec, SpawnOptions, StartOptions } from '../model/supervision/child-spec.js'
+import type { MethodTimes, TimesOptions } from '../model/times/method-times.js'
 import type { Supervisor, SuperviseOptions } from './supervision/supervisor.js'
 import type { DeadLetters } from './undelivered/dead-letters.js'
 
@@ -213,6 +215,26 @@ export interface System {
    * marked `isStale`.
    */
   snapshot(options?: SnapshotOptions): Promise<SystemSnapshot>
+
+  /**
+   * How long messages have waited and were handled, for each definition of actors and each of its methods, and how long
+   * asks took, since the start of the system, or since an earlier reading. Plain data; what there is since the start
+   * only grows, whatever dies.
+   *
+   * Threads of this process are read while they spin, and after they have died. Nodes and own processes are asked, and
+   * left out when they do not answer within the deadline.
+   *
+   * @throws {TypeError} When there is another option.
+   * @throws {RangeError} When `timeoutMs` is negative or no number.
+   */
+  times(options?: TimesOptions): Promise<readonly MethodTimes[]>
+
+  /**
+   * The page that shows the system, for a system that was started with `observer`.
+   *
+   * @throws {ObserverError} When it was not.
+   */
+  observe(): Promise<Observer>
 
   /** How many spare threads are ready now. */
   readonly spares: number

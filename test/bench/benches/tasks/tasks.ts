@@ -55,7 +55,8 @@ export function poolContenders(
   ]
 }
 
-async function runAll(
+/** Has so many tasks done by so many callers. */
+export async function runAll(
   pool: TaskPool,
   tasks: number,
   inFlight: number,

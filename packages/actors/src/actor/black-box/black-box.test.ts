@@ -1,6 +1,6 @@
 import { ManualClock } from '@zera/core/testing'
 import { describe, expect, test } from 'vitest'
-import { NOBODY, type Envelope } from '../../messaging/envelope.js'
+import { envelopeOf, NOBODY, type Envelope } from '../../messaging/envelope.js'
 import { methodsHandled, readBlackBox, type BlackBoxReport } from '../../model/events/black-box-report.js'
 import { RING, SLOTS } from '../../model/events/layout.js'
 import { BlackBox, type ActorRecord } from './black-box.js'
@@ -15,7 +15,7 @@ class Clock extends ManualClock {
 }
 
 function envelope(method: string, kind: Envelope['kind'] = 'tell'): Envelope {
-  return { to: 16, from: undefined, method, args: [], origin: NOBODY, slot: 0, correlation: 0, kind }
+  return envelopeOf({ to: 16, method, args: [], origin: NOBODY, kind })
 }
 
 function openBox(vitals?: Vitals) {

@@ -1,3 +1,4 @@
+import { threadId } from 'node:worker_threads'
 import type { Clock } from '@zera/core/internal'
 import type { Envelope } from '../../messaging/envelope.js'
 import {
@@ -9,6 +10,7 @@ import {
   KINDS,
   LOOKED_AT,
   NAME_BYTES,
+  OS_THREAD,
   RING,
   RING_ACTORS,
   RING_TIMES,
@@ -20,6 +22,7 @@ import {
   SLOT_WAITING,
   SLOT_WHATS,
   SLOTS,
+  THREAD_ID,
   UTILIZATION,
   viewsOf,
   whatOf,
@@ -56,7 +59,10 @@ export class BlackBox {
     this.memory = memory
     this.#views = viewsOf(memory)
     this.#vitals = vitals
-    this.#views.floats[EPOCH_OFFSET] = clock.epochMs() - clock.now()
+    const { floats } = this.#views
+    floats[EPOCH_OFFSET] = clock.epochMs() - clock.now()
+    floats[THREAD_ID] = threadId
+    floats[OS_THREAD] = vitals.osThread ?? 0
     this.look(clock.now())
   }
 
@@ -164,15 +170,16 @@ export class ActorRecord {
     this.#views.ints[RUNNING] = 0
   }
 
-  /** It has ended. */
-  end(): void {
-    if (this.#what === 0) return
+  /** It has ended. Returns whether it had begun. */
+  end(): boolean {
+    if (this.#what === 0) return false
     const { ints } = this.#views
     ints[RUNNING] = 0
     ints[SLOT_WHATS + this.#slot] = 0
     ints[SLOT_HANDLED + this.#slot] = ((ints[SLOT_HANDLED + this.#slot] as number) + 1) | 0
     this.#box.write(this.#id, endOf(this.#what))
     this.#what = 0
+    return true
   }
 
   /** The actor is gone. */

@@ -1,3 +1,4 @@
+import { readlinkSync } from 'node:fs'
 import { performance, type EventLoopUtilization } from 'node:perf_hooks'
 import { getHeapStatistics } from 'node:v8'
 
@@ -11,6 +12,8 @@ interface ThreadVitals {
 
 /** Reads the vital signs of this thread. */
 export interface Vitals {
+  /** The number of this thread in the operating system, if that tells. */
+  readonly osThread?: number | undefined
   read(): ThreadVitals
 }
 
@@ -18,6 +21,14 @@ let last: EventLoopUtilization | undefined
 
 /** What Node says about this thread. */
 export const systemVitals: Vitals = {
+  get osThread() {
+    try {
+      // As 1234/task/1240.
+      return Number(/\d+$/u.exec(readlinkSync('/proc/thread-self'))?.[0])
+    } catch {
+      return undefined
+    }
+  },
   read() {
     const current = performance.eventLoopUtilization()
     const { utilization } = performance.eventLoopUtilization(current, last)

@@ -1,6 +1,6 @@
 import { ManualClock } from '@zera/core/testing'
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Envelope, Origin } from '../../messaging/envelope.js'
+import { envelopeOf, type Envelope, type Origin } from '../../messaging/envelope.js'
 import { STREAM_CREDIT } from '../../messaging/streams/stream-window.js'
 import { ActorStoppedError, SystemStoppedError } from '../../model/errors.js'
 import type { LogData } from '../../model/log.js'
@@ -47,7 +47,7 @@ let correlation = 0
 
 function openingOf(origin: Origin): Envelope {
   correlation += 1
-  return { to: 16, from: undefined, method: 'count', args: [], origin, slot: 0, correlation, kind: 'stream' }
+  return envelopeOf({ to: 16, method: 'count', args: [], origin, correlation, kind: 'stream' })
 }
 
 function* count(limit: number, ended: string[] = []): Generator<number> {

@@ -24,10 +24,12 @@ import {
 import type { Waiting } from '../../model/events/snapshot.js'
 import { describeStall, type Stall } from '../../model/events/stall.js'
 import type { AskOptions } from '../../model/protocol.js'
+import { BoundRef } from '../../model/refs/bound-ref.js'
 import type { ActorRef } from '../../model/refs/ref.js'
 import { refusing } from '../../model/refused-message.js'
 import type { Obituary } from '../../model/supervision/obituary.js'
 import type { Refusal } from '../envelope.js'
+import type { AskTimer, HostTimes } from '../times/host-times.js'
 import { AbortListeners } from './abort-listeners.js'
 import { fromCaller, withCaller } from './caller-stack.js'
 import { Deadlines } from './deadlines.js'
@@ -61,6 +63,8 @@ interface Pending {
   readonly item: ItemReceiver | undefined
   readonly resolve: (value: unknown) => void
   readonly reject: (error: unknown) => void
+  /** Undefined when it is not measured. */
+  readonly timer: AskTimer | undefined
 }
 
 /**
@@ -95,6 +99,7 @@ export class PendingAsks {
   readonly #clock: Clock
   readonly #withdraw: Withdraw
   readonly #inquiries: Inquiries
+  readonly #times: HostTimes | undefined
   /** The asks that their host refused, as far as known without its answer. */
   readonly #refused = new Map<number, Progress>()
   #next = 1
@@ -106,8 +111,9 @@ export class PendingAsks {
     this.#reject = reject
   }
 
-  constructor(clock: Clock, withdraw: Withdraw, inquiries: Inquiries) {
+  constructor(clock: Clock, withdraw: Withdraw, inquiries: Inquiries, times?: HostTimes) {
     this.#clock = clock
+    this.#times = times
     this.#withdraw = withdraw
     this.#inquiries = inquiries
     this.#aborts = new AbortListeners(clock, (correlation, reason) => this.giveUp(correlation, reason))
@@ -193,6 +199,9 @@ export class PendingAsks {
       item,
       resolve: this.#resolve,
       reject: this.#reject,
+      // Items of a stream come when its reader wants them, and what the system asks itself is its own affair.
+      timer:
+        question.ref === undefined || item !== undefined ? undefined : this.#times?.asking(this.#pending.size === 0),
     })
     try {
       send(correlation, question, args)
@@ -350,8 +359,14 @@ export class PendingAsks {
     this.#pending.delete(correlation)
     if (this.#refused.size > 0) this.#refused.delete(correlation)
     if (pending.signal !== undefined) this.#aborts.delete(pending.signal, correlation)
+    const { timer, question } = pending
+    if (timer !== undefined) this.#times?.asked(definitionOf(question.ref), question.method, timer)
     return pending
   }
+}
+
+function definitionOf(ref: ActorRef<object> | undefined): string {
+  return ref instanceof BoundRef ? ref.data.definition : ''
 }
 
 function awaitedOf(question: Question): string {

@@ -6,6 +6,7 @@ import {
   kindOf,
   LOOKED_AT,
   nameAt,
+  OS_THREAD,
   RING,
   RING_ACTORS,
   RING_TIMES,
@@ -17,6 +18,7 @@ import {
   SLOT_WAITING,
   SLOT_WHATS,
   SLOTS,
+  THREAD_ID,
   UTILIZATION,
   viewsOf,
   type KINDS,
@@ -63,6 +65,10 @@ export interface BlackBoxReport {
   readonly lookedAtMs: number
   readonly heapBytes: number
   readonly utilization: number
+  /** The thread's number in Node, `worker.threadId`. */
+  readonly threadId: number
+  /** Its number in the operating system; undefined when that does not tell. */
+  readonly osThread: number | undefined
 }
 
 /** What each actor was handling, by its id. */
@@ -110,5 +116,7 @@ export function readBlackBox(memory: SharedArrayBuffer): BlackBoxReport {
     lookedAtMs: epochOf(float(LOOKED_AT)),
     heapBytes: float(HEAP_BYTES),
     utilization: float(UTILIZATION),
+    threadId: float(THREAD_ID),
+    osThread: float(OS_THREAD) || undefined,
   }
 }

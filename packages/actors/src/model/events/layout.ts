@@ -10,7 +10,10 @@ export const EPOCH_OFFSET = 0
 export const LOOKED_AT = 1
 export const HEAP_BYTES = 2
 export const UTILIZATION = 3
-export const RING_TIMES = 4
+/** The number of the thread in Node, and in the operating system; 0 when that is not known. */
+export const THREAD_ID = 4
+export const OS_THREAD = 5
+export const RING_TIMES = 6
 export const SLOT_TIMES = RING_TIMES + RING
 const FLOATS = SLOT_TIMES + SLOTS
 

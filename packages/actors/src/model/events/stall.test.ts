@@ -12,6 +12,8 @@ const box: BlackBoxReport = {
   lookedAtMs: 1000,
   heapBytes: 0,
   utilization: 0,
+  threadId: 1,
+  osThread: undefined,
 }
 const nameOf = (id: number): string => `Spinner#${id}@1`
 const busy = { id: 16, actor: 'Spinner#16@1', method: 'spin', forMs: 5000 } as const

@@ -30,6 +30,7 @@ async function startSlot(fault?: (problem: string) => void) {
       startMs: 1000,
       startThread: () => Promise.resolve(thread),
       isPrivate: false,
+      isTimed: true,
     },
     { started: () => undefined } as Partial<SlotOwner> as SlotOwner,
     new Pause(new ManualClock()),

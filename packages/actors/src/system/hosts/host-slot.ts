@@ -13,6 +13,9 @@ import { readBlackBox, type BlackBoxReport } from '../../model/events/black-box-
 import { BLACK_BOX_BYTES } from '../../model/events/layout.js'
 import { NO_STREAK, type Streak } from '../../model/supervision/backoff.js'
 import type { Pause } from '../../model/time/pause.js'
+import { readTimes, type MethodTimes } from '../../model/times/method-times.js'
+import { TIMES_BYTES } from '../../model/times/times-layout.js'
+import type { TimesMemory } from '../../platform/host-seed.js'
 import { signalHost, type HandedToHost, type HostSignalDown, type HostSignalUp } from '../../platform/host-signals.js'
 import type { PeerDown } from '../../platform/peer-down.js'
 import type { HostThread, StartHostThread, PartyElsewhere } from '../../platform/platform.js'
@@ -32,6 +35,10 @@ export interface SlotOptions {
   readonly settings?: WorkerSettings | undefined
   readonly startMs: number
   readonly startThread: StartHostThread
+  /** Whether its host measures how long messages take. */
+  readonly isTimed: boolean
+  /** Whether an observer looks at it. */
+  readonly isObserved?: boolean | undefined
   /** Whether only one actor lives here, whose end is the slot's. */
   readonly isPrivate: boolean
   /** The node that lends the thread; undefined when it is one of the system's own process. */
@@ -73,6 +80,8 @@ export class HostSlot implements Party {
   #thread: HostThread | undefined
   #words = new SharedArrayBuffer(0)
   #blackBox = new SharedArrayBuffer(BLACK_BOX_BYTES)
+  /** Of all its threads: what one has left, the next goes on with. */
+  readonly #times: TimesMemory
   #incarnation = 0
   #starting: Promise<void> | undefined
   #ended: Promise<void> | undefined
@@ -87,6 +96,7 @@ export class HostSlot implements Party {
     this.number = options.number
     this.options = options
     this.#owner = owner
+    this.#times = options.isTimed ? new SharedArrayBuffer(TIMES_BYTES) : 'off'
   }
 
   get incarnation(): number {
@@ -127,6 +137,16 @@ export class HostSlot implements Party {
     return readBlackBox(this.#blackBox)
   }
 
+  /** What the last thread that was started here writes, and others read. */
+  get memory(): { readonly blackBox: SharedArrayBuffer; readonly times: SharedArrayBuffer | undefined } {
+    return { blackBox: this.#blackBox, times: this.#times === 'off' ? undefined : this.#times }
+  }
+
+  /** What its threads have measured, when they are threads of this process. */
+  get times(): readonly MethodTimes[] {
+    return this.#times === 'off' ? [] : readTimes(this.#times)
+  }
+
   /**
    * Starts the next thread of the slot.
    *
@@ -139,7 +159,17 @@ export class HostSlot implements Party {
   }
 
   async #startThread(): Promise<void> {
-    const { number, name, container, maxHeapMb, maxRssMb, settings, startMs, startThread } = this.options
+    const {
+      number,
+      name,
+      container,
+      maxHeapMb,
+      maxRssMb,
+      settings,
+      startMs,
+      startThread,
+      isObserved = false,
+    } = this.options
     this.#incarnation += 1
     const incarnation = this.#incarnation
     const threadName = `${name}/${number}.${incarnation}`
@@ -147,7 +177,7 @@ export class HostSlot implements Party {
     const thread = await startThread({
       name: threadName,
       incarnation,
-      data: { place: { number, blackBox }, container },
+      data: { place: { number, blackBox, times: this.#times, beats: isObserved }, container },
       startMs,
       ...(maxHeapMb === undefined ? {} : { maxHeapMb }),
       ...(maxRssMb === undefined ? {} : { maxRssMb }),

@@ -39,7 +39,7 @@ const NODE_RETRY_MS = 250
 const NODE_RETRY_AT_MOST_MS = 10_000
 
 /** What all slots have in common. */
-type SlotTemplate = Pick<SlotOptions, 'name' | 'container' | 'startMs'>
+type SlotTemplate = Pick<SlotOptions, 'name' | 'container' | 'startMs' | 'isTimed' | 'isObserved'>
 
 /** What one slot is made of; with the place that a node lends, it is there. */
 export type NewSlot = Pick<SlotOptions, 'isPrivate' | 'maxHeapMb' | 'maxRssMb' | 'settings'> & {

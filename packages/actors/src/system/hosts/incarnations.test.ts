@@ -64,7 +64,7 @@ function openHosts() {
       },
       messagesLost: () => undefined,
     },
-    template: { name: 'fake', container: undefined, startMs: 1000 },
+    template: { name: 'fake', container: undefined, startMs: 1000, isTimed: true },
     sources: { threads: { start } as unknown as SpareThreads, processes: { start } as unknown as SpareThreads },
     transport: new SimulatedNetwork().join(),
     random: systemRandom,

@@ -73,6 +73,8 @@ describe('EventLog', () => {
       lookedAtMs: clock.epochMs(),
       heapBytes: 0,
       utilization: 1,
+      threadId: 1,
+      osThread: undefined,
     }
 
     clock.advance(5000)

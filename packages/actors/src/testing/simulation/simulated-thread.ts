@@ -78,12 +78,13 @@ export class SimulatedThread implements HostThread {
     this.#startedAtMs = this.#clock.epochMs()
     this.down = new Promise(resolve => (this.#isDown = resolve))
     const toStarter = world.createLane(SIMULATED_MS.signal)
-    const createHost = ({ number, blackBox }: HostPlace): Host => {
+    const createHost = ({ number, blackBox, times }: HostPlace): Host => {
       const host = new Host({
         number,
         identity,
         random: world.random,
         blackBox,
+        times,
         clock: this.#clock,
         loggers: new Loggers(number, this.#clock, log),
         transport: this.#place,

@@ -1,0 +1,20 @@
+/**
+ * For Zera's own packages that look into a running system. It is no public API, and may change with every release.
+ *
+ * @module
+ */
+export { readBlackBox, type BlackBoxReport } from './model/events/black-box-report.js'
+export type { ActorIdentity, SystemEvent } from './model/events/events.js'
+export type { ChildSnapshot } from './model/events/snapshot.js'
+export {
+  addedSince,
+  bucketOf,
+  endOfBucket,
+  histogramOf,
+  NOTHING_TIMED,
+  type Histogram,
+} from './model/times/histogram.js'
+export { mergeTimes, readDelay, readTimes, type MethodTimes } from './model/times/method-times.js'
+export { isLoopback, type Observer, type ObserverOptions } from './model/observing/observer-options.js'
+export { ObserverError } from './model/errors.js'
+export type { ObservedHost, ObservedSystem, SystemCounters } from './system/observing/observed-system.js'

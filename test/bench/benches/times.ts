@@ -1,0 +1,46 @@
+import type { SystemOptions } from '@zera/actors'
+import type { Bench, Contender } from '../bench.js'
+import { zeraOneWay, zeraPool } from '../peers/zera.js'
+import { rateOf } from '../runs/rate.js'
+import { runAll } from './tasks/tasks.js'
+
+const WITHOUT = 'zera, nothing measured'
+const CALLERS = 1024
+
+/** What it costs to measure how long messages wait and are handled, which systems do unless they are told not to. */
+export const times: Bench = {
+  name: 'times',
+  title: 'The smallest messages in systems that measure how long messages take, and in systems that do not',
+  figures: [
+    { name: 'tell', unit: 'msg/s', better: 'more', targets: [{ of: 'ratio', limit: 0.97 }] },
+    { name: 'tell inside', unit: 'msg/s', better: 'more', targets: [{ of: 'ratio', limit: 0.97 }] },
+    { name: 'pool', unit: 'tasks/s', better: 'more', targets: [{ of: 'ratio', limit: 0.97 }] },
+  ],
+  baselines: [WITHOUT],
+  contenders: [contender({ system: 'zera', isOurs: true }, {}), contender({ system: WITHOUT }, { times: false })],
+}
+
+function contender(about: Pick<Contender, 'system' | 'isOurs'>, options: SystemOptions): Contender {
+  return {
+    ...about,
+    start: async effort => {
+      const [there, inside] = [await zeraOneWay('shared', options), await zeraOneWay('main', options)]
+      const pool = await zeraPool(2, options)
+      const rates = {
+        tell: rateOf(async messages => void (await there.send(messages)), effort),
+        'tell inside': rateOf(async messages => void (await inside.send(messages)), effort),
+        pool: rateOf(async tasks => void (await runAll(pool, tasks, CALLERS, 0)), effort),
+      }
+      return {
+        round: async () => {
+          const figures: Record<string, number> = {}
+          for (const [name, rate] of Object.entries(rates)) figures[name] = await rate()
+          return figures
+        },
+        [Symbol.asyncDispose]: async () => {
+          for (const one of [there, inside, pool]) await one[Symbol.asyncDispose]()
+        },
+      }
+    },
+  }
+}
