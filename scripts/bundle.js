@@ -21,6 +21,7 @@ const PACKAGES = {
   ],
   actors: [
     'index',
+    'internal',
     'testing/index',
     'vitest',
     'command/main',
@@ -29,6 +30,7 @@ const PACKAGES = {
     'nodes/lender/node-process',
   ],
   devices: ['index', 'command/main', 'server/server-thread'],
+  observer: ['index', 'serving/observer-thread'],
 }
 
 /**
@@ -44,6 +46,7 @@ const GROUPS = {
   },
   actors: { base: ['index'], host: ['host/host-thread'] },
   devices: {},
+  observer: {},
 }
 
 for (const [name, entries] of Object.entries(PACKAGES)) {
@@ -68,8 +71,26 @@ for (const [name, entries] of Object.entries(PACKAGES)) {
     codeSplitting: { groups: groupsOf(dist, entries, GROUPS[name]) },
   })
   await bundle.close()
-  writeChanges(out, output)
+  writeChanges(out, name === 'observer' ? [...output, ...(await pageFiles(dist))] : output)
   expectNamedModules(out)
+}
+
+/** The page of the observer: one script with all that it needs, small, since no thread of ours reads it. */
+async function pageFiles(dist) {
+  const bundle = await rolldown({ input: { page: join(dist, 'page', 'page.js') }, platform: 'browser' })
+  const { output } = await bundle.generate({
+    format: 'esm',
+    minify: true,
+    comments: false,
+    entryFileNames: '[name].js',
+  })
+  await bundle.close()
+  const asset = (fileName, source) => ({ fileName: `page/${fileName}`, type: 'asset', source })
+  const sources = join('packages', 'observer', 'src', 'page')
+  return [
+    ...output.map(({ fileName, code }) => asset(fileName, code)),
+    ...['page.html', 'page.css'].map(file => asset(file, readFileSync(join(sources, file), 'utf8'))),
+  ]
 }
 
 /** The groups of modules, without the entries, which are files of their own. */

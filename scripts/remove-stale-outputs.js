@@ -13,7 +13,8 @@ function removeStaleOutputs(outputs, sources) {
   for (const output of readdirSync(outputs, { recursive: true })) {
     // What bundle.js makes has no source of its own.
     if (output.startsWith('bundle')) continue
-    const source = output.replace(/\.(js|d\.ts)(\.map)?$/, '.ts')
-    if (source !== output && !existsSync(join(sources, source))) rmSync(join(outputs, output))
+    const source = output.replace(/\.(js|d\.ts)(\.map)?$/, '')
+    if (source !== output && !['.ts', '.tsx'].some(ending => existsSync(join(sources, source + ending))))
+      rmSync(join(outputs, output))
   }
 }

@@ -15,6 +15,9 @@ export type Runs =
   | 'compute threads'
   /** In the threads of a REP server. */
   | 'server threads'
+  /** In the thread that shows a system. */
+  | "the observer's thread"
+  | 'a browser'
   /** In the process that lends threads. */
   | 'the lender'
   /** In the main thread of the system that borrows them. */
@@ -40,7 +43,7 @@ export const ROOF = ''
  * The floors of each package, the lowest first. A room imports from its own floor and from those below it, as far as
  * they run on its side, or on one that it sees.
  */
-export const FLOORS: Readonly<Record<'core' | 'actors' | 'devices' | 'create-zera', readonly Floor[]>> = {
+export const FLOORS: Readonly<Record<'core' | 'actors' | 'devices' | 'observer' | 'create-zera', readonly Floor[]>> = {
   core: [
     { room: 'entry-urls.ts', runs: 'anywhere' },
     { room: 'base', runs: 'anywhere' },
@@ -92,6 +95,16 @@ export const FLOORS: Readonly<Record<'core' | 'actors' | 'devices' | 'create-zer
     { room: 'command', runs: 'a command' },
     { room: ROOF, runs: 'anywhere' },
   ],
+  observer: [
+    { room: 'entry-urls.ts', runs: 'anywhere' },
+    { room: 'model', runs: 'anywhere' },
+    { room: 'page', runs: 'a browser' },
+    { room: 'watching', runs: "the observer's thread" },
+    { room: 'profiling', runs: "the observer's thread" },
+    { room: 'serving', runs: "the observer's thread" },
+    { room: 'reporting', runs: 'main' },
+    { room: ROOF, runs: 'anywhere' },
+  ],
   'create-zera': [
     { room: 'project', runs: 'a command' },
     { room: 'command', runs: 'a command' },
@@ -115,6 +128,8 @@ export const SEES: Readonly<Record<Runs, readonly Runs[]>> = {
   'compute threads': [],
   // Each has a socket of its own.
   'server threads': ['the caller'],
+  "the observer's thread": [],
+  'a browser': [],
   'the lender': [],
   'the borrower': ['main', 'every host'],
   'a command': ['the lender', 'the caller'],

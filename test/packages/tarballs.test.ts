@@ -69,7 +69,9 @@ describe('the tarball of a library', () => {
       const others = files.filter(file => !AT_TOP.includes(file) && !commands.includes(file))
 
       expect(files).toEqual(expect.arrayContaining(AT_TOP))
-      expect(others.filter(file => !/^dist\/(bundle\/.*\.js|(?!bundle\/).*\.d\.ts)$/.test(file))).toEqual([])
+      expect(
+        others.filter(file => !/^dist\/(bundle\/(.*\.js|page\/page\.(css|html))|(?!bundle\/).*\.d\.ts)$/.test(file)),
+      ).toEqual([])
       expect(others.filter(file => /\.test\.|\/fixtures\//.test(file))).toEqual([])
     }
   })
@@ -136,7 +138,7 @@ function importsOf(at: string, file: string): string[] {
     : // The bundler writes double quotes; single ones stand in texts of errors. A command is written by hand.
       [
         /\b(?:from|import)\s*\(?\s*"(\.[^"]+\.js)"/g,
-        /new URL\("(\.[^"]+\.js)", import\.meta\.url\)/g,
+        /new URL\("(\.[^"]+\.(?:js|css|html))", import\.meta\.url\)/g,
         /^import '(\.[^']+\.js)'/gm,
       ]
   const paths = patterns.flatMap(pattern =>

@@ -1,0 +1,165 @@
+import type { Histogram } from '@zera/actors/internal'
+
+// What the page, `/api/state` and the commands show: plain data.
+
+/** Something that has happened to the system, for its history. */
+export interface Happening {
+  /** The name of the event, see `SystemEvents`. */
+  readonly type: string
+  /** Milliseconds since the Unix epoch. */
+  readonly atMs: number
+  /** In a sentence. */
+  readonly text: string
+  /** The host and the actor that it happened to, if it did to one. */
+  readonly host: number | undefined
+  readonly actor: number | undefined
+  readonly error: { readonly name: string; readonly message: string; readonly stack: string } | undefined
+  /** The last starts and ends of handlers of a thread that went down, oldest first. */
+  readonly blackBox: readonly { readonly atMs: number; readonly what: string; readonly text: string }[] | undefined
+}
+
+/** The message that an actor is handling. */
+export interface Doing {
+  readonly actor: number
+  /** Its name, or its definition and id. */
+  readonly title: string
+  readonly method: string
+  readonly sinceMs: number
+}
+
+/** How a thread is. */
+type ThreadCondition =
+  /** It runs, or waits for work. */
+  | 'well'
+  /** It has not looked at the clock for a second: something keeps its event loop from turning. */
+  | 'blocked'
+  | 'down'
+  /** It is in another process, whose memory this one cannot read. */
+  | 'elsewhere'
+
+/** One thread that hosts actors. */
+export interface ThreadState {
+  /** The number of its host; 0 is main. */
+  readonly host: number
+  readonly name: string
+  readonly incarnation: number
+  readonly condition: ThreadCondition
+  /** Since when it is blocked, to a quarter of a second. */
+  readonly blockedSinceMs: number | undefined
+  /** The handler that has the thread: it runs, and has not reached its first `await`. */
+  readonly running: Doing | undefined
+  /** Handlers that wait for something, up to ten, the longest first. */
+  readonly waiting: readonly Doing[]
+  /** From 0 to 1, in the last second. */
+  readonly utilization: number
+  readonly heapBytes: number
+  /** Processor time in the last seconds, in cores; undefined where the operating system does not tell. */
+  readonly cores: number | undefined
+  /** All that it has had, in seconds. */
+  readonly seconds: number | undefined
+  /** How late its event loop turns, in milliseconds. */
+  readonly delay: Summary
+}
+
+/** A histogram in a few numbers, in milliseconds. */
+export interface Summary {
+  readonly count: number
+  readonly p50: number
+  readonly p90: number
+  readonly p99: number
+  readonly max: number
+}
+
+/** One method of one definition, in one window of time. */
+export interface MethodWindow {
+  readonly handled: number
+  readonly failed: number
+  /** Handled in a second. */
+  readonly rate: number
+  /** The share of a core that its handlers take, while they run or wait. */
+  readonly load: number
+  readonly run: Summary
+  readonly wait: Summary
+  readonly ask: Summary
+}
+
+/** One method of one definition. */
+export interface MethodState {
+  readonly definition: string
+  readonly method: string
+  readonly short: MethodWindow
+  readonly long: MethodWindow
+  /** Since the start of the system. */
+  readonly total: {
+    readonly handled: number
+    readonly failed: number
+    readonly run: Histogram
+    readonly wait: Histogram
+    readonly ask: Histogram
+  }
+}
+
+/** One node of the tree. */
+export interface TreeState {
+  readonly id: string
+  readonly kind: 'actor' | 'service' | 'supervisor'
+  readonly state: string
+  readonly restarts: number
+  readonly actor: ActorState | undefined
+  readonly children: readonly TreeState[]
+}
+
+/** One actor. */
+interface ActorState {
+  readonly id: number
+  readonly host: number
+  readonly name: string
+  readonly definition: string
+  readonly handled: number
+  /** Messages behind the current one, when that began. */
+  readonly waiting: number
+  readonly doing: { readonly method: string; readonly sinceMs: number } | undefined
+}
+
+/** Something that is likely wrong, with what to do. */
+export interface Finding {
+  readonly severity: 'warning' | 'problem'
+  /** What it is about: a word that stays. */
+  readonly kind:
+    | 'blocked-thread'
+    | 'slow-handler'
+    | 'long-mailbox'
+    | 'failing'
+    | 'lost-messages'
+    | 'dead-letters'
+    | 'down-thread'
+  readonly text: string
+  readonly remedy: string
+}
+
+/** A system, as it is now. */
+export interface SystemState {
+  /** Milliseconds since the Unix epoch. */
+  readonly atMs: number
+  readonly name: string
+  readonly pid: number
+  readonly node: string
+  readonly startedAtMs: number
+  /** Seconds that the windows cover by now: at most 10 and 300. */
+  readonly windows: { readonly short: number; readonly long: number }
+  readonly threads: readonly ThreadState[]
+  readonly tree: readonly TreeState[]
+  readonly methods: readonly MethodState[]
+  readonly pools: readonly { readonly id: number; readonly name: string; readonly workers: readonly number[] }[]
+  readonly counters: {
+    readonly handled: number
+    readonly failed: number
+    readonly restarts: number
+    readonly deadLetters: number
+    readonly messagesLost: number
+    readonly nodeFaults: number
+  }
+  readonly findings: readonly Finding[]
+  /** Of the last hour, newest last. */
+  readonly history: readonly Happening[]
+}

@@ -1,0 +1,110 @@
+import type { SystemState, ThreadState } from '../model/state.js'
+import { amount, bytes, duration } from './format.js'
+
+/** What a person looks at first. */
+export function Overview({ state, open }: { state: SystemState; open: (host: number) => void }) {
+  const { counters, methods, findings, threads } = state
+  const rate = methods.reduce((sum, { short }) => sum + short.rate, 0)
+  const figures: readonly (readonly [name: string, value: string, mood?: string | undefined])[] = [
+    ['messages a second', amount(Math.round(rate))],
+    ['messages handled', amount(counters.handled)],
+    ['handlers that threw', amount(counters.failed), counters.failed > 0 ? 'warning' : undefined],
+    ['restarts', amount(counters.restarts), counters.restarts > 0 ? 'warning' : undefined],
+    ['dead letters', amount(counters.deadLetters), counters.deadLetters > 0 ? 'warning' : undefined],
+    ['messages lost', amount(counters.messagesLost), counters.messagesLost > 0 ? 'problem' : undefined],
+  ]
+  return (
+    <>
+      <section aria-label="Figures">
+        <dl class="figures">
+          {figures.map(([name, value, mood]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd class={mood}>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+      <section aria-label="Findings">
+        <h2>Findings</h2>
+        {findings.length === 0 ? (
+          <p class="good">Nothing is wrong as far as can be seen.</p>
+        ) : (
+          <ul class="plain">
+            {findings.map(({ severity, text, remedy }) => (
+              <li key={text}>
+                <strong class={severity}>{text}</strong>
+                <div class="quiet">{remedy}</div>
+              </li>
+            ))}
+          </ul>
+        )}
+      </section>
+      <Threads threads={threads} atMs={state.atMs} open={open} />
+    </>
+  )
+}
+
+function Threads({
+  threads,
+  atMs,
+  open,
+}: {
+  threads: readonly ThreadState[]
+  atMs: number
+  open: (host: number) => void
+}) {
+  return (
+    <section>
+      <table>
+        <caption>Threads</caption>
+        <thead>
+          <tr>
+            <th scope="col">thread</th>
+            <th scope="col">condition</th>
+            <th scope="col">load</th>
+            <th scope="col" class="number">
+              cores
+            </th>
+            <th scope="col" class="number">
+              heap
+            </th>
+            <th scope="col" class="number">
+              delay p99
+            </th>
+            <th scope="col">runs</th>
+          </tr>
+        </thead>
+        <tbody>
+          {threads.map(thread => (
+            <tr key={thread.host}>
+              <th scope="row">
+                <button type="button" onClick={() => open(thread.host)}>
+                  {thread.name}
+                </button>
+              </th>
+              <td>{conditionOf(thread, atMs)}</td>
+              <td>
+                <meter min={0} max={1} high={0.9} value={thread.utilization} aria-label={`load of ${thread.name}`} />
+              </td>
+              <td class="number">{thread.cores === undefined ? '–' : thread.cores.toFixed(2)}</td>
+              <td class="number">{bytes(thread.heapBytes)}</td>
+              <td class="number">{duration(thread.delay.p99)}</td>
+              <td>
+                {thread.running === undefined
+                  ? '–'
+                  : `${thread.running.method}() of ${thread.running.title}, ${duration(Math.max(0, atMs - thread.running.sinceMs))}`}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+function conditionOf({ condition, blockedSinceMs }: ThreadState, atMs: number) {
+  if (condition === 'blocked')
+    return <span class="problem">blocked for {duration(atMs - (blockedSinceMs ?? atMs))}</span>
+  return <span class={condition === 'down' ? 'problem' : 'good'}>{condition}</span>
+}
