@@ -30,7 +30,7 @@ const PACKAGES = {
     'nodes/lender/node-process',
   ],
   devices: ['index', 'command/main', 'server/server-thread'],
-  observer: ['index', 'serving/observer-thread'],
+  observer: ['index', 'command/main', 'serving/observer-thread'],
 }
 
 /**

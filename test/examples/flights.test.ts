@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import type { SystemState } from '@zera/observer'
 import { describe, expect, test } from 'vitest'
 import { withoutEvents } from '../without-events.js'
 
@@ -27,6 +28,26 @@ describe('the flights example', () => {
     expect(stdout).toContain('Left open: 0 sockets, 0 timers, 0 asks, 0 blocks, 0 messages, 0 handles')
     expect(stdout).toContain('Undelivered: 0 dead letters, 0 lost messages')
     expect(stdout).toContain('Clean: ')
+  }, 240_000)
+
+  test('shows in a browser what has happened, and stays until it is interrupted', async () => {
+    const example = run(['--workers', '2', '--rounds', '1', '--observe'])
+    await example.printed(/^The page shows it until you press Ctrl-C/m)
+
+    const { history, methods, threads } = await stateAt(example.text)
+    const down = history.find(({ type }) => type === 'host-down')
+    example.interrupt()
+    const { exitCode, stdout } = await example.ended
+
+    expect(down?.text).toMatch(/^Thread \d\.1 went down: killed/)
+    expect(down?.blackBox?.at(-1)?.text).toMatch(/aggregate\(\) of worker-\d$/)
+    expect(history.map(({ type }) => type)).toContain('actor-restarted')
+    expect(history.find(({ error }) => error?.name === 'SabotageError')).toBeDefined()
+    expect(methods.find(({ method }) => method === 'aggregate')?.total.handled).toBeGreaterThanOrEqual(2 * 44)
+    expect([...new Set(threads.map(({ condition }) => condition))]).toEqual(['well'])
+    expect(exitCode).toBe(130)
+    expect(stdout).toContain('The totals equal those of one thread alone')
+    expect(stdout).not.toContain('There is no result')
   }, 240_000)
 
   test('stops by itself when it is interrupted, and claims nothing', async () => {
@@ -60,6 +81,13 @@ describe('the flights example', () => {
   })
 })
 
+/** What the page shows that is named in an output. */
+async function stateAt(output: string): Promise<SystemState> {
+  const { origin, searchParams } = new URL(/^Watch it in a browser: (\S+)$/m.exec(output)?.[1] ?? '')
+  const headers = { authorization: `Bearer ${searchParams.get('token') ?? ''}` }
+  return (await (await fetch(`${origin}/api/state`, { headers })).json()) as SystemState
+}
+
 /** Runs the example as a process of its own. */
 function run(args: readonly string[]) {
   const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
@@ -69,6 +97,10 @@ function run(args: readonly string[]) {
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
 
   return {
+    /** What it has printed. */
+    get text() {
+      return stdout
+    },
     interrupt: () => child.kill('SIGINT'),
     ended: once(child, 'close').then(([exitCode]) => ({ exitCode: exitCode as number | null, stdout, stderr })),
     /**

@@ -102,7 +102,9 @@ export const FLOORS: Readonly<Record<'core' | 'actors' | 'devices' | 'observer' 
     { room: 'watching', runs: "the observer's thread" },
     { room: 'profiling', runs: "the observer's thread" },
     { room: 'serving', runs: "the observer's thread" },
+    { room: 'registry', runs: 'anywhere' },
     { room: 'reporting', runs: 'main' },
+    { room: 'command', runs: 'a command' },
     { room: ROOF, runs: 'anywhere' },
   ],
   'create-zera': [

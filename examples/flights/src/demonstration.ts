@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { startSystem, type System } from '@zera/actors'
 import { runActorPass } from './actor-pass.js'
@@ -27,7 +28,7 @@ const SYSTEM_NAME = 'flights'
  * @returns Whether all counts are equal and the system has stopped cleanly.
  */
 export async function runDemonstration(options: RunOptions, signal: AbortSignal): Promise<boolean> {
-  const { workers, isChaotic } = options
+  const { workers, isChaotic, isObserved } = options
   const file = await openFlightsFile()
   const names = await readAirportNames()
   const parts = listParts(file.rowGroups).length
@@ -52,9 +53,13 @@ export async function runDemonstration(options: RunOptions, signal: AbortSignal)
   }
   const onRepeat = ({ index }: Part, worker: string, error: unknown): void =>
     tell({ type: 'part-repeated', event: { part: index, worker, error }, atMs: performance.now() - startedAt })
-  signal.addEventListener('abort', () => progress?.note('Interrupted: stopping all threads. There is no result.'))
+  let isShown = false
+  signal.addEventListener('abort', () => {
+    if (!isShown) progress?.note('Interrupted: stopping all threads. There is no result.')
+  })
 
-  await using system = await startSystem({ threads: 0, name: SYSTEM_NAME })
+  await using system = await startSystem({ threads: 0, name: SYSTEM_NAME, observer: isObserved })
+  if (isObserved) console.log(`Watch it in a browser: ${(await system.observe()).url}\n`)
   system.events.onAny(event => tell({ ...event, atMs: performance.now() - startedAt }))
   beginPasses(
     1,
@@ -77,8 +82,6 @@ export async function runDemonstration(options: RunOptions, signal: AbortSignal)
     (round, index) => progress?.note(describeRound(round, index)),
   )
 
-  const receipt = await system.stop()
-  signal.throwIfAborted()
   const columns = process.stdout.columns || 80
   const passes = [actors, ...rounds.flatMap(round => [round.single, round.actors])]
   const wrong = passes.find(other => !isSameResult(other, single))
@@ -90,9 +93,16 @@ export async function runDemonstration(options: RunOptions, signal: AbortSignal)
     renderCheck(wrong ?? actors, single),
     renderStory(story),
     renderSpeed(rounds, actors, conditions),
-    renderReceipt(receipt, SYSTEM_NAME),
   ]
-  console.log(`\n${sections.join('\n\n')}`)
+  if (isObserved) {
+    signal.throwIfAborted()
+    console.log(`\n${sections.join('\n\n')}\n\nThe page shows it until you press Ctrl-C.`)
+    isShown = true
+    await once(signal, 'abort')
+  }
+  const receipt = await system.stop()
+  signal.throwIfAborted()
+  console.log(`\n${[...sections, renderReceipt(receipt, SYSTEM_NAME)].join('\n\n')}`)
   return wrong === undefined && receipt.isClean
 }
 

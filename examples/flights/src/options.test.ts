@@ -5,7 +5,13 @@ const cpuCount = 4
 
 describe('parseOptions()', () => {
   test('runs with a worker for each CPU and with chaos when nothing is given', () => {
-    expect(parseOptions([], cpuCount)).toEqual({ kind: 'run', workers: 4, isChaotic: true, rounds: 2 })
+    expect(parseOptions([], cpuCount)).toEqual({
+      kind: 'run',
+      workers: 4,
+      isChaotic: true,
+      isObserved: false,
+      rounds: 2,
+    })
   })
 
   test.each([
@@ -16,11 +22,12 @@ describe('parseOptions()', () => {
   })
 
   test.each([
-    [['--workers', '3', '--no-chaos'], { kind: 'run', workers: 3, isChaotic: false, rounds: 2 }],
-    [['--workers=64'], { kind: 'run', workers: 64, isChaotic: true, rounds: 2 }],
-    [['--workers', '2', '--workers', '1'], { kind: 'run', workers: 1, isChaotic: true, rounds: 2 }],
-    [['--rounds', '1'], { kind: 'run', workers: 4, isChaotic: true, rounds: 1 }],
-    [['--'], { kind: 'run', workers: 4, isChaotic: true, rounds: 2 }],
+    [['--workers', '3', '--no-chaos'], { kind: 'run', workers: 3, isChaotic: false, isObserved: false, rounds: 2 }],
+    [['--workers=64'], { kind: 'run', workers: 64, isChaotic: true, isObserved: false, rounds: 2 }],
+    [['--workers', '2', '--workers', '1'], { kind: 'run', workers: 1, isChaotic: true, isObserved: false, rounds: 2 }],
+    [['--observe'], { kind: 'run', workers: 4, isChaotic: true, isObserved: true, rounds: 2 }],
+    [['--rounds', '1'], { kind: 'run', workers: 4, isChaotic: true, isObserved: false, rounds: 1 }],
+    [['--'], { kind: 'run', workers: 4, isChaotic: true, isObserved: false, rounds: 2 }],
   ])('reads %j', (args, options) => {
     expect(parseOptions(args, cpuCount)).toEqual(options)
   })
@@ -47,6 +54,7 @@ describe('parseOptions()', () => {
     [['--wrokers', '2'], 'flights: unknown option "--wrokers"; see --help'],
     [['-x'], 'flights: unknown option "-x"; see --help'],
     [['--no-chaos=yes'], 'flights: --no-chaos takes no value, not "yes"; see --help'],
+    [['--observe=no'], 'flights: --observe takes no value, not "no"; see --help'],
     [['fast'], 'flights: unexpected argument "fast"; see --help'],
     [['--', '--no-chaos'], 'flights: unexpected argument "--no-chaos"; see --help'],
   ])('refuses %j', (args, text) => {
@@ -57,7 +65,7 @@ describe('parseOptions()', () => {
     const options = parseOptions(args, cpuCount)
 
     expect(options).toMatchObject({ kind: 'help' })
-    for (const name of ['--workers', '--no-chaos', '--rounds', '--help'])
+    for (const name of ['--workers', '--no-chaos', '--observe', '--rounds', '--help'])
       expect(options).toMatchObject({ text: expect.stringContaining(name) })
   })
 })

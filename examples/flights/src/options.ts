@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly workers: number
   /** Whether one thread is killed and one actor is made to throw. */
   readonly isChaotic: boolean
+  /** Whether a page shows it, and stays when it is done. */
+  readonly isObserved: boolean
   /** How often both ways are timed. */
   readonly rounds: number
 }
@@ -32,6 +34,7 @@ export function parseOptions(args: readonly string[], cpuCount: number): Options
 
   let workers = defaultWorkers
   let isChaotic = true
+  let isObserved = false
   let rounds = DEFAULT_ROUNDS
   for (const token of tokens) {
     if (token.kind === 'positional') return error(`unexpected argument ${JSON.stringify(token.value)}`)
@@ -42,20 +45,22 @@ export function parseOptions(args: readonly string[], cpuCount: number): Options
     } else if (token.name === 'rounds') {
       if (!isCount(token.value, MAX_ROUNDS)) return badCount('--rounds', MAX_ROUNDS, token.value)
       rounds = Number(token.value)
-    } else if (token.name === 'no-chaos') {
-      if (token.value !== undefined) return error(`--no-chaos takes no value, ${got(token.value)}`)
-      isChaotic = false
+    } else if (token.name === 'no-chaos' || token.name === 'observe') {
+      if (token.value !== undefined) return error(`${token.rawName} takes no value, ${got(token.value)}`)
+      if (token.name === 'observe') isObserved = true
+      else isChaotic = false
     } else {
       return error(`unknown option ${JSON.stringify(token.rawName)}`)
     }
   }
-  return { kind: 'run', workers, isChaotic, rounds }
+  return { kind: 'run', workers, isChaotic, isObserved, rounds }
 }
 
 const OPTIONS = {
   workers: { type: 'string' },
   rounds: { type: 'string' },
   'no-chaos': { type: 'boolean' },
+  observe: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const
 
@@ -92,6 +97,7 @@ once more in one thread, to check; and then both in turn, to compare their speed
 Options:
   --workers N  how many worker threads count, 1 to ${MAX_WORKERS} (here ${defaultWorkers} unless given)
   --no-chaos   let every thread live
+  --observe    show it in a browser, until you press Ctrl-C
   --rounds N   how often both are timed, 1 to ${MAX_ROUNDS} (${DEFAULT_ROUNDS} unless given)
   --help, -h   show this text`
 }

@@ -16,5 +16,6 @@ export {
 } from './model/times/histogram.js'
 export { mergeTimes, readDelay, readTimes, type MethodTimes } from './model/times/method-times.js'
 export { isLoopback, type Observer, type ObserverOptions } from './model/observing/observer-options.js'
+export { isPrivateFolder } from './nodes/folders/private-folder.js'
 export { ObserverError } from './model/errors.js'
 export type { ObservedHost, ObservedSystem, SystemCounters } from './system/observing/observed-system.js'

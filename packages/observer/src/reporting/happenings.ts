@@ -1,7 +1,9 @@
-import type { ActorIdentity, SystemEvent } from '@zera/actors/internal'
+import type { ActorIdentity, BlackBoxReport, SystemEvent } from '@zera/actors/internal'
 import { messageOf } from '@zera/core/internal'
 import type { Happening } from '../model/state.js'
 
+const LIST = new Intl.ListFormat('en')
+const MOST_CALLS = 3
 /** Stacks and texts are cut at so many characters: a history is bounded. */
 const LONGEST = 4000
 
@@ -21,9 +23,7 @@ export function happeningOf({ type, event }: SystemEvent, atMs: number): Happeni
     case 'host-down': {
       const { host, incarnation, reason, error, blackBox } = event
       const titles = new Map(event.actors.map(actor => [actor.id, titleOf(actor)]))
-      const running = blackBox.actors.find(({ id }) => id === blackBox.running)?.handling
-      const doing =
-        running === undefined ? '' : ` in ${running.method}() of ${titles.get(blackBox.running ?? 0) ?? 'an actor'}`
+      const doing = doingOf(blackBox, titles)
       return line(`Thread ${host}.${incarnation} went down: ${reason}${doing}`, {
         host,
         error: errorOf(error),
@@ -88,6 +88,16 @@ export function happeningOf({ type, event }: SystemEvent, atMs: number): Happeni
     default:
       return undefined
   }
+}
+
+/** What a thread was handling when it went down: what had it, or else what waited. */
+function doingOf({ actors, running }: BlackBoxReport, titles: ReadonlyMap<number, string>): string {
+  const calls = actors.flatMap(({ id, handling }) =>
+    handling === undefined ? [] : [{ id, call: `${handling.method}() of ${titles.get(id) ?? `actor ${id}`}` }],
+  )
+  const current = calls.find(({ id }) => id === running)
+  if (current !== undefined) return `, in ${current.call}`
+  return calls.length === 0 ? '' : `, while ${LIST.format(calls.slice(0, MOST_CALLS).map(({ call }) => call))} waited`
 }
 
 function titleOf({ name, definition, id }: ActorIdentity): string {

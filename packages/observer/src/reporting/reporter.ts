@@ -4,8 +4,10 @@ import type { Structure, ToObserver } from '../model/messages.js'
 import type { Happening } from '../model/state.js'
 import { happeningOf } from './happenings.js'
 
-/** Milliseconds that changes of the structure are gathered. */
+/** Milliseconds that changes of the structure are gathered, at least. */
 const GATHER_MS = 100
+/** A report of thousands of actors takes milliseconds of main, and the next one waits for so many times as long. */
+const REST = 20
 const MOST_HISTORY = 1000
 
 /** Tells the observer's thread what changes, and keeps what has happened for the next one. */
@@ -16,13 +18,14 @@ export class Reporter {
   #link: SignalSender<ToObserver> | undefined
   #fresh: Happening[] = []
   #timer: NodeJS.Timeout | undefined
+  #gatherMs = GATHER_MS
 
   constructor(system: ObservedSystem) {
     this.#system = system
     this.#listening = system.events.onAny(event => {
       const happening = happeningOf(event, realTimers.epochMs())
       if (happening !== undefined) this.#note(happening)
-      this.#timer ??= realTimers.setTimeout(() => this.#send(), GATHER_MS).unref()
+      this.#timer ??= realTimers.setTimeout(() => this.#send(), this.#gatherMs).unref()
     })
   }
 
@@ -53,6 +56,7 @@ export class Reporter {
 
   #send(): void {
     this.#timer = undefined
+    const begunAt = realTimers.monotonicMs()
     const system = this.#system
     const structure: Structure = {
       hosts: system.hosts(),
@@ -63,5 +67,6 @@ export class Reporter {
     this.#link?.signal({ signal: 'structure' }, { content: structure })
     if (this.#fresh.length > 0) this.#link?.signal({ signal: 'happened', data: this.#fresh })
     this.#fresh = []
+    this.#gatherMs = Math.max(GATHER_MS, REST * (realTimers.monotonicMs() - begunAt))
   }
 }

@@ -11,6 +11,7 @@ import {
 } from '@zera/core/internal'
 import { OBSERVER_THREAD } from '../entry-urls.js'
 import type { FromObserver, ObserverSeed } from '../model/messages.js'
+import { register } from '../registry/registry.js'
 import { Reporter } from './reporter.js'
 
 /** Milliseconds until the thread is started again when it has died. */
@@ -50,10 +51,13 @@ export async function startObserver(system: ObservedSystem, options: ObserverOpt
   }
   try {
     const served = await start(port)
+    const url = `${tls === undefined ? 'http' : 'https'}://${shown}:${served}/?token=${encodeURIComponent(token)}`
+    const forget = register({ pid: process.pid, name: system.name, url })
     return {
-      url: `${tls === undefined ? 'http' : 'https'}://${shown}:${served}/?token=${encodeURIComponent(token)}`,
+      url,
       stop: async timeoutMs => {
         isStopping = true
+        forget?.()
         realTimers.clearTimeout(again)
         reporter.end()
         await thread?.stop({ timeoutMs })

@@ -1,4 +1,4 @@
-import { expectNumber, expectOptions, FLAG, optionNames } from '@zera/core/internal'
+import { expectNumber, expectOptions, optionNames } from '@zera/core/internal'
 
 /** How a system can be observed from a browser, a terminal, or by Prometheus. */
 export interface ObserverOptions {
@@ -13,8 +13,6 @@ export interface ObserverOptions {
   readonly token?: string | undefined
   /** The certificate and its key, in PEM. Default: none, and the page is served by HTTP. */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined
-  /** Whether the page may kill, restart and stop what it shows. Default false. */
-  readonly control?: boolean | undefined
 }
 
 /** What shows a running system. It answers while the main thread is blocked and actors spin. */
@@ -23,7 +21,7 @@ export interface Observer {
   readonly url: string
 }
 
-const OPTIONS = optionNames<ObserverOptions>({ port: true, host: true, token: true, tls: true, control: FLAG })
+const OPTIONS = optionNames<ObserverOptions>({ port: true, host: true, token: true, tls: true })
 const MOST_PORT = 65_535
 const LEAST_TOKEN = 16
 

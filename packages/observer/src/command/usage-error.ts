@@ -1,0 +1,4 @@
+/** The caller has to write something else. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
