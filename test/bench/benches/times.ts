@@ -17,6 +17,8 @@ export const times: Bench = {
     { name: 'pool', unit: 'tasks/s', better: 'more', targets: [{ of: 'ratio', limit: 0.97 }] },
   ],
   baselines: [WITHOUT],
+  findings:
+    'A message inside one thread takes 250 to 400 ns, and to count it, to compare its method with the one before, and to look whether it is measured takes 10 to 30 of them. With one in 251 measured instead of one in 61, and with the counter as one store, nothing that can be told from noise was won.',
   contenders: [contender({ system: 'zera', isOurs: true }, {}), contender({ system: WITHOUT }, { times: false })],
 }
 
