@@ -4,6 +4,7 @@ import { readTimes, type MethodTimes } from '../../model/times/method-times.js'
 import {
   ASK,
   COUNT,
+  createTimesMemory,
   DELAY,
   ENTRIES,
   entryAt,
@@ -16,7 +17,6 @@ import {
   NUMBER,
   RUN,
   SUM,
-  TIMES_BYTES,
   viewsOfTimes,
   WAIT,
   type TimesViews,
@@ -49,7 +49,7 @@ export class HostTimes {
   readonly #entries = new Map<string, number>()
   #unmeasured = 0
 
-  constructor(clock: Clock, memory = new SharedArrayBuffer(TIMES_BYTES)) {
+  constructor(clock: Clock, memory = createTimesMemory()) {
     this.memory = memory
     this.clock = clock
     this.#views = viewsOfTimes(memory)

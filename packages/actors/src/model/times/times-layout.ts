@@ -45,8 +45,15 @@ const FLOATS_AT = INTS * 4
 const FLOATS = entryAt(ENTRIES)
 const NAMES_AT = FLOATS_AT + FLOATS * 8
 
-/** The shared memory that the times of one host take, of which the system gives as much as is used. */
-export const TIMES_BYTES = NAMES_AT + NAME_BYTES
+const BYTES = NAMES_AT + NAME_BYTES
+
+/**
+ * Memory for the times of one host. It could grow, and does not: such memory is taken page by page as it is used, and
+ * few methods use little. Other memory of this size is cleared, and so taken, as a whole.
+ */
+export function createTimesMemory(): SharedArrayBuffer {
+  return new SharedArrayBuffer(BYTES, { maxByteLength: BYTES })
+}
 
 /** The views of that memory. */
 export interface TimesViews {

@@ -14,7 +14,7 @@ import { BLACK_BOX_BYTES } from '../../model/events/layout.js'
 import { NO_STREAK, type Streak } from '../../model/supervision/backoff.js'
 import type { Pause } from '../../model/time/pause.js'
 import { readTimes, type MethodTimes } from '../../model/times/method-times.js'
-import { TIMES_BYTES } from '../../model/times/times-layout.js'
+import { createTimesMemory } from '../../model/times/times-layout.js'
 import type { TimesMemory } from '../../platform/host-seed.js'
 import { signalHost, type HandedToHost, type HostSignalDown, type HostSignalUp } from '../../platform/host-signals.js'
 import type { PeerDown } from '../../platform/peer-down.js'
@@ -96,7 +96,7 @@ export class HostSlot implements Party {
     this.number = options.number
     this.options = options
     this.#owner = owner
-    this.#times = options.isTimed ? new SharedArrayBuffer(TIMES_BYTES) : 'off'
+    this.#times = options.isTimed ? createTimesMemory() : 'off'
   }
 
   get incarnation(): number {
