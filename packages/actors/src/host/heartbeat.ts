@@ -1,4 +1,3 @@
-import { cancellable, type Cancellable } from '@zera/core/internal'
 import type { Host } from './host.js'
 
 /** Milliseconds between two beats: an observer knows so much later that a thread is blocked. */
@@ -6,13 +5,13 @@ const BEAT_MS = 250
 
 /**
  * Has the thread of a host write again and again when it last ran, how late it was, and how its heap is, also while no
- * messages arrive. It does not keep the thread alive.
+ * messages arrive, until the host is closed. It does not keep the thread alive.
  */
-export function startHeartbeat({ clock, blackBox, times }: Host): Cancellable {
-  let timer: Cancellable | undefined
+export function startHeartbeat({ clock, blackBox, times, messenger }: Host): void {
   const beat = (): void => {
     const due = clock.now() + BEAT_MS
-    timer = clock.after(BEAT_MS, () => {
+    clock.after(BEAT_MS, () => {
+      if (messenger.isClosed) return
       const now = clock.now()
       times?.delayed(now - due)
       blackBox.look(now)
@@ -21,5 +20,4 @@ export function startHeartbeat({ clock, blackBox, times }: Host): Cancellable {
   }
   blackBox.look(clock.now())
   beat()
-  return cancellable(() => timer?.cancel())
 }
