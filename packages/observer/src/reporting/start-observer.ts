@@ -40,6 +40,8 @@ export async function startObserver(system: ObservedSystem, options: ObserverOpt
   const start = async (at: number): Promise<number> => {
     const [started, served] = await serve({ ...seed, port: at, history: reporter.history }, shown)
     thread = started
+    // The system may have stopped while another thread was being started.
+    if (isStopping) await started.stop()
     reporter.tell(started.link)
     void started.down.then(() => {
       if (isStopping) return
