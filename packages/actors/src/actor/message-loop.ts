@@ -236,6 +236,8 @@ export class MessageLoop implements Recipient, Runnable {
     }
     this.cancellation.cancel(why)
     this.#giveBack(current, 'interrupted')
+    // What was measured of it is not that of the next message.
+    this.#timer?.end(undefined)
     this.#leaveCurrent()
     return true
   }

@@ -109,6 +109,18 @@ describe('MessageTimer', () => {
     expect(times.read()).toEqual([])
   })
 
+  test('says nothing of the next message by one that was left alone', () => {
+    const { clock, timer, of } = openTimes()
+    timer.begin(timer.arrived(true), 'hang')
+    timer.yield(clock.now())
+    timer.end(undefined)
+    clock.advance(60_000)
+
+    timer.end('add')
+
+    expect(of('add')).toMatchObject({ handled: 1, run: { count: 0 } })
+  })
+
   test('knows how long a message waited across the end of its stamps', () => {
     const { clock, timer, of } = openTimes()
     const envelope = message('add')
