@@ -1,6 +1,7 @@
 import type { ActorIdentity, BlackBoxReport, SystemEvent } from '@zera/actors/internal'
 import { messageOf } from '@zera/core/internal'
 import type { Happening } from '../model/state.js'
+import { titleOf } from '../model/title-of.js'
 
 const LIST = new Intl.ListFormat('en')
 const MOST_CALLS = 3
@@ -98,10 +99,6 @@ function doingOf({ actors, running }: BlackBoxReport, titles: ReadonlyMap<number
   const current = calls.find(({ id }) => id === running)
   if (current !== undefined) return `, in ${current.call}`
   return calls.length === 0 ? '' : `, while ${LIST.format(calls.slice(0, MOST_CALLS).map(({ call }) => call))} waited`
-}
-
-function titleOf({ name, definition, id }: ActorIdentity): string {
-  return name === '' ? `${definition} #${id}` : name
 }
 
 function of({ id, host }: ActorIdentity): Pick<Happening, 'host' | 'actor'> {

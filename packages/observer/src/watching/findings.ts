@@ -1,4 +1,5 @@
 import type { Finding, SystemState } from '../model/state.js'
+import { titleOf } from '../model/title-of.js'
 
 type Seen = Omit<SystemState, 'findings'>
 
@@ -95,19 +96,6 @@ function* nodesOf(tree: SystemState['tree']): Generator<SystemState['tree'][numb
     yield node
     yield* nodesOf(node.children)
   }
-}
-
-/** How an actor is called: by its name, or by what it is. */
-export function titleOf({
-  name,
-  definition,
-  id,
-}: {
-  readonly name: string
-  readonly definition: string
-  readonly id: number
-}): string {
-  return name === '' ? `${definition} #${id}` : name
 }
 
 function secondsOf(ms: number): string {
