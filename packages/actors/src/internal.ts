@@ -6,15 +6,8 @@
 export { readBlackBox, type BlackBoxReport } from './model/events/black-box-report.js'
 export type { ActorIdentity, SystemEvent } from './model/events/events.js'
 export type { ChildSnapshot } from './model/events/snapshot.js'
-export {
-  addedSince,
-  bucketOf,
-  endOfBucket,
-  histogramOf,
-  NOTHING_TIMED,
-  type Histogram,
-} from './model/times/histogram.js'
-export { mergeTimes, readDelay, readTimes, type MethodTimes } from './model/times/method-times.js'
+export { bucketOf, endOfBucket, histogramOf, NOTHING_TIMED, type Histogram } from './model/times/histogram.js'
+export { differenceOf, keyOf, mergeTimes, readDelay, readTimes, type MethodTimes } from './model/times/method-times.js'
 export { isLoopback, type Observer, type ObserverOptions } from './model/observing/observer-options.js'
 export { isPrivateFolder } from './nodes/folders/private-folder.js'
 export { ObserverError } from './model/errors.js'

@@ -1,4 +1,4 @@
-import { addedSince, NOTHING_TIMED, type MethodTimes } from '@zera/actors/internal'
+import { differenceOf, keyOf, type MethodTimes } from '@zera/actors/internal'
 import type { MethodState, MethodWindow } from '../model/state.js'
 import { summaryOf } from './summary.js'
 import { Windows } from './windows.js'
@@ -38,20 +38,11 @@ export class MethodWindows {
   }
 }
 
-function keyOf({ definition, method }: MethodTimes): string {
-  return `${definition}\n${method}`
-}
-
-function windowOf(now: MethodTimes, windows: Windows<Reading>, atMs: number): MethodWindow {
-  const { earliest } = windows
-  // What was not there at its beginning is all new.
-  const before = earliest?.value.get(keyOf(now))
+function windowOf(now: MethodTimes, { earliest }: Windows<Reading>, atMs: number): MethodWindow {
+  // What was not there at its beginning is all new; without a beginning nothing is.
+  const before = earliest === undefined ? now : earliest.value.get(keyOf(now))
+  const { handled, failed, run, wait, ask } = before === undefined ? now : differenceOf(now, before)
   const seconds = Math.max(0.001, (atMs - (earliest?.atMs ?? atMs)) / 1000)
-  const handled = earliest === undefined ? 0 : Math.max(0, now.handled - (before?.handled ?? 0))
-  const failed = earliest === undefined ? 0 : Math.max(0, now.failed - (before?.failed ?? 0))
-  const [run, wait, ask] = (['run', 'wait', 'ask'] as const).map(which =>
-    earliest === undefined ? NOTHING_TIMED : addedSince(now[which], before?.[which] ?? NOTHING_TIMED),
-  ) as [typeof now.run, typeof now.wait, typeof now.ask]
   return {
     handled,
     failed,

@@ -72,11 +72,13 @@ export function timesSince(now: readonly MethodTimes[], earlier: readonly Method
   })
 }
 
-function keyOf({ definition, method }: MethodTimes): string {
+/** The same for the same method of the same definition. */
+export function keyOf({ definition, method }: MethodTimes): string {
   return `${definition}\n${method}`
 }
 
-function differenceOf(now: MethodTimes, earlier: MethodTimes): MethodTimes {
+/** What was added to the times of one method since an earlier reading of them. */
+export function differenceOf(now: MethodTimes, earlier: MethodTimes): MethodTimes {
   return {
     ...now,
     handled: Math.max(0, now.handled - earlier.handled),
