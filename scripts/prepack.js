@@ -11,7 +11,8 @@ const IGNORED = join('dist', '.npmignore')
 const PATTERNS = ['/.npmignore', '*.map', '*.tsbuildinfo', '*.test.*', '*.js', '!/bundle/**/*.js']
 const { name, exports } = JSON.parse(readFileSync('package.json', 'utf8'))
 
-for (const file of ['LICENSE', 'CHANGELOG.md']) writeChange(file, readFileSync(join(ROOT, file), 'utf8'))
+writeChange('LICENSE', readFileSync(join(ROOT, 'LICENSE'), 'utf8'))
+writeChange('CHANGELOG.md', changesOf(name.replace('@zera/', '')))
 
 const wanted = new Set([
   ...declarationsFrom(Object.values(exports ?? {}).flatMap(({ types }) => types ?? [])),
@@ -23,6 +24,14 @@ if (wanted.size > 0)
     IGNORED,
     [...PATTERNS, ...unwantedIn('dist').map(path => `/${relative('dist', path).split(sep).join('/')}`), ''].join('\n'),
   )
+
+/** The changes of one package: each line of the repository's names the packages that it is about. */
+function changesOf(own) {
+  return readFileSync(join(ROOT, 'CHANGELOG.md'), 'utf8')
+    .split('\n')
+    .filter(line => /^- ([a-z, -]+): /.exec(line)?.[1].split(', ').includes(own) ?? true)
+    .join('\n')
+}
 
 /** The declarations that a program sees which imports the package. */
 function declarationsFrom(entries) {

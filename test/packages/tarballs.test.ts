@@ -36,13 +36,15 @@ describe('the tarballs', () => {
     expect(tarballs.map(tarball => tarball.name)).toContain(name)
   })
 
-  test('have the licence, the changes and the links of the repository', () => {
+  test('have the licence, their changes and the links of the repository', () => {
     const home = addressOf(ROOT)
     for (const { name, folder: at, manifest } of tarballs) {
       const own = `packages/${name.replace('@zera/', '')}`
 
-      for (const file of ['LICENSE', 'CHANGELOG.md'])
-        expect(readFileSync(join(at, file), 'utf8')).toBe(readFileSync(join(ROOT, file), 'utf8'))
+      expect(readFileSync(join(at, 'LICENSE'), 'utf8')).toBe(readFileSync(join(ROOT, 'LICENSE'), 'utf8'))
+      expect(changesIn(at)).toEqual(
+        changesIn(ROOT).filter(line => line.split(': ')[0]!.split(/[ ,]+/).includes(name.replace('@zera/', ''))),
+      )
       expect(manifest).toMatchObject({
         license: 'MIT',
         homepage: `${home}/tree/main/${own}#readme`,
@@ -121,6 +123,13 @@ describe('the tarball of a library', () => {
     }
   })
 })
+
+/** The lines of a CHANGELOG.md that name the packages that they are about. */
+function changesIn(at: string): readonly string[] {
+  return readFileSync(join(at, 'CHANGELOG.md'), 'utf8')
+    .split('\n')
+    .filter(line => line.startsWith('- '))
+}
 
 /** The packages that programs import. */
 function libraries(): readonly Tarball[] {
