@@ -46,6 +46,25 @@ describe('Inbox.pass()', () => {
     expect([counted, inbox.received, inbox.missing]).toEqual([[5, 5], 5, 1])
   })
 
+  test('says when half of what came was handled since the peer was rung', () => {
+    const inbox = new Inbox(noBlocks)
+    inbox.open(new Ledger(new SharedArrayBuffer(LEDGER_BYTES), 0))
+    inbox.pass(FRAME, recorder())
+    const finish = (slot: number): boolean => {
+      inbox.finish(slot)
+      return inbox.isHalfHandled
+    }
+
+    const before = [7, 0, 1].map(finish)
+    inbox.rung()
+    const after = [inbox.isHalfHandled, finish(9), finish(8)]
+
+    expect([before, after]).toEqual([
+      [false, false, true],
+      [false, true, true],
+    ])
+  })
+
   test('passes on rows that have no values', () => {
     const receiver = recorder()
 

@@ -18,6 +18,8 @@ export class Inbox {
   #ledger: Ledger | undefined
   #frames = 0
   #received = 0
+  /** Messages that were handled since the peer was rung. */
+  #handledSinceRing = 0
   readonly #find: BlockBorrower['find']
 
   /** @param find Finds a block of the peer. */
@@ -110,8 +112,13 @@ export class Inbox {
   ): BatchValues {
     const spaces = handles.map(handle => this.#find(handle))
     const binaries = new BlockBinaries(spaces, places)
-    if (isInBlock(content)) return new BatchValues(readBlock(content[1], this.#find(content[0])), messages, binaries)
-    return new BatchValues({ parts: readText(content)[0], codesFrom: 0, numbersFrom: 0 }, messages, binaries)
+    if (!isInBlock(content)) {
+      const parts = { parts: readText(content)[0], codesFrom: 0, numbersFrom: 0 }
+      return new BatchValues(() => parts, messages, binaries)
+    }
+    const [block, layout] = content
+    const space = this.#find(block)
+    return new BatchValues(() => readBlock(layout, space), messages, binaries)
   }
 
   #passRows([heading, slots, cells]: RowsInFrame, receiver: LinkReceiver): void {
@@ -138,11 +145,22 @@ export class Inbox {
     return true
   }
 
+  /** Whether so much room came back for the peer that it is worth to wake it while there is more to handle. */
+  get isHalfHandled(): boolean {
+    return this.#handledSinceRing >= this.#received - (this.#ledger?.handled ?? 0)
+  }
+
+  /** The peer was rung. */
+  rung(): void {
+    this.#handledSinceRing = 0
+  }
+
   /** Marks a message as handled. Returns whether the peer waits to be rung for it. */
   finish(slot: number): boolean {
     const ledger = this.#ledger
     if (ledger === undefined) return false
     ledger.finish(slot)
+    this.#handledSinceRing += 1
     const wish = ledger.wished
     return wish === 'at-each' || (wish === 'when-all-are' && ledger.handled === (this.#received | 0))
   }

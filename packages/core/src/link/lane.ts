@@ -1,5 +1,4 @@
 import { Queue } from '../base/values/fifo-queue.js'
-import { LINK_LIMITS } from '../base/values/limits.js'
 import { type Batch, SlotRuns } from './batches/batch.js'
 import type { Block } from './blocks/blocks.js'
 
@@ -19,6 +18,8 @@ export interface Frame {
   text: string
   /** How many messages it still takes. */
   room: number
+  /** How many bytes it still takes; its last message may be larger. */
+  roomBytes: number
   /** Called with the slot of each message that goes into it. */
   readonly departed: (slot: number) => void
 }
@@ -144,7 +145,7 @@ export class Lane {
   write(frame: Frame, sentByOthers: number): void {
     for (
       let batch = this.#first();
-      batch !== undefined && frame.room > 0 && frame.text.length < LINK_LIMITS.frameChars;
+      batch !== undefined && frame.room > 0 && frame.roomBytes > 0;
       batch = this.#first()
     ) {
       if (this.#unwanted.size > 0 && this.#leaveOut(batch)) continue
@@ -284,6 +285,7 @@ export class Lane {
     this.#unhandledBytes += bytes
     this.#sendings += 1
     frame.room -= 1
+    frame.roomBytes -= bytes
     const slot = this.#limits.firstSlot + place
     frame.departed(slot)
     return slot

@@ -166,6 +166,11 @@ export class Link implements SignalSender {
     if (this.outbox.flush(this.#transmit)) this.#reactor.flushLater(this)
   }
 
+  /** Whether the peer is worth a ring while there is more to do here. */
+  get isRingDue(): boolean {
+    return this.#inbox.isHalfHandled
+  }
+
   /** Rings the peer, which waits for slots that were given back. Called by the reactor. */
   ringPeer(): void {
     this.#ring()
@@ -267,6 +272,7 @@ export class Link implements SignalSender {
   }
 
   #ring(): void {
+    this.#inbox.rung()
     if (this.#peerBell?.ring() === true) this.#reactor.peerLooked()
   }
 

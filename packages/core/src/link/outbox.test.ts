@@ -364,12 +364,12 @@ describe('Outbox', () => {
     expect([before, after]).toEqual([[0], [1]])
   })
 
-  test('flush() bounds each frame in messages and characters', () => {
+  test('flush() bounds each frame in messages and bytes', () => {
     const bench = new Bench()
     bench.add(3 * LINK_LIMITS.frameMessages)
     bench.flush()
     const long = new Bench()
-    const text = JSON.stringify('x'.repeat(LINK_LIMITS.frameChars / 4))
+    const text = JSON.stringify('x'.repeat(LINK_LIMITS.maxFrameBytes / 4))
     for (let i = 0; i < 10; i++) long.outbox.post(text)
 
     const frames: string[] = []
@@ -377,7 +377,7 @@ describe('Outbox', () => {
 
     expect(Math.max(...bench.frameSizes)).toBe(LINK_LIMITS.frameMessages)
     expect(frames.length).toBeGreaterThan(1)
-    expect(Math.max(...frames.map(frame => frame.length))).toBeLessThan(LINK_LIMITS.frameChars + text.length + 100)
+    expect(Math.max(...frames.map(frame => frame.length))).toBeLessThan(LINK_LIMITS.maxFrameBytes + text.length + 100)
   })
 
   test('flush() sends replies first, also when the window is full', () => {

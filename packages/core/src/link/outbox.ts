@@ -354,7 +354,8 @@ export class Outbox {
   /** Makes the next frame, or returns undefined when nothing waits or the window is full. */
   #nextFrame(): string | undefined {
     if (this.#departed === undefined) return undefined
-    const frame: Frame = { text: '', room: LINK_LIMITS.frameMessages, departed: this.#departed }
+    const { frameMessages, maxFrameBytes } = LINK_LIMITS
+    const frame: Frame = { text: '', room: frameMessages, roomBytes: maxFrameBytes, departed: this.#departed }
     this.#replies.write(frame, this.#messages.sendings)
     this.#messages.write(frame, this.#replies.sendings)
     return frame.text === '' ? undefined : `[${frame.text}]`

@@ -16,9 +16,9 @@ export const LINK_LIMITS = {
   backlogMessages: 131_072,
   /** Bytes that may wait here before a send throws. */
   backlogBytes: 256 * 1024 * 1024,
-  /** Messages and characters that go into one frame. */
+  /** Messages, and their bytes, that go into one frame. */
   frameMessages: 1024,
-  frameChars: 256 * 1024,
+  maxFrameBytes: 256 * 1024,
   /** So many bytes leave at once, and not only at the end of the turn; or so many, while the peer has others to handle. */
   frameBytes: 64 * 1024,
   busyFrameBytes: 256 * 1024,

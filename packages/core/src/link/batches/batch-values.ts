@@ -8,22 +8,21 @@ import { ValueReader } from '../../codec/reading/value-reader.js'
 /** Codes in front of all others that each message has: where it ends in codes, numbers, texts and binaries. */
 export const ENDS = 4
 
-/** The values of the messages of a batch. */
+/**
+ * The values of the messages of a batch. Their parts are read when the first of them is: texts that wait for their turn
+ * as strings cost much to collect.
+ */
 export class BatchValues {
-  readonly #reader: ValueReader
-  readonly #codes: ArrayLike<number>
-  /** Where the ends are, and where codes and numbers begin. */
-  readonly #endsFrom: number
-  readonly #codesFrom: number
-  readonly #numbersFrom: number
+  readonly #open: () => PartsFrom
+  readonly #messages: number
+  readonly #binaries: Binaries
+  #opened: Opened | undefined
 
-  /** @param from Its codes begin with the ends of all messages. */
-  constructor({ parts, codesFrom, numbersFrom }: PartsFrom, messages: number, binaries: Binaries) {
-    this.#reader = new ValueReader(parts, binaries)
-    this.#codes = parts.codes
-    this.#endsFrom = codesFrom
-    this.#codesFrom = codesFrom + ENDS * messages
-    this.#numbersFrom = numbersFrom
+  /** @param open Reads the parts. Their codes begin with the ends of all messages. */
+  constructor(open: () => PartsFrom, messages: number, binaries: Binaries) {
+    this.#open = open
+    this.#messages = messages
+    this.#binaries = binaries
   }
 
   /** The values of one message. */
@@ -32,6 +31,29 @@ export class BatchValues {
   }
 
   /** Reads the values of one message. */
+  read(message: number, extension: CodecExtension | undefined): unknown[] {
+    this.#opened ??= new Opened(this.#open(), this.#messages, this.#binaries)
+    return this.#opened.read(message, extension)
+  }
+}
+
+/** The parts of the messages of a batch, and where each message is in them. */
+class Opened {
+  readonly #reader: ValueReader
+  readonly #codes: ArrayLike<number>
+  /** Where the ends are, and where codes and numbers begin. */
+  readonly #endsFrom: number
+  readonly #codesFrom: number
+  readonly #numbersFrom: number
+
+  constructor({ parts, codesFrom, numbersFrom }: PartsFrom, messages: number, binaries: Binaries) {
+    this.#reader = new ValueReader(parts, binaries)
+    this.#codes = parts.codes
+    this.#endsFrom = codesFrom
+    this.#codesFrom = codesFrom + ENDS * messages
+    this.#numbersFrom = numbersFrom
+  }
+
   read(message: number, extension: CodecExtension | undefined): unknown[] {
     const reader = this.#reader
     if (message === 0) reader.goTo(this.#codesFrom, this.#numbersFrom, 0, 0)

@@ -2,7 +2,7 @@ import type { Block } from '../blocks/blocks.js'
 
 /** A batch is kept until all of its messages are handled, so one that takes long does not keep much. */
 const MOST_ROWS = 256
-const MOST_BYTES = 64 * 1024
+const MOST_BYTES = 256 * 1024
 
 /** Messages on their way to one peer that were put together, or one that travels by itself. */
 export abstract class Batch {

@@ -177,6 +177,19 @@ describe('Outbox.postValues()', () => {
     )
   })
 
+  test('fills a frame with so many bytes, also when they are in blocks', async () => {
+    using pair = openPair()
+    const large = 'x'.repeat(32 * KIB)
+    const count = (4 * LINK_LIMITS.maxFrameBytes) / large.length
+    const frames: string[] = []
+
+    for (let key = 1; key <= count; key++) pair.bind.outbox.postValues('message', [], key, [large])
+    pair.bind.outbox.flush(frame => frames.push(frame))
+
+    // A frame ends with the batch that fills it.
+    expect([frames.length >= 2, frames.length <= 4]).toEqual([true, true])
+  })
+
   test('gives back what was not handled, as it was when it was posted', async () => {
     using pair = openPair()
     const bytes = new Uint8Array(100).fill(1)
@@ -263,6 +276,29 @@ describe('ValuesBatch', () => {
     expect(new Set(freed[2])).toEqual(new Set(taken))
   })
 
+  test('has its messages in their block alone once they have left, and gives them back from there', () => {
+    const taken: Block[] = []
+    const batch = new ValuesBatch(SHOWN, { block: sizeBytes => takeBlock(taken, sizeBytes) })
+    const all = [['a'.repeat(600), 1.5], [{ name: 'a'.repeat(10), bytes: new Uint8Array([7]) }], ['a'.repeat(700)]]
+    for (const [key, values] of all.entries()) {
+      batch.write(values, undefined)
+      batch.add([key], key)
+    }
+    batch.close()
+    const slots = new SlotRuns()
+    for (const slot of [5, 6, 7]) slots.add(slot)
+
+    batch.text(0, 3, slots)
+    for (const { space } of taken) replaceAll(space.bytes, 'a', 'b')
+    const bodies = [2, 0, 1].map(row => batch.body(row) as [unknown, number, unknown])
+
+    expect(bodies.map(([head, key, values]) => [head, key, decodeValues(values)])).toEqual([
+      [[2], 2, ['b'.repeat(700)]],
+      [[0], 0, ['b'.repeat(600), 1.5]],
+      [[1], 1, [{ name: 'b'.repeat(10), bytes: new Uint8Array([7]) }]],
+    ])
+  })
+
   test('leaves nothing of a message for which there is no memory, and the others whole', () => {
     const taken: Block[] = []
     let isFull = false
@@ -318,6 +354,13 @@ describe('ValuesBatch', () => {
     ]).toEqual([false, false, true, true])
   })
 })
+
+/** Replaces a letter in the texts of a block, but not in names of properties. */
+function replaceAll(bytes: Buffer, from: string, to: string): void {
+  for (let at = bytes.indexOf(from.repeat(10)); at >= 0 && bytes[at] === from.charCodeAt(0); at++)
+    bytes[at] = to.charCodeAt(0)
+  if (bytes.includes(from.repeat(10))) replaceAll(bytes, from, to)
+}
 
 function takeBlock(taken: Block[], sizeBytes: number): Block {
   const memory = new SharedArrayBuffer(Math.ceil(sizeBytes / 8) * 8)

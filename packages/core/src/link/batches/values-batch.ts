@@ -1,9 +1,10 @@
 import { toError } from '../../base/errors/thrown.js'
 import { blockFormOf, readBlock, writeBlock, type Layout, type PartsFrom } from '../../codec/block-form.js'
 import type { CodecExtension } from '../../codec/extension.js'
+import type { HeldValues } from '../../codec/held-values.js'
 import type { Parts } from '../../codec/parts.js'
 import { writeText } from '../../codec/text-form.js'
-import { ValueWriter } from '../../codec/writing/value-writer.js'
+import { ValueWriter, type Mark } from '../../codec/writing/value-writer.js'
 import type { Block, BlockHandle } from '../blocks/blocks.js'
 import { BatchBinaries, type BinariesInFrame, type Blocks } from './batch-binaries.js'
 import { BatchValues, ENDS } from './batch-values.js'
@@ -44,6 +45,8 @@ interface ListedParts extends Parts {
 /** The streams in which each message has an end, in their order. */
 const STREAM = { codes: 0, numbers: 1, texts: 2, binaries: 3 } as const
 
+const NOTHING: Mark = { codes: 0, numbers: 0, texts: 0, binaries: 0 }
+
 /** From about this many bytes on, parts travel in shared memory. */
 const BLOCK_MIN_BYTES = 1024
 /** A message of more bytes travels by itself. */
@@ -63,8 +66,9 @@ export class ValuesBatch extends Batch {
   readonly #ends: number[] = []
   readonly #binaries: BatchBinaries
   readonly #contents: Block[] = []
-  /** Where the parts of a large message are, which has a batch of its own. */
+  /** Where all parts are, once they are in a block of their own and nowhere else. */
   #whole: InBlock | undefined
+  #wholeValues: BatchValues | undefined
   readonly handedOver: Block[] = []
   #lastHead: Head | undefined
   /** Where the message begins that is being written, or is written and not added. */
@@ -80,7 +84,7 @@ export class ValuesBatch extends Batch {
   }
 
   override get takesMore(): boolean {
-    return super.takesMore && !this.#isWriting
+    return super.takesMore && !this.#isWriting && this.#whole === undefined
   }
 
   /**
@@ -141,8 +145,7 @@ export class ValuesBatch extends Batch {
       throw error
     }
     binaries.length = 0
-    // It is in its block from here on, and may wait for long.
-    if (this.#whole !== undefined) this.takeBack()
+    if (this.#whole !== undefined) this.#letGo()
     this.#ends.push(...ends)
     this.#heads.push(this.#lastHead !== undefined && isSame(head, this.#lastHead) ? 0 : head)
     this.#lastHead = head
@@ -166,13 +169,11 @@ export class ValuesBatch extends Batch {
   }
 
   body(row: number): unknown {
-    const parts = this.#whole?.read() ?? { parts: this.#partsOf(row, 1), codesFrom: 0, numbersFrom: 0 }
-    const values = new BatchValues(parts, 1, this.#binaries.from(this.#startOf(row, STREAM.binaries)))
-    return this.#format.body(this.#headOf(row), this.key(row), values.of(0))
+    return this.#format.body(this.#headOf(row), this.key(row), this.#valuesOf(row))
   }
 
   text(fromRow: number, rows: number, slots: SlotRuns): string {
-    const content = this.#whole?.content ?? this.#content(this.#partsOf(fromRow, rows))
+    const content = this.#contentOf(fromRow, rows)
     const firstBinary = this.#startOf(fromRow, STREAM.binaries)
     const binaries = this.#startOf(fromRow + rows, STREAM.binaries) - firstBinary
     const heads = this.#heads.slice(fromRow, fromRow + rows)
@@ -226,14 +227,36 @@ export class ValuesBatch extends Batch {
     return row === 0 ? 0 : (this.#ends[ENDS * (row - 1) + stream] as number)
   }
 
-  #content(parts: ListedParts): string {
+  #valuesOf(row: number): HeldValues {
+    if (this.#whole !== undefined) {
+      this.#wholeValues ??= new BatchValues(this.#whole.read, this.rows, this.#binaries.from(0))
+      return this.#wholeValues.of(row)
+    }
+    const parts = { parts: this.#partsOf(row, 1), codesFrom: 0, numbersFrom: 0 }
+    return new BatchValues(() => parts, 1, this.#binaries.from(this.#startOf(row, STREAM.binaries))).of(0)
+  }
+
+  /** The JSON text of the parts of so many messages, or of the block in which they are. */
+  #contentOf(fromRow: number, rows: number): string {
+    if (this.#whole !== undefined) return this.#whole.content
+    const parts = this.#partsOf(fromRow, rows)
     if (sizeOf(parts) < BLOCK_MIN_BYTES) return writeText(parts)
     try {
-      return this.#intoBlock(parts).content
+      const inBlock = this.#intoBlock(parts)
+      if (rows === this.rows) {
+        this.#whole = inBlock
+        this.#letGo()
+      }
+      return inBlock.content
     } catch {
       // There is no memory for the block.
       return writeText(parts)
     }
+  }
+
+  /** Keeps nothing that is in its block: its messages may wait for long, and texts that grow old cost much to collect. */
+  #letGo(): void {
+    this.#writer.cutTo(NOTHING)
   }
 
   #intoBlock(parts: ListedParts): InBlock {

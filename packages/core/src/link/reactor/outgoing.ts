@@ -21,10 +21,23 @@ export class Outgoing {
     this.#toRing.delete(link)
   }
 
-  /** Flushes and rings what there is. What is added meanwhile stays for the next time. */
+  /** Flushes what there is. What is added meanwhile stays for the next time. */
   flush(): void {
     if (this.#dirty.size > 0) for (const link of taken(this.#dirty)) flush(link)
+  }
+
+  /** Rings the peers that are to be rung. */
+  ring(): void {
     if (this.#toRing.size > 0) for (const link of taken(this.#toRing)) ringPeer(link)
+  }
+
+  /** Rings those of them that are worth it while this thread has more to do: each ring may wake a thread. */
+  ringWhereDue(): void {
+    for (const link of this.#toRing) {
+      if (!link.isRingDue) continue
+      this.#toRing.delete(link)
+      ringPeer(link)
+    }
   }
 }
 

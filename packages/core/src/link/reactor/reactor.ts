@@ -41,7 +41,12 @@ export class Reactor {
   readonly #links = new Set<Served>()
   readonly #outgoing = new Outgoing()
   readonly #spinPolicy = new SpinPolicy()
-  readonly #round = new Round(this.#links, { ended: () => this.#turnEnd.start(), failed: error => this.#fail(error) })
+  readonly #round = new Round(this.#links, {
+    // A peer that waits for room works while this thread goes on.
+    passed: () => this.#outgoing.ringWhereDue(),
+    ended: () => this.#turnEnd.start(),
+    failed: error => this.#fail(error),
+  })
   readonly #turnEnd = new AfterMicrotasks(MICROTASKS_A_TURN, () => this.#endTurn())
   readonly #flushSoon = new AfterMicrotasks(MICROTASKS_A_TURN, () => this.#flushPlanned())
   #state: State = 'stopped'
@@ -139,8 +144,13 @@ export class Reactor {
       // A ring without frames says that a peer gave slots back.
       for (const link of this.#links) if (link.awaitsSlots) this.#outgoing.add(link)
       this.#outgoing.flush()
-      if (this.#hasMore()) this.#turnNext()
-      else this.#rest()
+      if (this.#hasMore()) {
+        this.#outgoing.ringWhereDue()
+        this.#turnNext()
+      } else {
+        this.#outgoing.ring()
+        this.#rest()
+      }
     } catch (error) {
       this.#fail(error)
     }
@@ -166,6 +176,7 @@ export class Reactor {
   }
 
   #yield(): void {
+    this.#outgoing.ring()
     this.#state = 'yielding'
     setImmediate(this.#beginTurns)
   }
@@ -236,7 +247,10 @@ export class Reactor {
 
   #flushPlanned(): void {
     this.#isFlushPlanned = false
-    if (this.#state !== 'in-turn') this.#outgoing.flush()
+    if (this.#state !== 'in-turn') {
+      this.#outgoing.flush()
+      this.#outgoing.ring()
+    }
     if (this.#state === 'roused') this.#sleepOn()
   }
 

@@ -7,10 +7,12 @@ const FRAMES_A_ROUND = 16
 /** How often code may await that a frame has woken, so that it has run before the next frame is passed on. */
 const MICROTASKS_A_FRAME = 5
 
-/** Who makes rounds. Neither function may throw. */
+/** Who makes rounds. No function may throw. */
 export interface RoundOwner {
   /** All links had their frames received. */
   readonly ended: () => void
+  /** What a frame has woken has run, and there is another frame. */
+  readonly passed: () => void
   /** A link could not say whether it has frames; the round has ended with that. */
   readonly failed: (error: unknown) => void
 }
@@ -28,7 +30,10 @@ export class Round {
   #unserved: Iterator<Served> = [].values()
   #link: Served | undefined
   #framesLeft = 0
-  readonly #pause = new AfterMicrotasks(MICROTASKS_A_FRAME, () => this.#goOn())
+  readonly #pause = new AfterMicrotasks(MICROTASKS_A_FRAME, () => {
+    this.#owner.passed()
+    this.#goOn()
+  })
   /** Whether a frame was passed on just now. */
   #mustPause = false
 

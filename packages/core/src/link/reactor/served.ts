@@ -23,6 +23,8 @@ export interface Served extends Flushable {
   receive(): Promise<RawFrame>
   /** Passes on what the frame holds. */
   pass(frame: RawFrame): void
+  /** Whether the peer is worth a ring while there is more to do here: it has got back half of what it has sent. */
+  readonly isRingDue: boolean
   /** Wakes the peer. */
   ringPeer(): void
 }
