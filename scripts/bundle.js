@@ -6,6 +6,7 @@
 //
 // Modules that others start by URL are entries, under the paths that they have in `dist`: each package's `entry-urls.ts` names them from the top, where the bundle has it too.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { rolldown } from 'rolldown'
 
@@ -18,6 +19,7 @@ const PACKAGES = {
     'thread/inside/process-entry',
     'modules/typescript/hooks-thread',
     'sockets/io-thread/io-thread',
+    'command/main',
   ],
   actors: [
     'index',
@@ -87,9 +89,11 @@ async function pageFiles(dist) {
   await bundle.close()
   const asset = (fileName, source) => ({ fileName: `page/${fileName}`, type: 'asset', source })
   const sources = join('packages', 'observer', 'src', 'page')
+  const chartStyle = createRequire(resolve('packages', 'observer', 'package.json')).resolve('uplot/dist/uPlot.min.css')
   return [
     ...output.map(({ fileName, code }) => asset(fileName, code)),
-    ...['page.html', 'page.css'].map(file => asset(file, readFileSync(join(sources, file), 'utf8'))),
+    asset('page.html', readFileSync(join(sources, 'page.html'), 'utf8')),
+    asset('page.css', readFileSync(chartStyle, 'utf8') + readFileSync(join(sources, 'page.css'), 'utf8')),
   ]
 }
 

@@ -61,6 +61,7 @@ export const FLOORS: Readonly<Record<'core' | 'actors' | 'devices' | 'observer' 
     { room: 'curve', runs: 'the caller' },
     { room: 'remote', runs: 'the caller' },
     { room: 'testing', runs: 'anywhere' },
+    { room: 'command', runs: 'a command' },
     { room: ROOF, runs: 'anywhere' },
   ],
   actors: [
@@ -104,6 +105,7 @@ export const FLOORS: Readonly<Record<'core' | 'actors' | 'devices' | 'observer' 
     { room: 'serving', runs: "the observer's thread" },
     { room: 'registry', runs: 'anywhere' },
     { room: 'reporting', runs: 'main' },
+    { room: 'metering', runs: 'main' },
     { room: 'command', runs: 'a command' },
     { room: ROOF, runs: 'anywhere' },
   ],
@@ -154,8 +156,10 @@ export const KEPT_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   zeromq: ['core: native'],
   tsyringe: ['actors: model', 'actors: actor'],
   piscina: ['actors: jobs'],
+  preact: ['observer: page'],
+  uplot: ['observer: page'],
   pino: ['actors: log'],
-  '@opentelemetry/api': ['actors: messaging'],
+  '@opentelemetry/api': ['actors: messaging', 'observer: metering'],
 }
 
 /** Files that may lie flat in a folder, without tests: as many as are seen at one look. */

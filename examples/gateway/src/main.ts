@@ -3,7 +3,7 @@ import { createKeys, curveClient, openSocket } from '@zera/core'
 import { GatewayError, startGateway } from '@zera/devices'
 import Counter from './counter.js'
 
-// In life they lie in files: zera-device keygen writes them, readKeys and readPublicKey read them.
+// In life they lie in files: zera keygen writes them, readKeys and readPublicKey read them.
 const [serverKeys, friendKeys] = [createKeys(), createKeys()]
 
 await using system = await startSystem({ threads: 1 })

@@ -1,7 +1,7 @@
 import { startSystem } from '@zera/actors'
 import Primes from './primes.js'
 
-// A node without an endpoint is a child process; { endpoint: 'tcp://10.0.0.5:7000', curve } would be one that zera-node runs on another machine.
+// A node without an endpoint is a child process; { endpoint: 'tcp://10.0.0.5:7000', curve } would be one that zera node runs on another machine.
 await using system = await startSystem({ threads: 0, nodes: [{ name: 'worker', threads: 2 }] })
 const primes = await system.spawn(Primes, { placement: { node: 'worker' } })
 

@@ -45,7 +45,14 @@ export { blocksOf, type LinkBlocks } from './thread/pipe/link-codec.js'
 export { SharedBlock } from './link/blocks/shared-block.js'
 export { expectDescriptors, isShortage, MODULE_DESCRIPTORS, roomForLink } from './words/descriptors.js'
 export { endMeeting, noteLink } from './link/meeting/late-bind.js'
-export { createLinkEnds, haveMet, unsettledMessages, writeOffMessages, type LinkEnd } from './link/link-end.js'
+export {
+  createLinkEnds,
+  haveMet,
+  readLedgers,
+  unsettledMessages,
+  writeOffMessages,
+  type LinkEnd,
+} from './link/link-end.js'
 export { Link } from './link/link.js'
 export { keepLateErrorsPostable } from './base/errors/late-error.js'
 export type { LinkReceiver } from './link/link-receiver.js'

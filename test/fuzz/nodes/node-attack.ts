@@ -123,7 +123,7 @@ class NodeAttack {
       ...Object.fromEntries(this.#done),
     }
     return {
-      title: `zera-node ${this.#curve === undefined ? 'without' : 'with'} CURVE`,
+      title: `zera node ${this.#curve === undefined ? 'without' : 'with'} CURVE`,
       frames: this.#sent,
       counts,
       problems: this.#problems,

@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-const NODE = fileURLToPath(new URL('../../../../packages/actors/bin/zera-node.js', import.meta.url))
+const NODE = fileURLToPath(new URL('../../../../packages/actors/dist/bundle/command/main.js', import.meta.url))
 const COUNTS =
   /since the start, (\d+) of \d+ sessions were ended because of invalid messages, and (\d+) messages without a session could not be read/
 
-/** A `zera-node` that is a child of this process. */
+/** A node that is a child of this process. */
 export class NodeChild {
   readonly endpoint: string
   readonly #child: ChildProcess

@@ -8,7 +8,7 @@ describe.each([
   ['without', false],
   ['with', true],
 ])('npm run fuzz -- nodes, %s CURVE', (_with, hasKeys) => {
-  test('ends each session of a zera-node that receives what cannot be read, and nothing else', async () => {
+  test('ends each session of a zera node that receives what cannot be read, and nothing else', async () => {
     const report = await attackNode(SHORT, hasKeys)
 
     expect(report.problems).toEqual([])

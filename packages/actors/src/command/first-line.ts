@@ -9,7 +9,7 @@ export interface Listening {
   readonly clients: number | undefined
 }
 
-/** The first line of `zera-node`: where it listens, what it lends, and which systems can run code on it. */
+/** The first line of `zera node`: where it listens, what it lends, and which systems can run code on it. */
 export function firstLine(listening: Listening): string {
   const { endpoint, maxThreads, root } = listening
   return `node: ${endpoint} lends ${maxThreads} threads, modules in ${root} (process ${process.pid}); ${audience(listening)}`

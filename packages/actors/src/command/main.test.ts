@@ -31,7 +31,7 @@ function start(...nodes: NodeOptions[]): Promise<System> {
   return startSystem({ threads: 0, nodes, handleSignals: false, startMs: 60_000, root: pathToFileURL('/') })
 }
 
-describe('zera-node', () => {
+describe('zera node', () => {
   test('tells its options with --help', async () => {
     await using run = runCommand('--help')
 
@@ -67,7 +67,7 @@ describe('zera-node', () => {
     const { exitCode, stdout, stderr } = await run.ended
 
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
-    expect(stderr).toMatch(/^zera-node: .*; see zera-node --help\n$/)
+    expect(stderr).toMatch(/^zera node: .*; see zera node --help\n$/)
     expect(stderr).toContain(text)
     expect(stderr).not.toContain('    at ')
   })
@@ -167,7 +167,7 @@ describe('zera-node', () => {
   })
 })
 
-describe('the first line of zera-node', () => {
+describe('the first line of zera node', () => {
   const user = userInfo().username
 
   test('names a socket of its own in XDG_RUNTIME_DIR, where a system reaches it, and which is gone afterwards', async () => {
@@ -227,7 +227,7 @@ describe('the first line of zera-node', () => {
   })
 })
 
-test('zera-node tells with --help what the README says of it', async () => {
+test('zera node tells with --help what the README says of it', async () => {
   const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
 
   expect(readme).toContain(`\`\`\`text\n${HELP}\`\`\`\n`)
@@ -341,7 +341,7 @@ describe('a node with CURVE', () => {
       // A list that cannot be read changes nothing.
       await (await open(added, 60_000)).stop()
       reading.kill('SIGINT')
-      expect((await reading.ended).stderr).toMatch(/^zera-node: clients stay as they were: /)
+      expect((await reading.ended).stderr).toMatch(/^zera node: clients stay as they were: /)
     },
   )
 

@@ -55,7 +55,7 @@ async function stopOrEnd(server: NodeServer): Promise<void> {
   mayEnd()
   limit.end()
   if (hasStopped) return
-  console.error(`zera-node: a thread has not ended within ${STOP_MS} ms of its kill; the process is killed`)
+  console.error(`zera node: a thread has not ended within ${STOP_MS} ms of its kill; the process is killed`)
   process.emit('exit', 1)
   process.kill(process.pid, 'SIGKILL')
 }
@@ -68,7 +68,7 @@ async function readAgain(files: readonly string[], security: ServerSecurity, ser
     server.expectProof()
     console.log(`clients were read again: ${systemsOf(clients.length)}`)
   } catch (error) {
-    console.error(`zera-node: clients stay as they were: ${messageOf(error)}`)
+    console.error(`zera node: clients stay as they were: ${messageOf(error)}`)
   }
 }
 
@@ -91,6 +91,6 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 try {
   await main(process.argv.slice(2))
 } catch (error) {
-  console.error(`zera-node: ${textOf(error)}${isUsage(error) ? '; see zera-node --help' : ''}`)
+  console.error(`zera node: ${textOf(error)}${isUsage(error) ? '; see zera node --help' : ''}`)
   process.exitCode = isUsage(error) ? 2 : 1
 }

@@ -7,7 +7,7 @@ import { parseEndpoint, readKeys, readPublicKey, type CurveServer } from '@zera/
 import { NODE_LIMITS } from '../model/nodes/node-limits.js'
 import { UsageError } from './usage-error.js'
 
-/** The arguments of `zera-node`. */
+/** The arguments of `zera node`. */
 export interface NodeArguments {
   /** Undefined for a socket that only this user can open. */
   readonly listen: string | undefined
@@ -19,7 +19,7 @@ export interface NodeArguments {
   readonly maxThreads: number
 }
 
-export const HELP = `usage: zera-node [options]
+export const HELP = `usage: zera node [options]
 
 Lends threads to a system on this or another machine, which names it among its nodes: startSystem({ nodes: [{ name: 'a', endpoint, curve }] }). It serves one system after the other, until Ctrl-C.
 Its first line says where it listens and who can connect: every system that can connect can run code as the user that runs the node.
@@ -28,7 +28,7 @@ Its first line says where it listens and who can connect: every system that can 
                        ipc:///path likewise: without keys only its own user and root can connect. Others must not be able to replace what lies in its folder.
                        tcp://127.0.0.1:7000 from this machine: without keys ANY USER OF THIS MACHINE can connect.
                        tcp://0.0.0.0:7000 from everywhere, with keys alone. Its threads listen on free ports of the same interface
-  --keys FILE          encrypts with CURVE; FILE has the node's keys, from zera-device keygen, and systems need the public one. Required where other machines can reach it
+  --keys FILE          encrypts with CURVE; FILE has the node's keys, from zera keygen, and systems need the public one. Required where other machines can reach it
   --clients FILE       lets the system with the public key in FILE in; may be given several times. On SIGHUP the node reads the files again; it cuts off a system that is no longer listed, and ends its session within two heartbeats and a second
   --root DIR           the only place of modules that a system can name (actors, containers, log sinks), as they lie under the root of the system; the working directory by default.
                        Paths are resolved, links too, and nothing but a file under DIR is imported. What such a file does itself is not limited: it may import and read what the user may

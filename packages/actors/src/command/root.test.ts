@@ -100,7 +100,7 @@ function Where(): object {
 
 const place = { number: 7, blackBox: new SharedArrayBuffer(0) }
 
-describe('zera-node --root', () => {
+describe('zera node --root', () => {
   test('is where the actors of systems come from, and their jobs run in the process of the system', async () => {
     const { where } = (await import(pathToFileURL(join(root, 'inside.mjs')).href)) as {
       where: ActorDefinition<{ pid(): number; computes(): Promise<number> }>

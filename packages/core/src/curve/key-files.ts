@@ -70,8 +70,7 @@ export async function readKeys(secretFile: string): Promise<CurveKeys> {
  */
 export async function readPublicKey(path: string): Promise<string> {
   const key = keyIn(await readTrustedFile(path, 'public'), 'public-key')
-  if (key === undefined)
-    throw new KeyFileError(path, 'it has no public key; make keys with writeKeys or zera-device keygen')
+  if (key === undefined) throw new KeyFileError(path, 'it has no public key; make keys with writeKeys or zera keygen')
   return key
 }
 

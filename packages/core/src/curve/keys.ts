@@ -68,7 +68,7 @@ export function keyBytes(kind: 'public' | 'secret', text: string): Buffer {
   const bytes = isCurveKey(text) ? decodeZ85(text) : undefined
   if (bytes === undefined)
     throw new RangeError(
-      `Cannot use the ${kind} key: it must be 40 characters of Z85; make keys with createKeys or zera-device keygen`,
+      `Cannot use the ${kind} key: it must be 40 characters of Z85; make keys with createKeys or zera keygen`,
     )
   return bytes
 }

@@ -66,8 +66,7 @@ async function openFile(path: string): Promise<FileHandle> {
 }
 
 function expectFile(path: string, found: Stats): void {
-  if (!found.isFile())
-    throw new KeyFileError(path, 'it is not a plain file; name one that zera-device keygen has written')
+  if (!found.isFile()) throw new KeyFileError(path, 'it is not a plain file; name one that zera keygen has written')
   if (found.size > MAX_BYTES) throw tooLarge(path, found.size)
 }
 
@@ -166,7 +165,7 @@ function partsOf(path: string): string[] {
 function tooLarge(path: string, bytes: number): KeyFileError {
   return new KeyFileError(
     path,
-    `it has ${bytes} bytes or more (limit ${MAX_BYTES}); name a file that zera-device keygen has written`,
+    `it has ${bytes} bytes or more (limit ${MAX_BYTES}); name a file that zera keygen has written`,
   )
 }
 

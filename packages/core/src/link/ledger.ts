@@ -18,6 +18,14 @@ export type Wish = 'never' | 'at-each' | 'when-all-are'
 
 const WISHES: readonly Wish[] = ['never', 'at-each', 'when-all-are']
 
+/** What any thread can read of a ledger, whatever the sender and the receiver are doing. */
+export interface LedgerReading {
+  /** Messages that were accepted and not handled yet: they wait at the sender, are under way, or wait at the receiver. */
+  readonly unsettled: number
+  /** Whether the sender waits for the receiver to give slots back. */
+  readonly isStalled: boolean
+}
+
 /** The bytes of shared memory that a ledger takes. */
 export const LEDGER_BYTES = (RING + SLOTS) * 4 + SLOTS
 
@@ -173,6 +181,12 @@ export class Ledger {
   /** Takes messages that never arrived out of the account, once a thread has learned how many there were. */
   writeOff(messages: number): void {
     Atomics.add(this.#words, WRITTEN_OFF, messages)
+  }
+
+  // For whoever looks.
+
+  get reading(): LedgerReading {
+    return { unsettled: this.unsettled, isStalled: this.wished === 'at-each' }
   }
 
   /** Messages that were accepted and whose fate is unknown. */

@@ -1,7 +1,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { inRootContext } from '../base/runtime/root-context.js'
 import { freshEndpoint, type Endpoint } from '../native/endpoint.js'
-import { Ledger, LEDGER_BYTES, ledgerMemory } from './ledger.js'
+import { Ledger, LEDGER_BYTES, ledgerMemory, type LedgerReading } from './ledger.js'
 import { Meeting } from './meeting/meeting.js'
 
 /**
@@ -57,6 +57,11 @@ export function unsettledMessages({ ledgers }: Pick<LinkEnd, 'ledgers'>): number
   for (let offset = 0; offset < ledgers.byteLength; offset += LEDGER_BYTES)
     messages += new Ledger(ledgers, offset).unsettled
   return messages
+}
+
+/** What is to be read of a link's two directions: of what the `bind` side sends, and of what the `connect` side does. */
+export function readLedgers(ledgers: SharedArrayBuffer): readonly [ofBind: LedgerReading, ofConnect: LedgerReading] {
+  return [new Ledger(ledgers, 0).reading, new Ledger(ledgers, LEDGER_BYTES).reading]
 }
 
 /**

@@ -27,7 +27,7 @@ type Written = Awaited<ReturnType<typeof writeKeys>>
 
 const SIDES = ['--frontend', ANY, '--backend', ANY]
 
-describe('zera-device', () => {
+describe('zera device', () => {
   test('lists every device with --help', async () => {
     await using run = runCommand('--help')
 
@@ -44,7 +44,7 @@ describe('zera-device', () => {
     const { exitCode, stdout } = await run.ended
 
     expect(exitCode).toBe(0)
-    expect(stdout).toContain(`usage: zera-device ${name} `)
+    expect(stdout).toContain(`usage: zera device ${name} `)
   })
 
   test.each([
@@ -74,9 +74,9 @@ describe('zera-device', () => {
     const { exitCode, stdout, stderr } = await run.ended
 
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
-    expect(stderr).toContain(`zera-device: `)
+    expect(stderr).toContain(`zera device: `)
     expect(stderr).toContain(text)
-    expect(stderr).toMatch(/; see zera-device --help\n$/)
+    expect(stderr).toMatch(/; see zera device --help\n$/)
     expect(stderr).not.toContain('    at ')
   })
 
@@ -87,7 +87,7 @@ describe('zera-device', () => {
     const { exitCode, stderr } = await run.ended
 
     expect(exitCode).toBe(1)
-    expect(stderr).toMatch(/^zera-device: Cannot bind a PULL socket to tcp:\/\/127\.0\.0\.1:\d+: .*\n$/)
+    expect(stderr).toMatch(/^zera device: Cannot bind a PULL socket to tcp:\/\/127\.0\.0\.1:\d+: .*\n$/)
   })
 
   test('ends with exit code 1 when there is no key file', async () => {

@@ -64,7 +64,7 @@ async function run(running: Running, interrupted: AbortSignal, timeoutMs: number
   process.off('SIGUSR2', toggle)
   if (reload !== undefined) process.off('SIGHUP', reload)
   if (error === undefined) console.log('stopped')
-  else console.error(`zera-device: ${error.message}`)
+  else console.error(`zera device: ${error.message}`)
   return error === undefined ? 0 : 1
 }
 
@@ -81,7 +81,7 @@ function reloader(reload: () => Promise<string>): () => void {
   return () => {
     last = last.then(reload).then(
       line => console.log(line),
-      (error: unknown) => console.error(`zera-device: ${messageOf(error)}; all is as it was`),
+      (error: unknown) => console.error(`zera device: ${messageOf(error)}; all is as it was`),
     )
   }
 }
@@ -96,6 +96,6 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
-  console.error(`zera-device: ${messageOf(error)}${isUsage(error) ? '; see zera-device --help' : ''}`)
+  console.error(`zera device: ${messageOf(error)}${isUsage(error) ? '; see zera device --help' : ''}`)
   process.exitCode = isUsage(error) ? 2 : 1
 }

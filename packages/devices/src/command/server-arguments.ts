@@ -12,7 +12,7 @@ export const SERVER_OPTIONS = {
 } as const
 
 /** The same, as a paragraph of a help. */
-export const SERVER_OPTIONS_HELP = `  --curve-server-key FILE   encrypts with CURVE what is bound; FILE has the server's keys, from zera-device keygen, and clients need the public one
+export const SERVER_OPTIONS_HELP = `  --curve-server-key FILE   encrypts with CURVE what is bound; FILE has the server's keys, from zera keygen, and clients need the public one
   --curve-client-key FILE   lets the client with the public key in FILE in; may be given several times
   --any-client              lets every client in that has the server's public key
   --unencrypted             lets other machines reach it without CURVE; without this and keys, it binds to ipc, for this user and root, and to 127.0.0.1 and [::1], for all users of this machine

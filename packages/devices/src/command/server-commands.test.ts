@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,6 +10,7 @@ import {
   type Sockets,
   readKeys,
   readPublicKey,
+  writeKeys,
 } from '@zera/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { BrokerTimeoutError } from '../base/errors.js'
@@ -41,34 +42,12 @@ beforeAll(async () => {
     join(directory, 'friend.key'),
     join(directory, 'worker.key'),
   ]
-  for (const path of [serverKey, friendKey, workerKey]) {
-    await using run = runCommand('keygen', path)
-    expect(await run.ended).toMatchObject({ exitCode: 0, stderr: '' })
-  }
+  for (const path of [serverKey, friendKey, workerKey]) await writeKeys(path)
 })
 
 afterAll(() => rm(directory, { recursive: true }))
 
-describe('zera-device keygen', () => {
-  test('writes keys for their owner alone, tells the public one, and overwrites nothing', async () => {
-    const path = join(directory, 'mine.key')
-    await using run = runCommand('keygen', path)
-
-    const { exitCode, stdout } = await run.ended
-
-    expect(exitCode).toBe(0)
-    expect(stdout).toBe(
-      `${path}: the public key, ${await readPublicKey(path)}\n${path}_secret: the secret key, for its owner alone\n`,
-    )
-    expect((await stat(`${path}_secret`)).mode & 0o777).toBe(0o600)
-    await using again = runCommand('keygen', path)
-    const refused = await again.ended
-    expect(refused).toMatchObject({ exitCode: 1, stdout: '' })
-    expect(refused.stderr).toContain('never overwritten')
-  })
-})
-
-describe('zera-device broker', () => {
+describe('zera device broker', () => {
   test('brings clients and workers together at each of its endpoints, until Ctrl-C', async () => {
     await using run = runCommand(
       'broker',
@@ -177,7 +156,7 @@ describe('zera-device broker', () => {
   })
 })
 
-describe('zera-device gateway', () => {
+describe('zera device gateway', () => {
   test('calls what a module lists, pauses and resumes, and stops what the module started', async () => {
     await using run = runCommand(
       'gateway',
@@ -208,7 +187,7 @@ describe('zera-device gateway', () => {
   })
 })
 
-describe('zera-device gateway at SIGHUP', () => {
+describe('zera device gateway at SIGHUP', () => {
   test('reads its client keys again, and keeps its list when one of them is bad', async () => {
     const list = join(directory, 'list.key')
     await copyFile(friendKey, list)
@@ -260,7 +239,7 @@ async function isAnswered(client: Sockets['DEALER'], ms: number): Promise<boolea
   )
 }
 
-describe('zera-device', () => {
+describe('zera device', () => {
   test.each<[string[], string]>([
     [['broker'], '--frontend is missing'],
     [['broker', '--frontend', '@tcp://127.0.0.1:5555'], '--frontend cannot be connected to @tcp://127.0.0.1:5555'],
@@ -302,8 +281,6 @@ describe('zera-device', () => {
       ],
       '--unencrypted and --curve-server-key exclude each other',
     ],
-    [['keygen'], 'name one file'],
-    [['keygen', 'one', 'two'], 'name one file'],
   ])('refuses %j with exit code 2', async (args, text) => {
     await using run = runCommand(...args.map(argument => (argument === 'SECRET' ? `${serverKey}_secret` : argument)))
 
@@ -311,7 +288,7 @@ describe('zera-device', () => {
 
     expect(exitCode).toBe(2)
     expect(stderr).toContain(text)
-    expect(stderr).toMatch(/^zera-device: .*; see zera-device --help\n$/)
+    expect(stderr).toMatch(/^zera device: .*; see zera device --help\n$/)
   })
 
   test('ends with exit code 1 when a key file may be read by others', async () => {

@@ -18,9 +18,9 @@ export interface Running {
   readonly reload?: (() => Promise<string>) | undefined
 }
 
-/** One word that may follow `zera-device`. */
+/** One word that may follow `zera device`. */
 export interface Subcommand {
-  /** Its purpose, in a line of `zera-device --help`. */
+  /** Its purpose, in a line of `zera device --help`. */
   readonly summary: string
   /** Its own help: usage, what it does, each option. */
   readonly help: string

@@ -1,5 +1,5 @@
 /**
- * The bounds of what a system may ask of a node that `zera-node` runs. The node refuses what is beyond them, and so
+ * The bounds of what a system may ask of a node that `zera node` runs. The node refuses what is beyond them, and so
  * does `startSystem`, before it contacts any node.
  */
 export const NODE_LIMITS = {

@@ -14,7 +14,7 @@ import {
 } from '@zera/core/internal'
 import { heartbeatProblem, NODE_LIMITS } from './node-limits.js'
 
-/** A process that lends threads to a system: a child of its own, or one that `zera-node` runs elsewhere. */
+/** A process that lends threads to a system: a child of its own, or one that `zera node` runs elsewhere. */
 export interface NodeOptions {
   /** Its name, used to place actors on it. */
   readonly name: string

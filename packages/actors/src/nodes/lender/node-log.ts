@@ -13,7 +13,7 @@ export class NodeLog {
   readonly #write: (line: string) => void
   readonly #budget = new LineBudget({ perKind: MAX_LINES, perSpan: MAX_LINES, spanMs: SPAN_MS })
 
-  constructor(clock: Clock, write: (line: string) => void = line => console.error(`zera-node: ${line}`)) {
+  constructor(clock: Clock, write: (line: string) => void = line => console.error(`zera node: ${line}`)) {
     this.#clock = clock
     this.#write = write
   }

@@ -36,7 +36,7 @@ export interface NodeServerOptions {
   readonly security: Partial<Pick<ServerSecurity, 'listen'>> & { readonly socketOptions: RemoteDoorOptions['security'] }
   /** How the doors of its threads lie. Default `beside`. */
   readonly doors?: DoorKind
-  /** Takes each line about what went wrong. Default: the standard error, as `zera-node: …`. */
+  /** Takes each line about what went wrong. Default: the standard error, as `zera node: …`. */
   readonly log?: ((line: string) => void) | undefined
 }
 

@@ -359,7 +359,7 @@ export class CurveRequiredError extends ZeraError {
   constructor(action: string, endpoint: string) {
     super(
       'ZERA_CURVE_REQUIRED',
-      `Cannot ${action}: ${endpoint} can be reached from other machines, and there are no CURVE keys; make some with writeKeys or zera-device keygen and pass curve, or bind to 127.0.0.1 or ipc`,
+      `Cannot ${action}: ${endpoint} can be reached from other machines, and there are no CURVE keys; make some with writeKeys or zera keygen and pass curve, or bind to 127.0.0.1 or ipc`,
     )
     this.endpoint = endpoint
   }

@@ -7,10 +7,10 @@ import { expectBinds, wholeNumber } from '../device-arguments.js'
 import { exposureOf, readCurve, SERVER_OPTIONS, SERVER_OPTIONS_HELP, type ServerValues } from '../server-arguments.js'
 import { UsageError, type Subcommand } from '../subcommand.js'
 
-/** `zera-device broker` */
+/** `zera device broker` */
 export const brokerCommand: Subcommand = {
   summary: 'clients ask services by name, workers register for them (Majordomo)',
-  help: `usage: zera-device broker --frontend ENDPOINT [--workers ENDPOINT] [options]
+  help: `usage: zera device broker --frontend ENDPOINT [--workers ENDPOINT] [options]
 
 Gives requests of Majordomo clients to the workers of the service that they name, and to another worker when one is lost. It speaks MDP 0.1 and 0.2.
 

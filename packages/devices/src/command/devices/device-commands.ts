@@ -110,7 +110,7 @@ function commandOf(name: string, { summary, text, usage = '', options = {}, star
   const lines = Object.values(options).map(line => `  ${line}\n`)
   return {
     summary,
-    help: `usage: zera-device ${name} ${usage}--frontend ENDPOINT --backend ENDPOINT [options]
+    help: `usage: zera device ${name} ${usage}--frontend ENDPOINT --backend ENDPOINT [options]
 
 ${text}
 

@@ -18,10 +18,10 @@ interface TargetsModule {
   readonly stop?: () => void | Promise<void>
 }
 
-/** `zera-device gateway` */
+/** `zera device gateway` */
 export const gatewayCommand: Subcommand = {
   summary: 'programs in any language call what a module lists, such as actors',
-  help: `usage: zera-device gateway --frontend ENDPOINT --targets MODULE [options]
+  help: `usage: zera device gateway --frontend ENDPOINT --targets MODULE [options]
 
 Answers REQ and DEALER clients, which call what MODULE lists with a frame of JSON: {"actor": "counter", "method": "add", "args": [2]}.
 
