@@ -11,4 +11,16 @@ export { differenceOf, keyOf, mergeTimes, readDelay, readTimes, type MethodTimes
 export { isLoopback, type Observer, type ObserverOptions } from './model/observing/observer-options.js'
 export { isPrivateFolder } from './nodes/folders/private-folder.js'
 export { ObserverError } from './model/errors.js'
-export type { ObservedHost, ObservedSystem, SystemCounters } from './system/observing/observed-system.js'
+export type { DeadLetter } from './model/events/dead-letter.js'
+export type { Waiting } from './model/events/snapshot.js'
+export type {
+  ControlAct,
+  HostTimesElsewhere,
+  LinkAccount,
+  ObservedHost,
+  ObservedLetter,
+  ObservedPool,
+  ObservedSystem,
+  SystemCounters,
+  TracedMessage,
+} from './model/observing/observed-system.js'

@@ -7,6 +7,7 @@ import { Watching } from '../host/watching.js'
 import { Loggers } from '../log/loggers.js'
 import { envelopeOf, type Envelope, type Origin, type Refusal } from '../messaging/envelope.js'
 import type { Messenger } from '../messaging/messenger.js'
+import { TraceLog } from '../messaging/tracing/trace-log.js'
 import { actorContext, type ActorContext } from '../model/actor-context.js'
 import { defineActor } from '../model/definition.js'
 import type { ActorRef } from '../model/refs/ref.js'
@@ -102,6 +103,7 @@ function openCell() {
     compute: undefined as unknown as ComputeClient,
     blackBox: new BlackBox(clock),
     times: undefined,
+    traces: new TraceLog(0, clock),
     loggers: new Loggers(0, clock, ({ level, text }) => void lines.push(`${level} ${text}`)),
     directory: undefined as unknown as Directory,
     watching: new Watching(1, { watch: () => undefined, unwatch: () => undefined }),

@@ -3,6 +3,7 @@ import type { Loggers } from '../log/loggers.js'
 import type { Envelope } from '../messaging/envelope.js'
 import type { SystemClient } from '../messaging/services/system-client.js'
 import type { HostTimes } from '../messaging/times/host-times.js'
+import type { TraceLog } from '../messaging/tracing/trace-log.js'
 import type { ActorContext } from '../model/actor-context.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
 import type { CancelOutcome } from '../model/cancel-spec.js'
@@ -27,6 +28,7 @@ export interface CellHost extends ContextHost, OwnChildrenHost {
   readonly scheduler: Scheduler
   readonly blackBox: BlackBox
   readonly times: HostTimes | undefined
+  readonly traces: TraceLog
   readonly loggers: Loggers
   readonly messenger: OwnChildrenHost['messenger']
   readonly system: Pick<SystemClient, 'failed' | 'undelivered'>

@@ -13,12 +13,14 @@ import type { Recipient } from '../messaging/recipients.js'
 import type { HostTimes } from '../messaging/times/host-times.js'
 import { MessageTimer } from '../messaging/times/message-timer.js'
 import { handleTraced } from '../messaging/tracing/trace-context.js'
+import type { TraceLog } from '../messaging/tracing/trace-log.js'
 import { enterActor, leaveActor, type ActorContext } from '../model/actor-context.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
 import { Cancellation } from '../model/cancellation.js'
 import { UnknownMethodError } from '../model/errors.js'
 import type { DeadLetterReason } from '../model/events/dead-letter.js'
 import type { Logger } from '../model/log.js'
+import type { TracedMessage } from '../model/observing/observed-system.js'
 import { thenOf, whenSettled, type Then } from '../model/time/thenable.js'
 import type { ActorRecord, BlackBox } from './black-box/black-box.js'
 import { Dispatcher, isOfStream } from './dispatcher.js'
@@ -34,6 +36,7 @@ export interface MessageLoopOwner {
     readonly clock: Clock
     readonly blackBox: Pick<BlackBox, 'now'>
     readonly times: HostTimes | undefined
+    readonly traces: TraceLog
   }
   readonly record: ActorRecord
   /** That of its instance, and what owns what that opens. */
@@ -65,6 +68,8 @@ export class MessageLoop implements Recipient, Runnable {
   #state: 'holding' | 'running' | 'closed' = 'holding'
   #self: SelfMessages | undefined
   #current: Envelope | undefined
+  /** The current message, if it came with a traceparent. */
+  #traced: TracedMessage | undefined
   #cancel: Cancellation | undefined
   #isStashing = false
   /** Whether senders' messages are still taken. */
@@ -410,9 +415,10 @@ export class MessageLoop implements Recipient, Runnable {
   }
 
   #dispatchTraced(envelope: Envelope, traceparent: string): unknown {
-    return handleTraced(traceparent, `${this.#owner.definition.name}.${envelope.method}`, () =>
-      this.#dispatch(envelope),
-    )
+    const { definition, host } = this.#owner
+    const { to: actor, method } = envelope
+    this.#traced = host.traces.begin(traceparent, { actor, definition: definition.name, method })
+    return handleTraced(traceparent, `${definition.name}.${method}`, () => this.#dispatch(envelope))
   }
 
   #returned(envelope: Envelope, value: unknown): void {
@@ -450,6 +456,7 @@ export class MessageLoop implements Recipient, Runnable {
     }
     this.#state = 'holding'
     this.#timer?.fail()
+    if (this.#traced !== undefined) this.#traced.hasThrown = true
     try {
       if (envelope.kind === 'tell') this.#owner.deadLetter(envelope, 'handler-threw', error)
       else envelope.origin.refuse(envelope, { kind: 'threw', error })
@@ -520,11 +527,17 @@ export class MessageLoop implements Recipient, Runnable {
   /** @param method For which what was handled counts. */
   #goOn(method: string | undefined): void {
     if (this.#owner.record.end()) this.#timer?.end(method)
+    if (this.#traced !== undefined) this.#endTraced(this.#traced)
     this.#leaveCurrent()
     this.#cancel = undefined
     if (this.#failure !== undefined) this.#failByStream()
     if (this.#state === 'holding' || this.isDrained) this.#settled?.()
     else this.#schedule()
+  }
+
+  #endTraced(traced: TracedMessage): void {
+    this.#owner.host.traces.end(traced)
+    this.#traced = undefined
   }
 
   #leaveCurrent(): void {

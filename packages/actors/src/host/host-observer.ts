@@ -4,8 +4,10 @@ import type { BlackBox } from '../actor/black-box/black-box.js'
 import type { Cell } from '../actor/cell.js'
 import type { PendingAsks } from '../messaging/asks/pending-asks.js'
 import type { HostTimes } from '../messaging/times/host-times.js'
+import type { TraceLog } from '../messaging/tracing/trace-log.js'
 import type { Waiting } from '../model/events/snapshot.js'
 import type { MailboxStatistics } from '../model/mailbox-spec.js'
+import type { TracedMessage } from '../model/observing/observed-system.js'
 import type { MethodTimes } from '../model/times/method-times.js'
 
 /** What a host reports about itself, beyond its black box. */
@@ -29,6 +31,7 @@ interface ObservedHost {
   readonly clock: Clock
   readonly blackBox: BlackBox
   readonly times: HostTimes | undefined
+  readonly traces: TraceLog
   readonly messenger: { readonly asks: PendingAsks }
   readonly loggers: { readonly dropped: number }
   readonly cells: Iterable<Cell>
@@ -60,6 +63,11 @@ export class HostObserver {
   /** What its messages have taken. */
   times(): readonly MethodTimes[] {
     return this.#host.times?.read() ?? []
+  }
+
+  /** Its last messages that came with a traceparent. */
+  traces(): readonly TracedMessage[] {
+    return this.#host.traces.list()
   }
 
   report(): HostReport {

@@ -13,6 +13,7 @@ import { serviceAt } from '../messaging/services/service-client.js'
 import { SystemClient } from '../messaging/services/system-client.js'
 import type { SystemService } from '../messaging/services/system-service.js'
 import { HostTimes } from '../messaging/times/host-times.js'
+import { TraceLog } from '../messaging/tracing/trace-log.js'
 import type { ActorContext } from '../model/actor-context.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
 import { ROSTER, POOL_TABLES, OBSERVER, SYSTEM } from '../model/address.js'
@@ -69,6 +70,7 @@ export class Host {
   readonly blackBox: BlackBox
   /** Undefined when nothing is measured. */
   readonly times: HostTimes | undefined
+  readonly traces: TraceLog
   readonly loggers: Loggers
   readonly messenger: Messenger
   readonly compute: ComputeClient
@@ -106,6 +108,7 @@ export class Host {
     this.loggers = loggers
     this.blackBox = new BlackBox(clock, blackBox)
     this.times = times === 'off' ? undefined : new HostTimes(clock, times)
+    this.traces = new TraceLog(number, clock)
     const looked = (now: number): void => {
       this.blackBox.look(now)
       guardHeap(now)
@@ -153,6 +156,7 @@ export class Host {
       compute,
       blackBox: this.blackBox,
       times: this.times,
+      traces: this.traces,
       loggers,
       directory,
       watching,

@@ -31,10 +31,10 @@ export interface LogLine {
   readonly data: LogData | undefined
   /**
    * The event that the line is about, when the system itself wrote it. It is `others` in the line that counts events
-   * left out because there were more than a thousand actors, and `forgotten-stop` in the one that says that nothing but
-   * the system keeps the process alive.
+   * left out because there were more than a thousand actors, `forgotten-stop` in the one that says that nothing but the
+   * system keeps the process alive, and `control` in those that say who did what by an observer.
    */
-  readonly event?: keyof SystemEvents | 'others' | 'forgotten-stop' | undefined
+  readonly event?: keyof SystemEvents | 'others' | 'forgotten-stop' | 'control' | undefined
 }
 
 /**

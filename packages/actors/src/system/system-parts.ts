@@ -23,6 +23,7 @@ import { stallOn } from './hosts/stall-on.js'
 import { ThreadOutput } from './hosts/thread-output.js'
 import { ComputeService } from './jobs/compute-service.js'
 import { EventLog } from './log/event-log.js'
+import { publishEvents } from './observing/event-channels.js'
 import { Pools } from './pools/pools.js'
 import { SpawnOrders } from './spawn-orders.js'
 import { Supervision } from './supervision/supervision.js'
@@ -145,6 +146,7 @@ export class SystemParts {
     this.supervision = new Supervision(this.hosts, this.events, { clock, random, limit: this.limit }, failed)
     const eventLog = new EventLog(main.loggers, clock, id => this.supervision.has(id))
     this.events.onAny(event => eventLog.note(event))
+    publishEvents(name, this.events)
     this.compute = new ComputeService(
       threads => createJobThreads(threads, error => this.events.emit('job-failed', { error }), settings),
       computeLimits(options.compute),

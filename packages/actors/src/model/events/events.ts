@@ -107,6 +107,9 @@ export type SystemEvent = {
  * The events of a system, as they happen, in the main thread. Later listeners do not get earlier events.
  *
  * A listener that throws causes an uncaught error of the main thread; the other listeners still get the event.
+ *
+ * Each event comes by Node's `diagnostics_channel` too, on the channel `zera:` with its name (`zera:dead-letter`): its
+ * fields, and the name of its `system`. That is for whoever watches a process and does not know its systems.
  */
 export interface EventStream {
   /** Calls a listener for each event of one name, until it is cancelled: `using listening = system.events.on(…)`. */

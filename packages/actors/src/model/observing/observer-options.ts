@@ -1,4 +1,4 @@
-import { expectNumber, expectOptions, optionNames } from '@zera/core/internal'
+import { FLAG, expectNumber, expectOptions, optionNames } from '@zera/core/internal'
 
 /** How a system can be observed from a browser, a terminal, or by Prometheus. */
 export interface ObserverOptions {
@@ -13,6 +13,13 @@ export interface ObserverOptions {
   readonly token?: string | undefined
   /** The certificate and its key, in PEM. Default: none, and the page is served by HTTP. */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined
+  /**
+   * Whether whoever has the token may act: kill a thread, restart and stop actors, stop and resize pools, send dead
+   * letters again. Each act is logged, with who did it. Default false: the page only shows.
+   */
+  readonly control?: boolean | undefined
+  /** Whether the page shows the arguments of dead letters, which may be secret. Default false. */
+  readonly payloads?: boolean | undefined
 }
 
 /** What shows a running system. It answers while the main thread is blocked and actors spin. */
@@ -21,7 +28,14 @@ export interface Observer {
   readonly url: string
 }
 
-const OPTIONS = optionNames<ObserverOptions>({ port: true, host: true, token: true, tls: true })
+const OPTIONS = optionNames<ObserverOptions>({
+  port: true,
+  host: true,
+  token: true,
+  tls: true,
+  control: FLAG,
+  payloads: FLAG,
+})
 const MOST_PORT = 65_535
 const LEAST_TOKEN = 16
 

@@ -58,6 +58,14 @@ export function expectPoolOptions(options: object): void {
   expectOptions('start a pool', options, POOL_OPTIONS)
 }
 
+/** @throws {RangeError} When they are none. */
+export function expectPoolBounds(action: string, { min, max }: PoolBounds): void {
+  if (!Number.isInteger(min) || !Number.isInteger(max) || min < 1 || max < min || max > MAX_WORKERS)
+    throw new RangeError(
+      `Cannot ${action}: its size must be whole numbers from 1 to ${MAX_WORKERS}, min not above max, not ${min} to ${max}`,
+    )
+}
+
 const BOUNDS = optionNames<PoolBounds>({ min: true, max: true })
 const RECYCLING = optionNames<Recycling>({ afterMessages: true, heapGrowthMb: true, rssGrowthMb: true })
 
@@ -81,13 +89,8 @@ export function poolPlan(options: PlannedOptions): {
   if (typeof size !== 'number') expectOptions('start a pool: size', size, BOUNDS)
   expectOptions('start a pool: recycle', recycle, RECYCLING)
   const bounds = typeof size === 'number' ? { min: size, max: size } : size
-  const { min, max } = bounds
   if (name !== undefined) expectPathName('start a pool', 'name', name)
-  if (!Number.isInteger(min) || !Number.isInteger(max) || min < 1 || max < min || max > MAX_WORKERS) {
-    throw new RangeError(
-      `Cannot start a pool: its size must be whole numbers from 1 to ${MAX_WORKERS}, min not above max, not ${min} to ${max}`,
-    )
-  }
+  expectPoolBounds('start a pool', bounds)
   if (propsOf !== undefined && props !== undefined)
     throw new TypeError('Cannot start a pool: it has props and propsOf; pass one of them')
   if (!ROUTE_NAMES.includes(route))

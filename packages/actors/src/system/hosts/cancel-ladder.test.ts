@@ -15,7 +15,7 @@ function openLadder(links: readonly number[] = [7]) {
   const ladder = new CancelLadder(
     {
       slot: number => (number === 1 ? (slot as HostSlot) : undefined),
-      links: { hasLink: link => links.includes(link), settled: () => undefined },
+      links: { hasLink: link => links.includes(link), settled: () => undefined, accounts: () => [] },
       killForOne: async (_slot, incarnation) => void killed.push(incarnation),
     },
     {

@@ -1,5 +1,6 @@
 import { accountOf, createLinkEnds, type RemoteAccount, type RemoteTerms } from '@zera/core/internal'
 import type { LinkRefusal } from '../../model/errors.js'
+import type { LinkAccount } from '../../model/observing/observed-system.js'
 import type { PeerDown } from '../../platform/peer-down.js'
 import type { PartyElsewhere } from '../../platform/platform.js'
 import type { HostEnd, Transport } from '../../platform/transport.js'
@@ -143,6 +144,17 @@ export class Switchboard {
     for (const ends of this.#ends.values())
       for (const { incarnation } of ends.values()) if (incarnation === link) return true
     return false
+  }
+
+  /** The links between hosts of this process: the memory of the account of each. */
+  accounts(): readonly LinkAccount[] {
+    return Array.from(this.#ends.values(), ends => [...ends]).flatMap(([one, other]) => {
+      if (one === undefined || other === undefined) return []
+      const [[number, end], [peer]] = [one, other]
+      if (!('handover' in end)) return []
+      const [binds, connects] = end.role === 'bind' ? [number, peer] : [peer, number]
+      return [{ binds, connects, ledgers: end.ledgers }]
+    })
   }
 
   /**

@@ -1,6 +1,6 @@
 import { ObserverError } from '../../model/errors.js'
+import type { ObservedSystem } from '../../model/observing/observed-system.js'
 import type { Observer, ObserverOptions } from '../../model/observing/observer-options.js'
-import type { ObservedSystem } from './observed-system.js'
 
 /** The package that shows systems. Few need it, so it is installed apart, and loaded when the first wants it. */
 const PACKAGE = '@zera/observer'

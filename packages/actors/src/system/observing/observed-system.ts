@@ -1,49 +1,19 @@
-import type { EventStream } from '../../model/events/events.js'
-import type { ChildSnapshot } from '../../model/events/snapshot.js'
+import { messageOf } from '@zera/core/internal'
+import type { ObservedSystem } from '../../model/observing/observed-system.js'
+import { systemSnapshot } from '../snapshot/system-snapshot.js'
+import { timesElsewhere } from '../snapshot/system-times.js'
+import { systemTraces } from '../snapshot/system-traces.js'
 import { treeSnapshot } from '../snapshot/take-snapshot.js'
 import type { SystemParts } from '../system-parts.js'
-
-/** A host, with the memory that its thread writes: to be read by any thread of the process, whatever that one does. */
-export interface ObservedHost {
-  readonly number: number
-  /** Counts the threads that it has had. */
-  readonly incarnation: number
-  /** The node that lends its thread, whose memory is then elsewhere; undefined in the system's own process. */
-  readonly node: string | undefined
-  /** Whether it has a thread. */
-  readonly isRunning: boolean
-  /** See `readBlackBox`. */
-  readonly blackBox: SharedArrayBuffer
-  /** See `readTimes`. Undefined when nothing is measured. */
-  readonly times: SharedArrayBuffer | undefined
-}
-
-/** What never goes down. */
-export interface SystemCounters {
-  readonly restarts: number
-  readonly deadLetters: number
-  readonly messagesLost: number
-  readonly nodeFaults: number
-}
-
-/** A running system, as main knows it at once: nothing here waits for a thread. */
-export interface ObservedSystem {
-  readonly name: string
-  /** Milliseconds since the Unix epoch. */
-  readonly startedAtMs: number
-  readonly events: EventStream
-  /** All hosts, main's first. */
-  hosts(): readonly ObservedHost[]
-  /** The children of the system's own supervisor. What their actors are doing is in the memory of their hosts. */
-  tree(): readonly ChildSnapshot[]
-  counters(): SystemCounters
-  pools(): readonly { readonly id: number; readonly name: string; readonly workers: readonly number[] }[]
-}
+import { RecentLetters } from './recent-letters.js'
+import { control } from './system-control.js'
 
 /** Opens a system for an observer. */
 export function observedSystem(parts: SystemParts, startedAtMs: number): ObservedSystem {
   const { hosts, supervision, undelivered, pools } = parts
   const { main } = hosts
+  const letters = new RecentLetters()
+  parts.events.on('dead-letter', letter => letters.add(letter, parts.clock.epochMs()))
   return {
     name: parts.name,
     startedAtMs,
@@ -72,6 +42,23 @@ export function observedSystem(parts: SystemParts, startedAtMs: number): Observe
       messagesLost: undelivered.messagesLost,
       nodeFaults: parts.nodeFaults,
     }),
-    pools: () => pools.tables,
+    pools: () => pools.observed,
+    links: () => hosts.links.accounts(),
+    letters: () => letters.list(),
+    snapshot: timeoutMs => systemSnapshot(parts, startedAtMs, timeoutMs),
+    timesElsewhere: timeoutMs => timesElsewhere(parts, timeoutMs),
+    traces: timeoutMs => systemTraces(parts, timeoutMs),
+    control: async (act, by) => {
+      const log = (text: string): void =>
+        main.loggers.writeEvent({ level: 'warn', text, host: 0, actor: undefined, event: 'control', data: act })
+      try {
+        const done = await control(parts, letters, act, by)
+        log(`${by} ${done}`)
+        return done
+      } catch (error) {
+        log(`${by} could not ${act.act}: ${messageOf(error)}`)
+        throw error
+      }
+    },
   }
 }

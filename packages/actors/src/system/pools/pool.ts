@@ -75,6 +75,7 @@ export class Pool implements Crew {
   #workers: Worker[] = []
   /** Workers that have left the table to stop, and have not stopped yet. */
   readonly #leaving = new Set<number>()
+  #bounds: PoolBounds
   #quietLooks = 0
   #replacements = NO_STREAK
   /** When workers that are missing may be replaced next. */
@@ -89,7 +90,21 @@ export class Pool implements Crew {
 
   constructor(plan: PoolPlan, owner: PoolOwner) {
     this.#plan = plan
+    this.#bounds = plan.bounds
     this.#owner = owner
+  }
+
+  /** How many workers it may have. */
+  get bounds(): PoolBounds {
+    return this.#bounds
+  }
+
+  /** It may have so many workers from now on. Resolves when it has looked at them. */
+  async resize(bounds: PoolBounds): Promise<void> {
+    this.#bounds = bounds
+    this.#timer?.cancel()
+    this.#then(() => this.#look())
+    await Promise.race([this.#work, this.#halted])
   }
 
   /** What a ref to it is made of. */
@@ -111,7 +126,7 @@ export class Pool implements Crew {
    */
   async start(givenUp?: AbortSignal): Promise<void> {
     try {
-      await this.#grow(this.#plan.bounds.min)
+      await this.#grow(this.#bounds.min)
       givenUp?.throwIfAborted()
     } catch (error) {
       await this.stop('its pool could not be started')
@@ -172,7 +187,8 @@ export class Pool implements Crew {
   /** Looks at the workers, and brings them to the number that is due, replacing worn-out ones. */
   async #look(): Promise<void> {
     this.#timer = undefined
-    const { bounds, recycle } = this.#plan
+    const { recycle } = this.#plan
+    const bounds = this.#bounds
     try {
       const reports = await this.#owner.report(this.#workers.map(({ data }) => data))
       const waiting = reports.reduce((sum, report) => sum + report.waiting, 0)
@@ -243,7 +259,8 @@ export class Pool implements Crew {
   }
 
   #lookLater(): void {
-    const { bounds, recycle } = this.#plan
+    const { recycle } = this.#plan
+    const bounds = this.#bounds
     const isWatched = bounds.min < bounds.max || Object.keys(recycle).length > 0 || this.#workers.length < bounds.min
     if (isWatched && !this.#isStopped) this.#timer ??= this.#later()
   }

@@ -5,6 +5,7 @@ import type { ActorDefinition } from '../../model/actor-definition.js'
 import { type Address, POOL_TABLES } from '../../model/address.js'
 import { NameTakenError } from '../../model/errors.js'
 import type { EventSource } from '../../model/events/events.js'
+import type { ObservedPool } from '../../model/observing/observed-system.js'
 import { poolPlan, type PoolOptions } from '../../model/pools/pool-options.js'
 import type { RefData } from '../../model/refs/ref.js'
 import type { AnySpawnOptions } from '../../model/supervision/child-spec.js'
@@ -128,6 +129,23 @@ export class Pools {
       name,
       workers: table.workers.map(worker => worker.id),
     }))
+  }
+
+  /** Each pool, with its definition and its bounds. */
+  get observed(): readonly ObservedPool[] {
+    return Array.from(this.#pools.values(), ({ data: { id, name, definition }, table, bounds: { min, max } }) => ({
+      id,
+      name,
+      definition,
+      workers: table.workers.map(worker => worker.id),
+      min,
+      max,
+    }))
+  }
+
+  /** A pool; undefined when there is none of this number, or it was stopped. */
+  get(id: number): Pool | undefined {
+    return this.#pools.get(id)
   }
 
   /** Stops a pool for good. An unknown pool counts as stopped. */

@@ -324,6 +324,17 @@ export class Supervision {
     return this.#actors.get(id) !== undefined
   }
 
+  /**
+   * Fails an actor when it has handled its current message, for its supervisor to treat like any failure. Returns false
+   * when no such actor runs.
+   */
+  fail(id: number, error: Error): boolean {
+    const life = this.#actors.get(id)
+    if (life?.isRunning !== true) return false
+    this.#guardians.escalate(life.data, life.instance, error)
+    return true
+  }
+
   // What hosts tell.
 
   /** A handler threw. */
