@@ -11,5 +11,6 @@
  *
  * @module
  */
+export { meterSystem } from './metering/meter-system.js'
 export type { SystemState } from './model/state.js'
 export { startObserver } from './reporting/start-observer.js'

@@ -60,6 +60,30 @@ describe('A system with an observer', () => {
     expect((await system.stop()).isClean).toBe(true)
   })
 
+  test('says what takes the memory of a thread', async () => {
+    await using system = await startSystem({ threads: 1, observer: true, handleSignals: false })
+    const ref = await system.spawn(spinner)
+    const { url } = await system.observe()
+    interface Node {
+      readonly callFrame: { readonly functionName: string }
+      readonly selfSize: number
+      readonly children: readonly Node[]
+    }
+    const sizeBelow = ({ selfSize, children }: Node): number =>
+      children.reduce((sum, child) => sum + sizeBelow(child), selfSize)
+    const sizeOf = (node: Node, name: string): number =>
+      node.callFrame.functionName === name
+        ? sizeBelow(node)
+        : node.children.reduce((sum, child) => sum + sizeOf(child, name), 0)
+
+    const profile = askJson<{ readonly head: Node }>(url, '/api/heap?host=1&ms=1500')
+    const recorded = new AbortController()
+    void profile.finally(() => recorded.abort()).catch(() => undefined)
+    while (!recorded.signal.aborted) await ref.ask.keep(10)
+
+    expect(sizeOf((await profile).head, 'keep')).toBeGreaterThan(50_000)
+  })
+
   test('goes on at the same address, with its history, when the thread that shows it has died', async () => {
     const workers: Worker[] = []
     const note = (worker: Worker): void => void workers.push(worker)

@@ -87,7 +87,7 @@ describe('zera', () => {
 
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toContain(`zera: ${text}`)
-    expect(stderr).toContain('see zera --help')
+    expect(stderr).toContain('see zera top --help')
   })
 
   test('prints its commands', async () => {

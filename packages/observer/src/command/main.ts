@@ -67,6 +67,6 @@ try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
   if (!(error instanceof Error)) throw error
-  console.error(`zera: ${error.message}${error instanceof UsageError ? '; see zera --help' : ''}`)
+  console.error(`zera: ${error.message}${error instanceof UsageError ? '; see zera top --help' : ''}`)
   process.exitCode = 2
 }

@@ -1,3 +1,4 @@
+import { bytes, duration } from '../model/format.js'
 import type { MethodState, SystemState, ThreadState } from '../model/state.js'
 
 /** Columns by which methods are sorted, by the key that chooses them. */
@@ -42,7 +43,7 @@ function threadRow(
     condition,
     `${(utilization * 100).toFixed(0)} %`,
     cores === undefined ? '-' : cores.toFixed(2),
-    `${(heapBytes / 1024 ** 2).toFixed(1)} MiB`,
+    bytes(heapBytes),
     duration(delay.p99),
     running === undefined
       ? '-'
@@ -79,11 +80,4 @@ function table(heads: readonly string[], rows: readonly (readonly string[])[]): 
         .trimEnd(),
     )
     .join('\n')
-}
-
-function duration(ms: number): string {
-  if (ms === 0) return '-'
-  if (ms < 1) return `${(ms * 1000).toFixed(ms < 0.01 ? 1 : 0)} us`
-  if (ms < 1000) return `${ms.toFixed(ms < 10 ? 1 : 0)} ms`
-  return `${(ms / 1000).toFixed(1)} s`
 }

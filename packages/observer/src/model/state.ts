@@ -116,9 +116,73 @@ interface ActorState {
   readonly name: string
   readonly definition: string
   readonly handled: number
-  /** Messages behind the current one, when that began. */
+  /** Messages that wait now, as its host last said, or that waited when it began its current one. */
   readonly waiting: number
   readonly doing: { readonly method: string; readonly sinceMs: number } | undefined
+}
+
+/** An ask that a handler waits for. */
+export interface WaitState {
+  /** The actor that waits, and the one that it has asked. */
+  readonly from: ActorTitle
+  readonly to: ActorTitle
+  /** The method that it has asked for. */
+  readonly method: string
+  /** Since when it has been handling the message that it asked for. */
+  readonly sinceMs: number
+}
+
+/** An actor, as a person calls it. */
+export interface ActorTitle {
+  readonly id: number
+  readonly title: string
+}
+
+/** What one host has sent to another, and what that has not handled yet. */
+export interface LinkState {
+  readonly from: number
+  readonly to: number
+  readonly messages: number
+  /** Whether more wait for the other to handle some. */
+  readonly isStalled: boolean
+}
+
+/** One pool. */
+export interface PoolState {
+  readonly id: number
+  /** Its name, or its definition and number. */
+  readonly title: string
+  readonly name: string
+  readonly definition: string
+  readonly workers: number
+  readonly min: number
+  readonly max: number
+  /** Workers that are handling a message. */
+  readonly running: number
+  /** Messages that wait in the mailboxes of its workers. */
+  readonly waiting: number
+}
+
+/** A message that no actor handled, and that can be sent again. */
+export interface LetterState {
+  readonly number: number
+  readonly atMs: number
+  readonly target: string
+  readonly method: string
+  readonly reason: string
+  readonly error: string | undefined
+  /** Its arguments, if they may be shown. */
+  readonly args: string | undefined
+}
+
+/** One actor, as it is looked at by itself. */
+export interface ActorView {
+  readonly node: TreeState
+  readonly methods: readonly MethodState[]
+  /** The last starts and ends of its handlers, oldest first, as far as its thread remembers them. */
+  readonly entries: readonly { readonly atMs: number; readonly what: string; readonly text: string }[]
+  readonly waitsFor: readonly WaitState[]
+  readonly awaitedBy: readonly WaitState[]
 }
 
 /** Something that is likely wrong, with what to do. */
@@ -126,7 +190,9 @@ export interface Finding {
   readonly severity: 'warning' | 'problem'
   /** What it is about: a word that stays. */
   readonly kind:
+    | 'deadlock'
     | 'blocked-thread'
+    | 'stalled-sender'
     | 'slow-handler'
     | 'long-mailbox'
     | 'failing'
@@ -150,7 +216,16 @@ export interface SystemState {
   readonly threads: readonly ThreadState[]
   readonly tree: readonly TreeState[]
   readonly methods: readonly MethodState[]
-  readonly pools: readonly { readonly id: number; readonly name: string; readonly workers: readonly number[] }[]
+  readonly pools: readonly PoolState[]
+  readonly links: readonly LinkState[]
+  /** Which handlers wait for which actors, as hosts last said. */
+  readonly waits: readonly WaitState[]
+  /** Actors that wait for each other, in a circle: none of them goes on by itself. */
+  readonly deadlocks: readonly (readonly ActorTitle[])[]
+  /** The last dead letters, newest last. */
+  readonly letters: readonly LetterState[]
+  /** Whether whoever sees this may act. */
+  readonly hasControl: boolean
   readonly counters: {
     readonly handled: number
     readonly failed: number

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
+import { amount, duration } from '../model/format.js'
 import type { SystemState, TreeState } from '../model/state.js'
-import { amount, duration } from './format.js'
+import { ActorLink } from './actor-link.js'
 
 /** Nodes that are drawn at once: a page of 10,000 would not be read. */
 const MOST = 500
@@ -9,6 +10,7 @@ const MOST = 500
 export function Actors({ state }: { state: SystemState }) {
   const [wanted, setWanted] = useState('')
   const left = { count: MOST }
+  const isMore = countOf(state.tree, wanted.toLowerCase()) > MOST
   return (
     <section>
       <h2>Actors</h2>
@@ -20,7 +22,7 @@ export function Actors({ state }: { state: SystemState }) {
           <Node key={node.id} node={node} wanted={wanted.toLowerCase()} atMs={state.atMs} left={left} />
         ))}
       </ul>
-      {left.count <= 0 && <p class="quiet">Only the first {MOST} are shown: find others by their name.</p>}
+      {isMore && <p class="quiet">Only the first {MOST} are shown: find others by their name.</p>}
     </section>
   )
 }
@@ -37,7 +39,13 @@ function Node({ node, wanted, atMs, left }: NodeProps) {
   const { id, kind, state, restarts, actor, children } = node
   return (
     <li>
-      <strong>{actor === undefined ? id : actor.name || `${actor.definition} #${actor.id}`}</strong>{' '}
+      <strong>
+        {actor === undefined ? (
+          id
+        ) : (
+          <ActorLink id={actor.id} title={actor.name || `${actor.definition} #${actor.id}`} />
+        )}
+      </strong>{' '}
       <span class="quiet">
         {actor === undefined ? kind : `${actor.definition} on ${actor.host === 0 ? 'main' : `thread ${actor.host}`}`}
       </span>{' '}
@@ -59,6 +67,11 @@ function Node({ node, wanted, atMs, left }: NodeProps) {
       )}
     </li>
   )
+}
+
+/** How many nodes are wanted. */
+function countOf(tree: readonly TreeState[], wanted: string): number {
+  return tree.reduce((sum, node) => sum + (isWanted(node, wanted) ? 1 + countOf(node.children, wanted) : 0), 0)
 }
 
 function isWanted({ id, actor, children }: TreeState, wanted: string): boolean {

@@ -1,11 +1,25 @@
-/** What the inspector gives, as far as it is drawn. */
+/** A place in code. */
+interface Frame {
+  readonly functionName: string
+  readonly url: string
+  readonly lineNumber: number
+}
+
+/** Where time went, as the inspector gives it, as far as it is drawn. */
 export interface Profile {
-  readonly nodes: readonly {
-    readonly id: number
-    readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number }
-    readonly children?: readonly number[]
-  }[]
+  readonly nodes: readonly { readonly id: number; readonly callFrame: Frame; readonly children?: readonly number[] }[]
   readonly samples: readonly number[]
+}
+
+/** Where memory went. */
+export interface HeapProfile {
+  readonly head: HeapNode
+}
+
+interface HeapNode {
+  readonly callFrame: Frame
+  readonly selfSize: number
+  readonly children: readonly HeapNode[]
 }
 
 /** One box of a flame graph. Its place and its width are shares of the whole. */
@@ -15,43 +29,82 @@ export interface Flame {
   readonly depth: number
   readonly left: number
   readonly width: number
+  /** What it took itself, without what it called. */
+  readonly own: number
 }
 
-/** A profile as boxes: who called whom, and for how much of the time. Idle time is left out. */
-export function flamesOf({ nodes, samples }: Profile): Flame[] {
+/** What called what, and how much of something each had with all that it called. */
+interface Call {
+  readonly frame: Frame
+  readonly size: number
+  readonly calls: readonly Call[]
+}
+
+/**
+ * A profile as boxes: who called whom, and for how much of the time. Idle time is left out.
+ *
+ * @param within Functions that alone are shown, with what they call. Default: all.
+ */
+export function flamesOf({ nodes, samples }: Profile, within?: readonly string[]): Flame[] {
   const byId = new Map(nodes.map(node => [node.id, node]))
   const own = new Map<number, number>()
   for (const id of samples) own.set(id, (own.get(id) ?? 0) + 1)
-  const sizes = new Map<number, number>()
-  const sizeOf = (id: number): number => {
+  const callOf = (id: number): Call[] => {
     const node = byId.get(id)
-    if (node === undefined || node.callFrame.functionName === '(idle)') return 0
-    const size = (node.children ?? []).reduce((sum, child) => sum + sizeOf(child), own.get(id) ?? 0)
-    sizes.set(id, size)
-    return size
+    if (node === undefined || node.callFrame.functionName === '(idle)') return []
+    const calls = (node.children ?? []).flatMap(callOf)
+    return [{ frame: node.callFrame, size: sizeOf(calls, own.get(id) ?? 0), calls }]
   }
   const [root] = nodes
-  const whole = root === undefined ? 0 : sizeOf(root.id)
+  return root === undefined ? [] : callOf(root.id).flatMap(call => drawn(call, within))
+}
+
+/** The same of memory: who called whom, and how much that took. */
+export function heapFlamesOf({ head }: HeapProfile, within?: readonly string[]): Flame[] {
+  const callOf = ({ callFrame, selfSize, children }: HeapNode): Call => {
+    const calls = children.map(callOf)
+    return { frame: callFrame, size: sizeOf(calls, selfSize), calls }
+  }
+  return drawn(callOf(head), within)
+}
+
+function sizeOf(calls: readonly Call[], own: number): number {
+  return calls.reduce((sum, { size }) => sum + size, own)
+}
+
+/** The outermost calls of some functions. */
+function callsOf(names: readonly string[], call: Call): readonly Call[] {
+  return names.includes(call.frame.functionName) ? [call] : call.calls.flatMap(inner => callsOf(names, inner))
+}
+
+/** The boxes of all calls below a root, or of those of some functions. */
+function drawn(whole: Call, within: readonly string[] | undefined): Flame[] {
+  const calls = within === undefined ? whole.calls : callsOf(within, whole)
+  const root: Call = { frame: whole.frame, size: within === undefined ? whole.size : sizeOf(calls, 0), calls }
   const flames: Flame[] = []
-  const draw = (id: number, depth: number, left: number): void => {
-    const node = byId.get(id)
-    const width = (sizes.get(id) ?? 0) / whole
-    if (node === undefined || width === 0) return
-    const { functionName, url, lineNumber } = node.callFrame
+  const draw = (
+    { frame: { functionName, url, lineNumber }, size, calls: inner }: Call,
+    depth: number,
+    left: number,
+  ): void => {
+    const width = size / root.size
+    if (size === 0) return
+    const place = url === '' ? '' : `${url}:${lineNumber + 1}`
     if (depth >= 0)
       flames.push({
         name: functionName || '(anonymous)',
-        place: url === '' ? '' : `${url}:${lineNumber + 1}`,
+        place,
         depth,
         left,
         width,
+        own: width - sizeOf(inner, 0) / root.size,
       })
     let at = left
-    for (const child of node.children ?? []) {
-      draw(child, depth + 1, at)
-      at += (sizes.get(child) ?? 0) / whole
+    for (const call of inner) {
+      draw(call, depth + 1, at)
+      at += call.size / root.size
     }
   }
-  if (root !== undefined && whole > 0) draw(root.id, -1, 0)
+  draw(root, -1, 0)
   return flames
 }

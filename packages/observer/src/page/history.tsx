@@ -1,5 +1,5 @@
+import { timeOf } from '../model/format.js'
 import type { SystemState } from '../model/state.js'
-import { timeOf } from './format.js'
 
 /** What has happened in the last hour, the last first. */
 export function History({ state }: { state: SystemState }) {

@@ -22,8 +22,18 @@ export function useLive(): Live {
 }
 
 /** Asks for something once. Rejects with what the server says. */
-export async function load<T>(path: string): Promise<T> {
-  const response = await fetch(path)
+export function load<T>(path: string): Promise<T> {
+  return answerOf(fetch(path))
+}
+
+/** Has something done. Rejects with what the server says. */
+export function post<T>(path: string, what: unknown): Promise<T> {
+  const headers = { 'content-type': 'application/json' }
+  return answerOf(fetch(path, { method: 'POST', headers, body: JSON.stringify(what) }))
+}
+
+async function answerOf<T>(asked: Promise<Response>): Promise<T> {
+  const response = await asked
   const body = (await response.json()) as T & { error?: string }
   if (!response.ok) throw new Error(body.error ?? response.statusText)
   return body

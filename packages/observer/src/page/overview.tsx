@@ -1,8 +1,11 @@
+import { amount, bytes, duration } from '../model/format.js'
 import type { SystemState, ThreadState } from '../model/state.js'
-import { amount, bytes, duration } from './format.js'
+import { Pools } from './pools.js'
+import { RateChart, type Rates } from './rates.js'
+import { hrefOf } from './route.js'
 
 /** What a person looks at first. */
-export function Overview({ state, open }: { state: SystemState; open: (host: number) => void }) {
+export function Overview({ state, rates }: { state: SystemState; rates: Rates }) {
   const { counters, methods, findings, threads } = state
   const rate = methods.reduce((sum, { short }) => sum + short.rate, 0)
   const figures: readonly (readonly [name: string, value: string, mood?: string | undefined])[] = [
@@ -40,20 +43,14 @@ export function Overview({ state, open }: { state: SystemState; open: (host: num
           </ul>
         )}
       </section>
-      <Threads threads={threads} atMs={state.atMs} open={open} />
+      <RateChart rates={rates} />
+      <Threads threads={threads} atMs={state.atMs} />
+      <Pools state={state} />
     </>
   )
 }
 
-function Threads({
-  threads,
-  atMs,
-  open,
-}: {
-  threads: readonly ThreadState[]
-  atMs: number
-  open: (host: number) => void
-}) {
+function Threads({ threads, atMs }: { threads: readonly ThreadState[]; atMs: number }) {
   return (
     <section>
       <table>
@@ -79,9 +76,7 @@ function Threads({
           {threads.map(thread => (
             <tr key={thread.host}>
               <th scope="row">
-                <button type="button" onClick={() => open(thread.host)}>
-                  {thread.name}
-                </button>
+                <a href={hrefOf({ screen: 'thread', host: thread.host })}>{thread.name}</a>
               </th>
               <td>{conditionOf(thread, atMs)}</td>
               <td>

@@ -1,25 +1,25 @@
 import { render } from 'preact'
-import { useState } from 'preact/hooks'
+import { duration } from '../model/format.js'
+import type { SystemState } from '../model/state.js'
+import { Actor } from './actor.js'
 import { Actors } from './actors.js'
-import { duration } from './format.js'
 import { History } from './history.js'
+import { Letters } from './letters.js'
+import { Links } from './links.js'
 import { useLive } from './live.js'
 import { Overview } from './overview.js'
+import { useRates, type Rates } from './rates.js'
+import { hrefOf, SCREENS, usePlace, type Place } from './route.js'
 import { Thread } from './thread.js'
 import { Top } from './top.js'
-
-const SCREENS = ['overview', 'actors', 'top', 'history'] as const
-type Screen = (typeof SCREENS)[number] | 'thread'
+import { Traces } from './traces.js'
+import { Waits } from './waits.js'
 
 function Page() {
   const { state, isConnected } = useLive()
-  const [screen, setScreen] = useState<Screen>('overview')
-  const [host, setHost] = useState(0)
+  const place = usePlace()
+  const rates = useRates(state)
   if (state === undefined) return <main>Waiting for the system …</main>
-  const open = (thread: number): void => {
-    setHost(thread)
-    setScreen('thread')
-  }
   return (
     <>
       <header>
@@ -33,27 +33,47 @@ function Page() {
           </strong>
         )}
         <nav aria-label="Screens">
-          {SCREENS.map(name => (
-            <button
-              key={name}
-              type="button"
-              {...(name === screen ? { 'aria-current': 'page' as const } : {})}
-              onClick={() => setScreen(name)}
+          {SCREENS.map(screen => (
+            <a
+              key={screen}
+              href={hrefOf({ screen })}
+              {...(screen === place.screen ? { 'aria-current': 'page' as const } : {})}
             >
-              {name}
-            </button>
+              {screen}
+            </a>
           ))}
         </nav>
       </header>
       <main>
-        {screen === 'overview' && <Overview state={state} open={open} />}
-        {screen === 'actors' && <Actors state={state} />}
-        {screen === 'top' && <Top state={state} />}
-        {screen === 'history' && <History state={state} />}
-        {screen === 'thread' && <Thread key={host} state={state} host={host} />}
+        <Screen state={state} place={place} rates={rates} />
       </main>
     </>
   )
+}
+
+function Screen({ state, place, rates }: { state: SystemState; place: Place; rates: Rates }) {
+  switch (place.screen) {
+    case 'overview':
+      return <Overview state={state} rates={rates} />
+    case 'actors':
+      return <Actors state={state} />
+    case 'top':
+      return <Top state={state} />
+    case 'waits':
+      return <Waits state={state} />
+    case 'links':
+      return <Links state={state} />
+    case 'traces':
+      return <Traces state={state} />
+    case 'letters':
+      return <Letters state={state} />
+    case 'history':
+      return <History state={state} />
+    case 'thread':
+      return <Thread key={place.host} state={state} host={place.host} />
+    case 'actor':
+      return <Actor key={place.id} state={state} id={place.id} />
+  }
 }
 
 render(<Page />, document.body)

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
+import { amount, duration } from '../model/format.js'
 import type { MethodState, MethodWindow, SystemState } from '../model/state.js'
-import { amount, duration } from './format.js'
 
 const COLUMNS: readonly (readonly [
   name: string,

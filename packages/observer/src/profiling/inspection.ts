@@ -1,4 +1,4 @@
-import { Session, type Profiler } from 'node:inspector'
+import { Session, type HeapProfiler, type Profiler } from 'node:inspector'
 import { realTimers } from '@zera/core/internal'
 
 /** Milliseconds for an answer of the inspector. A thread that is in native code gives none. */
@@ -12,6 +12,30 @@ export class ProfileError extends Error {
 /** Sends commands to one thread. */
 type Post = (method: string, params?: object) => Promise<unknown>
 
+/** Records something of a thread until `recorded` has resolved. */
+type Recording<P> = (post: Post, recorded: () => Promise<void>) => Promise<P>
+
+/** Where the time of a thread goes. */
+export const recordTime: Recording<Profiler.Profile> = async (post, recorded) => {
+  await post('Profiler.enable')
+  await post('Profiler.setSamplingInterval', { interval: 1000 })
+  await post('Profiler.start')
+  await recorded()
+  const { profile } = (await post('Profiler.stop')) as Profiler.StopReturnType
+  await post('Profiler.disable')
+  return profile
+}
+
+/** What a thread takes from its heap and still has at the end, by the code that took it. */
+export const recordHeap: Recording<HeapProfiler.SamplingHeapProfile> = async (post, recorded) => {
+  await post('HeapProfiler.enable')
+  await post('HeapProfiler.startSampling', { samplingInterval: 16_384 })
+  await recorded()
+  const { profile } = (await post('HeapProfiler.stopSampling')) as HeapProfiler.StopSamplingReturnType
+  await post('HeapProfiler.disable')
+  return profile
+}
+
 let last: Promise<unknown> = Promise.resolve()
 
 /**
@@ -22,24 +46,17 @@ let last: Promise<unknown> = Promise.resolve()
  * @param recorded Resolves when it was recorded long enough.
  * @throws {ProfileError} When the thread does not answer, or is gone.
  */
-export function profileThread(threadId: number, recorded: () => Promise<void>): Promise<Profiler.Profile> {
-  const profiling = last.then(() => record(threadId, recorded))
+export function profileThread<P>(threadId: number, what: Recording<P>, recorded: () => Promise<void>): Promise<P> {
+  const profiling = last.then(() => record(threadId, what, recorded))
   last = profiling.catch(() => undefined)
   return profiling
 }
 
-async function record(threadId: number, recorded: () => Promise<void>): Promise<Profiler.Profile> {
+async function record<P>(threadId: number, what: Recording<P>, recorded: () => Promise<void>): Promise<P> {
   const session = new Session()
   try {
     session.connectToMainThread()
-    const post = threadId === 0 ? postTo(session) : await attach(session, threadId)
-    await post('Profiler.enable')
-    await post('Profiler.setSamplingInterval', { interval: 1000 })
-    await post('Profiler.start')
-    await recorded()
-    const { profile } = (await post('Profiler.stop')) as { profile: Profiler.Profile }
-    await post('Profiler.disable')
-    return profile
+    return await what(threadId === 0 ? postTo(session) : await attach(session, threadId), recorded)
   } finally {
     session.disconnect()
   }

@@ -31,14 +31,16 @@ interface StartedObserver extends Observer {
  */
 export async function startObserver(system: ObservedSystem, options: ObserverOptions): Promise<StartedObserver> {
   const { port = 0, host = '127.0.0.1', token = randomBytes(24).toString('base64url'), tls } = options
-  const reporter = new Reporter(system)
-  const seed = { name: system.name, startedAtMs: system.startedAtMs, host, token, tls }
+  const { control: hasControl = false, payloads = false } = options
+  const reporter = new Reporter(system, payloads)
+  const seed = { name: system.name, startedAtMs: system.startedAtMs, host, token, tls, hasControl }
+  const heard = (said: FromObserver): void => reporter.heard(said)
   const shown = host.includes(':') ? `[${host}]` : host
   let thread: LinkedThread | undefined
   let isStopping = false
   let again: NodeJS.Timeout | undefined
   const start = async (at: number): Promise<number> => {
-    const [started, served] = await serve({ ...seed, port: at, history: reporter.history }, shown)
+    const [started, served] = await serve({ ...seed, port: at, history: reporter.history }, shown, heard)
     thread = started
     // The system may have stopped while another thread was being started.
     if (isStopping) await started.stop()
@@ -72,26 +74,31 @@ export async function startObserver(system: ObservedSystem, options: ObserverOpt
 }
 
 /** Starts a thread, and returns when it listens. */
-async function serve(seed: ObserverSeed, shown: string): Promise<readonly [thread: LinkedThread, port: number]> {
+async function serve(
+  seed: ObserverSeed,
+  shown: string,
+  heard: (said: FromObserver) => void,
+): Promise<readonly [thread: LinkedThread, port: number]> {
   const url = expectOwnModule('@zera/observer', OBSERVER_THREAD, 'observer')
   const thread = await unowned(() => startLinkedThread(url, { name: `${seed.name}/observer`, data: seed }))
   try {
-    return [thread, await portOf(thread)]
+    return [thread, await portOf(thread, heard)]
   } catch (error) {
     await thread.stop()
     throw new ObserverError(`it cannot listen at ${shown}:${seed.port}: ${(error as Error).message}`, { cause: error })
   }
 }
 
-/** The port that it listens at. Rejects with why it does not. */
-function portOf(thread: LinkedThread): Promise<number> {
+/** The port that it listens at. Rejects with why it does not. What it says besides is heard, also later. */
+function portOf(thread: LinkedThread, heard: (said: FromObserver) => void): Promise<number> {
   return new Promise((resolve, reject) => {
     thread.receive({
       message: () => undefined,
       signal: signal => {
         const said = signal as FromObserver
         if (said.signal === 'listening') resolve(said.data.port)
-        else reject(new Error(said.data.message))
+        else if (said.signal === 'failed') reject(new Error(said.data.message))
+        else heard(said)
       },
     })
     void thread.down.then(down => reject(new Error(describeDown(down))))

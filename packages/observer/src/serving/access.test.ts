@@ -6,12 +6,22 @@ const RULES: AccessRules = {
   token: 'correct-horse-battery',
   hosts: ['127.0.0.1:4000', 'localhost:4000'],
   isSecure: false,
+  hasControl: false,
 }
 const BEARER = { authorization: 'Bearer correct-horse-battery' }
 
 function ask(url: string, headers: Credentials['headers'] = {}, method = 'GET'): ReturnType<typeof decide> {
   return decide({ method, url, headers: { host: '127.0.0.1:4000', ...headers } }, RULES)
 }
+
+/** Asks an observer that may act to do so. */
+function act(headers: Credentials['headers'], url = '/api/control'): ReturnType<typeof decide> {
+  const json = { host: '127.0.0.1:4000', 'content-type': 'application/json' }
+  return decide({ method: 'POST', url, headers: { ...json, ...headers } }, { ...RULES, hasControl: true })
+}
+
+const COOKIE = { cookie: 'zera-observer-4000=correct-horse-battery' }
+const ORIGIN = { origin: 'http://127.0.0.1:4000' }
 
 describe('decide()', () => {
   test('makes the token of the address a cookie, and admits with that', () => {
@@ -47,12 +57,28 @@ describe('decide()', () => {
       403,
     ],
     ['a page of another port', ask('/', { ...BEARER, 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'cors' }), 403],
-    ['what acts', ask('/', BEARER, 'POST'), 405],
+    ['what acts, where it only shows', ask('/', BEARER, 'POST'), 403],
+    ['another method', ask('/', BEARER, 'DELETE'), 405],
+    ['an act without a token', act(ORIGIN), 401],
+    ['an act with the token in its address', act(ORIGIN, '/api/control?token=correct-horse-battery'), 401],
+    ['an act by a cookie that does not say where it comes from', act(COOKIE), 401],
+    ['an act of another site', act({ ...COOKIE, origin: 'http://evil.example' }), 403],
+    ['an act of a form', act({ ...COOKIE, ...ORIGIN, 'content-type': 'text/plain' }), 415],
+    [
+      'an act that is a navigation of another site',
+      act({ ...COOKIE, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }),
+      403,
+    ],
     ['another server', ask('//evil.example/', BEARER), 400],
     ['no path', ask('http://evil.example/', BEARER), 400],
     ['a long address', ask(`/${'a'.repeat(3000)}`, BEARER), 414],
   ])('refuses %s', (_what, decision, status) => {
     expect(decision).toMatchObject({ kind: 'refused', status })
+  })
+
+  test('lets the page and programs act, where that is wanted', () => {
+    expect(act({ ...COOKIE, ...ORIGIN, 'sec-fetch-site': 'same-origin' })).toMatchObject({ by: 'page' })
+    expect(act(BEARER)).toMatchObject({ kind: 'admitted', by: 'command' })
   })
 
   test('lets a person follow a link, who still needs the token', () => {

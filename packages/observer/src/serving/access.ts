@@ -10,6 +10,8 @@ export interface AccessRules {
    */
   readonly hosts: readonly string[] | undefined
   readonly isSecure: boolean
+  /** Whether whoever may see the page may also act. */
+  readonly hasControl: boolean
 }
 
 /** What a request says about who sends it. */
@@ -22,10 +24,13 @@ export interface Credentials {
 /** What becomes of a request. */
 export type Decision =
   /** It is answered. */
-  | { readonly kind: 'admitted'; readonly path: string; readonly query: URLSearchParams }
+  | { readonly kind: 'admitted'; readonly path: string; readonly query: URLSearchParams; readonly by: Caller }
   /** Its token becomes a cookie, and the browser asks again without it. */
   | { readonly kind: 'opened'; readonly cookie: string; readonly path: string }
-  | { readonly kind: 'refused'; readonly status: 400 | 401 | 403 | 405 | 414; readonly why: string }
+  | { readonly kind: 'refused'; readonly status: 400 | 401 | 403 | 405 | 414 | 415; readonly why: string }
+
+/** By what a request has shown that it may. */
+type Caller = 'page' | 'command'
 
 const LONGEST_URL = 2048
 
@@ -35,27 +40,35 @@ const LONGEST_URL = 2048
  * name server may point to this machine.
  */
 export function decide({ method, url = '', headers }: Credentials, rules: AccessRules): Decision {
-  if (method !== 'GET') return refused(405, 'only GET is answered')
+  const acts = method === 'POST'
+  if (method !== 'GET' && !acts) return refused(405, 'only GET and POST are answered')
+  if (acts && !rules.hasControl)
+    return refused(403, 'this observer only shows: start the system with observer: { control: true }')
   if (url.length > LONGEST_URL) return refused(414, 'the address is too long')
   const { host = '', origin } = headers
   if (rules.hosts?.includes(host.toLowerCase()) === false) return refused(403, 'the Host header names another server')
   const scheme = rules.isSecure ? 'https' : 'http'
   if (origin !== undefined && origin !== `${scheme}://${host}`) return refused(403, 'another site asks')
+  // The forms of other sites can send texts, but not this.
+  if (acts && !/^application\/json\b/u.test(headers['content-type'] ?? ''))
+    return refused(415, 'an act is sent as application/json')
   const site = headers['sec-fetch-site']
   // A link in a mail or on another page may lead here: the cookie does not come along, and the token would be in it.
-  const isNavigation = headers['sec-fetch-mode'] === 'navigate'
+  const isNavigation = headers['sec-fetch-mode'] === 'navigate' && !acts
   if (site !== undefined && site !== 'same-origin' && site !== 'none' && !isNavigation)
     return refused(403, 'another site asks')
   const target = parse(url, host)
   if (target === undefined) return refused(400, 'this is no address')
   const { pathname: path, searchParams: query } = target
   const given = query.get('token')
-  if (given !== null)
+  if (given !== null && !acts)
     return isToken(given, rules) ? { kind: 'opened', cookie: cookieOf(rules, host), path } : refused(401, NO_TOKEN)
   const bearer = /^Bearer (\S+)$/u.exec(headers.authorization ?? '')?.[1]
+  if (bearer !== undefined && isToken(bearer, rules)) return { kind: 'admitted', path, query, by: 'command' }
   const cookie = cookieIn(headers.cookie, cookieName(host))
-  if ([bearer, cookie].some(token => token !== undefined && isToken(token, rules)))
-    return { kind: 'admitted', path, query }
+  // Browsers say where an act comes from, so a cookie alone is not enough for one.
+  if (cookie !== undefined && isToken(cookie, rules) && (!acts || origin !== undefined))
+    return { kind: 'admitted', path, query, by: 'page' }
   return refused(401, NO_TOKEN)
 }
 

@@ -1,10 +1,7 @@
 import { bucketOf, histogramOf, NOTHING_TIMED, type Histogram } from '@zera/actors/internal'
 import { describe, expect, test } from 'vitest'
-import type { MethodState, SystemState, ThreadState } from '../model/state.js'
+import { methodOf, stateOf, threadOf } from '../fixtures/states.js'
 import { metricsOf } from './metrics.js'
-
-const NO_SUMMARY = { count: 0, p50: 0, p90: 0, p99: 0, max: 0 }
-const NO_WINDOW = { handled: 0, failed: 0, rate: 0, load: 0, run: NO_SUMMARY, wait: NO_SUMMARY, ask: NO_SUMMARY }
 
 function timed(...durations: readonly number[]): Histogram {
   const buckets = [...NOTHING_TIMED.buckets]
@@ -17,48 +14,25 @@ function timed(...durations: readonly number[]): Histogram {
   })
 }
 
-function stateOf(parts: Partial<SystemState>): SystemState {
-  return {
-    atMs: 0,
-    name: 'shop',
-    pid: 1,
-    node: '20.0.0',
-    startedAtMs: 0,
-    windows: { short: 10, long: 300 },
-    threads: [],
-    tree: [],
-    methods: [],
-    pools: [],
-    counters: { handled: 0, failed: 0, restarts: 2, deadLetters: 3, messagesLost: 4, nodeFaults: 0 },
-    findings: [],
-    history: [],
-    ...parts,
-  }
-}
-
-function methodOf(method: string, run: Histogram): MethodState {
-  return {
-    definition: 'Counter',
-    method,
-    short: NO_WINDOW,
-    long: NO_WINDOW,
-    total: { handled: 5, failed: 1, run, wait: NOTHING_TIMED, ask: NOTHING_TIMED },
-  }
-}
+const COUNTERS = { handled: 0, failed: 0, restarts: 2, deadLetters: 3, messagesLost: 4, nodeFaults: 0 }
 
 describe('metricsOf()', () => {
   test('counts what was handled, and what threw', () => {
-    const text = metricsOf(stateOf({ methods: [methodOf('add', NOTHING_TIMED)] }))
+    const text = metricsOf(
+      stateOf({ methods: [methodOf('Counter', 'add', {}, { handled: 5, failed: 1 })], counters: COUNTERS }),
+    )
 
     expect(text).toContain('# TYPE zera_messages_handled_total counter\n')
     expect(text).toContain('zera_messages_handled_total{definition="Counter",method="add",outcome="returned"} 4\n')
     expect(text).toContain('zera_messages_handled_total{definition="Counter",method="add",outcome="threw"} 1\n')
-    expect(text).toContain('zera_restarts_total 2\nzera_dead_letters_total'.split('\n')[0] as string)
+    expect(text).toContain('zera_restarts_total 2\n')
     expect(text).toContain('zera_messages_lost_total 4\n')
   })
 
   test('gives buckets that grow, and end with all', () => {
-    const text = metricsOf(stateOf({ methods: [methodOf('add', timed(0.001, 0.02, 5, 60_000))] }))
+    const text = metricsOf(
+      stateOf({ methods: [methodOf('Counter', 'add', {}, { run: timed(0.001, 0.02, 5, 60_000) })] }),
+    )
     const lines = [...text.matchAll(/zera_handler_duration_seconds_bucket\{.*le="([^"]+)"\} (\d+)/g)]
 
     expect(lines.map(([, bound, count]) => [bound, Number(count)])).toMatchObject([
@@ -80,24 +54,33 @@ describe('metricsOf()', () => {
   })
 
   test('has a line for each thread, and escapes names', () => {
-    const thread: ThreadState = {
-      host: 1,
-      name: 'a "quoted" \\ name\n',
-      incarnation: 1,
-      condition: 'well',
-      blockedSinceMs: undefined,
-      running: undefined,
-      waiting: [],
-      utilization: 0.5,
-      heapBytes: 1000,
-      cores: 0.1,
-      seconds: 7,
-      delay: NO_SUMMARY,
-    }
+    const thread = threadOf({ host: 1, name: 'a "quoted" \\ name\n', utilization: 0.5, heapBytes: 1000, seconds: 7 })
 
     const text = metricsOf(stateOf({ threads: [thread] }))
 
     expect(text).toContain('zera_thread_cpu_seconds_total{thread="a \\"quoted\\" \\\\ name\\n"} 7\n')
     expect(text).toContain('zera_threads{state="well"} 1\n')
+  })
+
+  test('has pools by their names, and those without one by what they are made of', () => {
+    const pool = { id: 1, title: 'p', name: '', definition: 'Till', workers: 2, min: 2, max: 4, running: 1, waiting: 7 }
+
+    const text = metricsOf(stateOf({ pools: [pool, { ...pool, id: 2 }, { ...pool, id: 3, name: 'tills' }] }))
+
+    expect(text).toContain('zera_pool_workers{pool="Till"} 4\nzera_pool_workers{pool="tills"} 2\n')
+    expect(text).toContain('zera_pool_waiting{pool="Till"} 14\n')
+    expect(text).toContain('zera_pool_running{pool="tills"} 1\n')
+  })
+
+  test('says how much each thread has yet to handle, from whichever sender', () => {
+    const links = [
+      { from: 0, to: 1, messages: 5, isStalled: false },
+      { from: 2, to: 1, messages: 6, isStalled: true },
+      { from: 1, to: 0, messages: 1, isStalled: false },
+    ]
+
+    const text = metricsOf(stateOf({ links, threads: [threadOf(), threadOf({ host: 1, name: 'shop/1' })] }))
+
+    expect(text).toContain('zera_link_credits_used{thread="main"} 1\nzera_link_credits_used{thread="shop/1"} 11\n')
   })
 })

@@ -11,7 +11,7 @@ type Sample = readonly [labels: Readonly<Record<string, string | number>>, value
 const BOUNDS = Array.from({ length: 11 }, (_, at) => 19 + 8 * at)
 
 /** The state of a system in the text format of Prometheus. No label has an unbounded number of values. */
-export function metricsOf({ threads, methods, counters, pools, tree }: SystemState): string {
+export function metricsOf({ threads, methods, counters, pools, links, tree }: SystemState): string {
   const byMethod = methods.map(({ definition, method, total }) => ({ labels: { definition, method }, total }))
   const byThread = threads.map(thread => ({ labels: { thread: thread.name }, thread }))
   const states = ['well', 'blocked', 'down', 'elsewhere'] as const
@@ -53,11 +53,27 @@ export function metricsOf({ threads, methods, counters, pools, tree }: SystemSta
     family('zera_messages_lost_total', 'counter', 'Messages that died with their threads.', [
       [{}, counters.messagesLost],
     ]),
+    family('zera_pool_workers', 'gauge', 'Workers of a pool.', poolSamples(pools, 'workers')),
     family(
-      'zera_pool_workers',
+      'zera_pool_running',
       'gauge',
-      'Workers of a pool.',
-      pools.map(({ name, id, workers }) => [{ pool: name || `pool-${id}` }, workers.length]),
+      'Workers of a pool that are handling a message.',
+      poolSamples(pools, 'running'),
+    ),
+    family(
+      'zera_pool_waiting',
+      'gauge',
+      'Messages that wait in the mailboxes of the workers of a pool.',
+      poolSamples(pools, 'waiting'),
+    ),
+    family(
+      'zera_link_credits_used',
+      'gauge',
+      'Messages that were sent to a thread and that it has not handled yet.',
+      byThread.map(({ labels, thread: { host } }) => [
+        labels,
+        links.filter(({ to }) => to === host).reduce((sum, { messages }) => sum + messages, 0),
+      ]),
     ),
     family(
       'zera_threads',
@@ -141,6 +157,16 @@ function line(name: string, labels: Sample[0], value: number): string {
 
 function escaped(text: string): string {
   return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
+}
+
+/** Pools by their names, and those without one by what they are made of: pools come and go. */
+function poolSamples(pools: SystemState['pools'], of: 'workers' | 'running' | 'waiting'): Sample[] {
+  const sums = new Map<string, number>()
+  for (const pool of pools) {
+    const label = pool.name || pool.definition
+    sums.set(label, (sums.get(label) ?? 0) + pool[of])
+  }
+  return Array.from(sums, ([pool, sum]) => [{ pool }, sum])
 }
 
 /** What waits, by definition: actors come and go. */

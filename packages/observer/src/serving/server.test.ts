@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { ask } from '../fixtures/ask.js'
-import { PageServer, type EventSink, type Route } from './server.js'
+import { PageServer, type Action, type EventSink, type Route } from './server.js'
 
 const TOKEN = 'correct-horse-battery'
 
@@ -10,7 +10,7 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.close()
 })
 
-async function serve(routes: Readonly<Record<string, Route>> = {}) {
+async function serve(routes: Readonly<Record<string, Route>> = {}, actions: Readonly<Record<string, Action>> = {}) {
   const failures: unknown[] = []
   const server = await PageServer.listen({
     port: 0,
@@ -18,6 +18,8 @@ async function serve(routes: Readonly<Record<string, Route>> = {}) {
     token: TOKEN,
     tls: undefined,
     routes: new Map(Object.entries({ '/ok': (answer => answer.json(200, 'fine')) satisfies Route, ...routes })),
+    actions: new Map(Object.entries(actions)),
+    hasControl: Object.keys(actions).length > 0,
     failed: error => failures.push(error),
   })
   servers.push(server)
@@ -117,6 +119,25 @@ describe('PageServer', () => {
     for (const socket of sockets) socket.destroy()
     await expect.poll(() => server.readers).toBe(0)
     expect((await ask(url, '/ok')).status).toBe(200)
+  })
+
+  test('reads what an act brings, if it is not much', async () => {
+    const { server } = await serve({}, { '/act': (answer, body, by) => answer.json(200, [body, by]) })
+    const post = (body: string, path = '/act'): Promise<string> =>
+      send(
+        server.port,
+        `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nAuthorization: Bearer ${TOKEN}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+      )
+
+    const answers = [
+      await post('{"a":1}'),
+      await post('{'),
+      await post(`"${'x'.repeat(5000)}"`),
+      await post('1', '/no'),
+    ]
+
+    expect(answers.map(answer => answer.split(' ')[1])).toEqual(['200', '400', '413', '404'])
+    expect(answers[0]).toContain('[{"a":1},"127.0.0.1 (command)"]')
   })
 
   test('says what went wrong at a path, and goes on', async () => {

@@ -7,6 +7,9 @@ import { decide, type AccessRules } from './access.js'
 /** What is answered at one path. */
 export type Route = (answer: Answer, query: URLSearchParams) => void | Promise<void>
 
+/** What is done at one path, for whom, with what the request has brought. */
+export type Action = (answer: Answer, body: unknown, by: string) => void | Promise<void>
+
 /** Where the answer to one request goes. */
 export interface Answer {
   send(status: number, type: string, body: string | Buffer): void
@@ -29,6 +32,9 @@ export interface ServerOptions {
   readonly token: string
   readonly tls: { readonly cert: string; readonly key: string } | undefined
   readonly routes: ReadonlyMap<string, Route>
+  /** What changes something; only with `hasControl`. */
+  readonly actions: ReadonlyMap<string, Action>
+  readonly hasControl: boolean
   /** What went wrong in a route. */
   readonly failed: (error: unknown) => void
 }
@@ -36,6 +42,8 @@ export interface ServerOptions {
 /** Pages that are open at once. */
 const MOST_STREAMS = 32
 const MOST_CONNECTIONS = 128
+/** Bytes that an act may take. */
+const MOST_BODY_BYTES = 4096
 /** Bytes on their way to one reader above which it gets nothing new. */
 const BEHIND_BYTES = 64 * 1024
 
@@ -59,7 +67,8 @@ export class PageServer {
 
   private constructor(options: ServerOptions) {
     this.#options = options
-    this.#rules = { token: options.token, hosts: [], isSecure: options.tls !== undefined }
+    const { token, tls, hasControl } = options
+    this.#rules = { token, hosts: [], isSecure: tls !== undefined, hasControl }
     const handle = (request: IncomingMessage, response: ServerResponse): void => void this.#handle(request, response)
     const limits = { maxHeaderSize: 16_384, requestTimeout: 10_000, headersTimeout: 10_000, keepAliveTimeout: 5000 }
     this.#server =
@@ -102,10 +111,11 @@ export class PageServer {
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    // No request has a body that is read.
-    request.resume()
     const answer = this.#answerOf(response)
     const decision = decide(request, this.#rules)
+    const isAct = request.method === 'POST' && decision.kind === 'admitted'
+    // Only an act has a body that is read.
+    if (!isAct) request.resume()
     if (decision.kind === 'refused') {
       answer.send(decision.status, 'text/plain; charset=utf-8', `${decision.why}\n`)
       return
@@ -114,14 +124,22 @@ export class PageServer {
       response.writeHead(303, { ...HEADERS, 'set-cookie': decision.cookie, location: decision.path }).end()
       return
     }
-    const route = this.#options.routes.get(decision.path)
-    if (route === undefined) {
+    const { path, query, by } = decision
+    const { actions, routes } = this.#options
+    const work = isAct ? actions.get(path) : routes.get(path)
+    if (work === undefined) {
+      request.resume()
       answer.send(404, 'text/plain; charset=utf-8', 'There is nothing here\n')
       return
     }
     try {
-      await route(answer, decision.query)
+      if (isAct) await (work as Action)(answer, await bodyOf(request), `${request.socket.remoteAddress} (${by})`)
+      else await (work as Route)(answer, query)
     } catch (error) {
+      if (error instanceof RequestError) {
+        answer.json(error.status, { error: error.message })
+        return
+      }
       this.#options.failed(error)
       if (!response.headersSent) answer.json(500, { error: (error as Error).message })
       else response.destroy()
@@ -158,6 +176,35 @@ export class PageServer {
         }
       },
     }
+  }
+}
+
+/** A request that cannot be answered, and why. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError'
+  readonly status: 400 | 413 | 504
+
+  constructor(problem: string, status: RequestError['status'] = 400) {
+    super(problem)
+    this.status = status
+  }
+}
+
+/**
+ * Reads what a request has brought.
+ *
+ * @throws {RequestError} When it is too much, or no JSON.
+ */
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  let text = ''
+  request.setEncoding('utf8')
+  // What is too much is read to its end all the same: whoever sends it reads the answer only then.
+  for await (const chunk of request) if (text.length <= MOST_BODY_BYTES) text += String(chunk)
+  if (text.length > MOST_BODY_BYTES) throw new RequestError('an act takes no more than 4 KiB', 413)
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new RequestError('this is no JSON')
   }
 }
 

@@ -1,6 +1,8 @@
 import type { Finding, SystemState } from '../model/state.js'
 import { titleOf } from '../model/title-of.js'
 
+const LIST = new Intl.ListFormat('en')
+
 type Seen = Omit<SystemState, 'findings'>
 
 /** Milliseconds for which one handler may have the thread before that is worth a word. */
@@ -12,7 +14,49 @@ const MANY_FAILURES = 0.1
 
 /** What is likely wrong in a system, the worst first. It decides by what is seen alone. */
 export function findingsOf(state: Seen): Finding[] {
-  return [...blocked(state), ...down(state), ...lost(state), ...slow(state), ...waiting(state), ...failing(state)]
+  return [
+    ...deadlocked(state),
+    ...blocked(state),
+    ...down(state),
+    ...lost(state),
+    ...stalled(state),
+    ...slow(state),
+    ...waiting(state),
+    ...failing(state),
+  ]
+}
+
+function* deadlocked({ deadlocks, waits }: Seen): Generator<Finding> {
+  for (const circle of deadlocks) {
+    const asked = circle.map(({ id, title }, at) => {
+      const next = circle[(at + 1) % circle.length]
+      const method = waits.find(({ from, to }) => from.id === id && to.id === next?.id)?.method ?? '?'
+      return `${title} for ${method}() of ${next?.title ?? '?'}`
+    })
+    yield {
+      severity: 'problem',
+      kind: 'deadlock',
+      text: `These wait for each other: ${LIST.format(asked)}`,
+      remedy:
+        'None of them goes on until an ask times out: let one tell and be told, or ask before or behind the handler that the other one asks for',
+    }
+  }
+}
+
+function* stalled({ links, threads }: Seen): Generator<Finding> {
+  for (const { from, to, messages, isStalled } of links) {
+    if (!isStalled) continue
+    const [sender, receiver] = [from, to].map(host => threads.find(thread => thread.host === host))
+    if (sender === undefined || receiver === undefined) continue
+    const running =
+      receiver.running === undefined ? '' : `, which runs ${receiver.running.method}() of ${receiver.running.title}`
+    yield {
+      severity: 'warning',
+      kind: 'stalled-sender',
+      text: `${sender.name} waits for ${receiver.name} to handle some of ${messages} messages${running}`,
+      remedy: 'The receiver is slower than the sender: spread its actors over more threads, or send less at once',
+    }
+  }
 }
 
 function* blocked({ threads, atMs }: Seen): Generator<Finding> {

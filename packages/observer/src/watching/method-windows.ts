@@ -39,9 +39,10 @@ export class MethodWindows {
 }
 
 function windowOf(now: MethodTimes, { earliest }: Windows<Reading>, atMs: number): MethodWindow {
-  // What was not there at its beginning is all new; without a beginning nothing is.
+  // What was not there at its beginning is all new, as is what a process elsewhere began anew; without a beginning nothing is.
   const before = earliest === undefined ? now : earliest.value.get(keyOf(now))
-  const { handled, failed, run, wait, ask } = before === undefined ? now : differenceOf(now, before)
+  const { handled, failed, run, wait, ask } =
+    before === undefined || before.handled > now.handled ? now : differenceOf(now, before)
   const seconds = Math.max(0.001, (atMs - (earliest?.atMs ?? atMs)) / 1000)
   return {
     handled,

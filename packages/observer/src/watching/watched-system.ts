@@ -4,16 +4,21 @@ import {
   readDelay,
   readTimes,
   type BlackBoxReport,
-  type ChildSnapshot,
+  type MethodTimes,
   type ObservedHost,
 } from '@zera/actors/internal'
-import type { ObserverSeed, Structure } from '../model/messages.js'
-import type { Doing, Happening, SystemState, ThreadState, TreeState } from '../model/state.js'
+import type { Detail, ObserverSeed, Structure } from '../model/messages.js'
+import type { ActorView, Doing, Happening, SystemState, ThreadState } from '../model/state.js'
 import { titleOf } from '../model/title-of.js'
 import { findingsOf } from './findings.js'
+import { keyOf, knownIn, type Doings, type Known } from './known-actors.js'
+import { linksOf } from './link-state.js'
 import { MethodWindows } from './method-windows.js'
+import { poolOf } from './pool-state.js'
 import { summaryOf } from './summary.js'
 import { threadSeconds } from './thread-time.js'
+import { treeOf, nodeOf } from './tree-state.js'
+import { deadlocksIn, waitsIn } from './waits.js'
 import { Windows } from './windows.js'
 
 /** Milliseconds without a beat of its heart, which beats every 250, after which a thread counts as blocked. */
@@ -24,24 +29,26 @@ const MOST_HISTORY = 1000
 
 const NO_COUNTERS = { restarts: 0, deadLetters: 0, messagesLost: 0, nodeFaults: 0 }
 
-/** What is known of one actor by the structure of its system. */
-type Known = Pick<NonNullable<ChildSnapshot['actor']>, 'id' | 'name' | 'definition' | 'host'>
+const NOTHING: Structure = { hosts: [], tree: [], counters: NO_COUNTERS, pools: [], links: [], letters: [] }
 
 /**
  * A system as its observer sees it: how it is built, as main last said, and what its threads are doing, as they write
  * it into shared memory. It asks no thread for anything.
  */
 export class WatchedSystem {
-  readonly #seed: Pick<ObserverSeed, 'name' | 'startedAtMs'>
+  readonly #seed: Pick<ObserverSeed, 'name' | 'startedAtMs' | 'hasControl'>
   readonly #now: () => number
   readonly #methods = new MethodWindows()
   /** Processor time of threads, by their numbers in the operating system. */
   readonly #seconds = new Map<number, Windows<number>>()
-  #structure: Structure = { hosts: [], tree: [], counters: NO_COUNTERS, pools: [] }
+  /** What hosts of other processes last said that they had measured. */
+  readonly #elsewhere = new Map<number, readonly MethodTimes[]>()
+  #structure = NOTHING
+  #detail: Detail = { askedAtMs: 0, actors: [], elsewhere: [] }
   #history: readonly Happening[]
 
   /** @param now Milliseconds since the Unix epoch. */
-  constructor(seed: Pick<ObserverSeed, 'name' | 'startedAtMs' | 'history'>, now: () => number) {
+  constructor(seed: Pick<ObserverSeed, 'name' | 'startedAtMs' | 'hasControl' | 'history'>, now: () => number) {
     this.#seed = seed
     this.#now = now
     this.#history = seed.history
@@ -52,6 +59,12 @@ export class WatchedSystem {
     this.#structure = structure
     const alive = new Set(structure.hosts.map(({ blackBox }) => readBlackBox(blackBox).osThread))
     for (const osThread of this.#seconds.keys()) if (!alive.has(osThread)) this.#seconds.delete(osThread)
+  }
+
+  /** Hosts have said this of their actors. */
+  detailed(detail: Detail): void {
+    this.#detail = detail
+    for (const { host, times } of detail.elsewhere) this.#elsewhere.set(host, times)
   }
 
   /** These have happened. */
@@ -69,11 +82,18 @@ export class WatchedSystem {
   /** How it is now. */
   look(): SystemState {
     const atMs = this.#now()
-    const { hosts, tree, counters, pools } = this.#structure
+    const { hosts, tree, counters, pools, links, letters } = this.#structure
     const boxes = new Map(hosts.map(({ number, blackBox }) => [number, readBlackBox(blackBox)]))
-    const doings = new Map([...boxes].map(([host, box]) => [host, new Map(box.actors.map(one => [one.id, one]))]))
+    const doings: Doings = new Map(
+      [...boxes].flatMap(([host, box]) => box.actors.map(one => [keyOf(host, one.id), one])),
+    )
     const actors = new Map(knownIn(tree).map(actor => [actor.id, actor]))
-    const times = mergeTimes(hosts.map(host => (host.times === undefined ? [] : readTimes(host.times))))
+    const details = new Map(this.#detail.actors.map(detail => [detail.id, detail]))
+    const waits = waitsIn(this.#detail, actors)
+    const times = mergeTimes([
+      ...hosts.map(host => (host.times === undefined ? [] : readTimes(host.times))),
+      ...this.#elsewhere.values(),
+    ])
     const methods = this.#methods.take(times, atMs)
     const seen = {
       atMs,
@@ -83,9 +103,14 @@ export class WatchedSystem {
       startedAtMs: this.#seed.startedAtMs,
       windows: this.#methods.covered(atMs),
       threads: hosts.map(host => this.#threadOf(host, boxes.get(host.number) as BlackBoxReport, actors, atMs)),
-      tree: tree.map(child => treeOf(child, doings)),
+      tree: tree.map(child => treeOf(child, doings, details)),
       methods,
-      pools,
+      pools: pools.map(pool => poolOf(pool, actors, doings, details)),
+      links: links.flatMap(linksOf),
+      waits,
+      deadlocks: deadlocksIn(waits, this.#detail.askedAtMs),
+      letters,
+      hasControl: this.#seed.hasControl,
       counters: {
         ...counters,
         handled: times.reduce((sum, { handled }) => sum + handled, 0),
@@ -94,6 +119,25 @@ export class WatchedSystem {
       history: this.#history,
     }
     return { ...seen, findings: findingsOf(seen) }
+  }
+
+  /** One actor by itself; undefined when there is none of this number. */
+  actor(id: number): ActorView | undefined {
+    const state = this.look()
+    const node = nodeOf(state.tree, id)
+    if (node?.actor === undefined) return undefined
+    const { definition, host } = node.actor
+    const found = this.#structure.hosts.find(({ number }) => number === host)
+    const entries = found === undefined ? [] : readBlackBox(found.blackBox).entries
+    return {
+      node,
+      methods: state.methods.filter(method => method.definition === definition),
+      entries: entries
+        .filter(({ actor }) => actor === id)
+        .map(({ atMs, what, kind, method }) => ({ atMs, what, text: `${kind} ${method}()` })),
+      waitsFor: state.waits.filter(({ from }) => from.id === id),
+      awaitedBy: state.waits.filter(({ to }) => to.id === id),
+    }
   }
 
   #threadOf(
@@ -139,32 +183,5 @@ export class WatchedSystem {
     windows.add(seconds, atMs)
     const spanMs = atMs - (earliest?.atMs ?? atMs)
     return { seconds, cores: spanMs > 0 ? ((seconds - (earliest?.value ?? 0)) * 1000) / spanMs : undefined }
-  }
-}
-
-function knownIn(tree: readonly ChildSnapshot[]): Known[] {
-  return tree.flatMap(({ actor, children }) => [...(actor === undefined ? [] : [actor]), ...knownIn(children)])
-}
-
-/** What actors are doing, by their ids, on each host. */
-type Doings = ReadonlyMap<number, ReadonlyMap<number, BlackBoxReport['actors'][number]>>
-
-function treeOf({ id, kind, state, restarts, actor, children }: ChildSnapshot, doings: Doings): TreeState {
-  const doing = actor && doings.get(actor.host)?.get(actor.id)
-  return {
-    id,
-    kind,
-    state,
-    restarts,
-    actor: actor && {
-      id: actor.id,
-      host: actor.host,
-      name: actor.name,
-      definition: actor.definition,
-      handled: doing?.handled ?? 0,
-      waiting: doing?.waiting ?? 0,
-      doing: doing?.handling && { method: doing.handling.method, sinceMs: doing.handling.sinceMs },
-    },
-    children: children.map(child => treeOf(child, doings)),
   }
 }
