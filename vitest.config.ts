@@ -71,7 +71,7 @@ const STEADY = [
 
 /** What keeps all cores busy by itself, and what measures how long something takes under load. */
 const ALONE = [
-  'test/dist/{bench,crash,fuzz,stress}/**/*.test.js',
+  'test/dist/{bench,browser,crash,fuzz,stress}/**/*.test.js',
   'packages/actors/dist/host/timers-under-load.test.js',
   'packages/actors/dist/messaging/asks/busy-askers.test.js',
   'packages/actors/dist/nodes/process-storm.test.js',
