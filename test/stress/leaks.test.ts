@@ -16,6 +16,12 @@ describe('npm run leaks', () => {
     expect(stdout).toContain('flat: 60 starts and stops left nothing behind')
   })
 
+  it('finds a short run flat with an observer', { timeout: 120_000 }, async () => {
+    const { stdout } = await run(process.execPath, [...flags, leaks, '--cycles', '60', '--observer'])
+
+    expect(stdout).toContain('flat: 60 starts and stops left nothing behind')
+  })
+
   it.skipIf(!valgrind)(
     'loses no memory of the native side (skipped where valgrind is not installed: apt-get install valgrind)',
     { timeout: 300_000 },

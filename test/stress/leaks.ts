@@ -8,10 +8,11 @@ const HELP = `Starts and stops a system of two threads again and again, kills a 
 word to the other in another, and shows that sockets, descriptors of each kind and memory stay flat. V8's young generation is held at 2 MiB: left alone it grows for hundreds of cycles up to its
 own limit, whatever the program does.
 
-  npm run leaks -- [--cycles N]
+  npm run leaks -- [--cycles N] [--observer]
   npm run leaks -- --native
 
   --cycles N  how many cycles, a whole number from 40 on (default 1000)
+  --observer  with an observer, and a page that is open
   --native    runs threads and sockets once under valgrind, which has to be installed, and shows that no memory of the native side is lost
   --help      this text`
 
@@ -27,14 +28,14 @@ async function lookAtNativeSide(): Promise<number> {
   return lostBytes === 0 ? 0 : 1
 }
 
-async function lookAtSoak(cycles: number): Promise<number> {
+async function lookAtSoak(cycles: number, isObserved: boolean): Promise<number> {
   if (globalThis.gc === undefined) {
     console.error('leaks: memory can only be judged with node --expose-gc; use npm run leaks')
     return 2
   }
   const footprints: Footprint[] = []
   console.log('cycles  open  heap MiB  memory MiB  descriptors')
-  for await (const footprint of soak(cycles, Math.floor(cycles / 20))) {
+  for await (const footprint of soak(cycles, Math.floor(cycles / 20), isObserved)) {
     footprints.push(footprint)
     console.log(renderFootprint(footprint))
   }
@@ -45,6 +46,7 @@ async function lookAtSoak(cycles: number): Promise<number> {
 
 interface Options {
   readonly cycles: number
+  readonly observer: boolean
   readonly native: boolean
   readonly help: boolean
 }
@@ -53,6 +55,7 @@ function readOptions(): Options {
   const { values } = parseArgs({
     options: {
       cycles: { type: 'string', default: '1000' },
+      observer: { type: 'boolean', default: false },
       native: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -78,5 +81,5 @@ await runCommand({
   name: 'leaks',
   helpText: HELP,
   read: readOptions,
-  run: ({ native, cycles }) => (native ? lookAtNativeSide() : lookAtSoak(cycles)),
+  run: ({ native, cycles, observer }) => (native ? lookAtNativeSide() : lookAtSoak(cycles, observer)),
 })

@@ -16,6 +16,7 @@ actors with redeliver lose none, each sender's messages stay in order, each ask 
   --threads <number>  threads that die (default 3)
   --rounds <number>   so many short storms instead of one: 2 to 8 threads, a kill every 5 to 100 ms, a second or two, each in a process of its own
   --seed <number>     which rounds (default: another one each time)
+  --observer          with an observer, and a page that is open
   --json              the report as one line of JSON
   --help              this text`
 
@@ -99,17 +100,19 @@ function readOptions(): Options {
       threads: { type: 'string', default: '3' },
       rounds: { type: 'string' },
       seed: { type: 'string' },
+      observer: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
-  const { json, help, rounds, seed = `${1 + Math.floor(Math.random() * MAX_SEED)}` } = values
+  const { json, help, observer, rounds, seed = `${1 + Math.floor(Math.random() * MAX_SEED)}` } = values
   return {
     rounds: rounds === undefined ? undefined : expectCount('rounds', rounds),
     seed: expectCount('seed', seed),
     seconds: expectCount('seconds', values.seconds),
     everyMs: expectCount('every', values.every),
     threads: expectCount('threads', values.threads),
+    isObserved: observer,
     json,
     help,
   }

@@ -19,6 +19,16 @@ describe('npm run stress', () => {
     expect(report.downs).toBeGreaterThan(1)
   })
 
+  test('is weathered with an observer that shows it all the time', { timeout: 120_000 }, async () => {
+    const { stdout } = await run(process.execPath, [stress, '--seconds', '4', '--observer', '--json']).catch(
+      (failure: { stdout: string }) => failure,
+    )
+
+    const report = JSON.parse(stdout) as StormReport & { readonly problems: readonly string[] }
+    expect(report.problems).toEqual([])
+    expect(report.looks).toBeGreaterThan(2)
+  })
+
   test('has short storms of all kinds, and says of each how it went', { timeout: 300_000 }, async () => {
     const { stdout } = await run(process.execPath, [stress, '--rounds', '3', '--seed', '5', '--json']).catch(
       (failure: { stdout: string }) => failure,

@@ -17,7 +17,7 @@ import { start } from './starts/start.js'
 import { cpu, cpu10 } from './tasks/cpu.js'
 import { demonstration } from './tasks/demonstration.js'
 import { pool1024, pool64 } from './tasks/pool.js'
-import { times } from './times.js'
+import { observer, times } from './times.js'
 
 /** All benchmarks, in the order in which they run. A new one is a file in this folder, and a word here. */
 export const BENCHES: readonly Bench[] = [
@@ -44,6 +44,7 @@ export const BENCHES: readonly Bench[] = [
   manyActors,
   idle,
   times,
+  observer,
   mainBlocked,
   growthHosts,
   growthActors,

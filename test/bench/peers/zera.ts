@@ -1,4 +1,5 @@
-import { startSystem, type SpawnOptions, type SystemOptions } from '@zera/actors'
+import { startSystem, type SpawnOptions, type System, type SystemOptions } from '@zera/actors'
+import { watchPage } from '../../watch-page.js'
 import Source from '../actors/source.js'
 import Tallier from '../actors/tallier.js'
 import Worker from '../actors/worker.js'
@@ -9,7 +10,7 @@ export async function zeraOneWay(
   placement: SpawnOptions<object>['placement'] & string = 'shared',
   options: SystemOptions = {},
 ): Promise<OneWay> {
-  const system = await startSystem({ threads: 1, ...options })
+  const system = await openSystem({ threads: 1, ...options })
   const tallier = await system.spawn(Tallier, { placement })
   return {
     send: async messages => {
@@ -32,7 +33,7 @@ export async function zeraAsking(threads = 1): Promise<Asking> {
 
 /** A pool of actors, one on each thread, with everything on that a user gets. */
 export async function zeraPool(threads: number, options: SystemOptions = {}): Promise<TaskPool> {
-  const system = await startSystem({ threads, ...options })
+  const system = await openSystem({ threads, ...options })
   const pool = await system.startPool(Worker, { size: threads })
   return {
     run: task => pool.ask.run(task),
@@ -48,4 +49,14 @@ export async function zeraStream(): Promise<Streaming> {
     read: items => source.stream.upTo(items),
     [Symbol.asyncDispose]: () => system[Symbol.asyncDispose](),
   }
+}
+
+/** Starts a system, and if it is observed, keeps a page open until it stops. */
+async function openSystem(options: SystemOptions): Promise<System> {
+  const system = await startSystem(options)
+  if (options.observer === true) {
+    const page = await watchPage((await system.observe()).url)
+    system.events.on('stopping', () => page.close())
+  }
+  return system
 }

@@ -1,5 +1,6 @@
 import { startSystem } from '@zera/actors'
 import { openResources } from '@zera/core'
+import { watchPage } from '../../watch-page.js'
 import { descriptorsByKind } from './descriptors.js'
 import Echo from './echo.js'
 import leaver, { LEAVINGS, spinningWord, type Leaving } from './leaver.js'
@@ -26,8 +27,9 @@ const spinning = spinningWord()
  * Starts and stops a system of two threads, with an actor on each that talks to main and to the other; kills a thread
  * on the way on demand.
  */
-async function cycle(isKilling: boolean): Promise<void> {
-  const system = await startSystem({ threads: 2, handleSignals: false })
+async function cycle(isKilling: boolean, isObserved: boolean): Promise<void> {
+  const system = await startSystem({ threads: 2, handleSignals: false, observer: isObserved })
+  const page = isObserved ? await watchPage((await system.observe()).url) : undefined
   const [victim, other] = await Promise.all([
     system.spawn(Echo, { maxRestarts: 3 }),
     system.spawn(Echo, { maxRestarts: 3 }),
@@ -39,13 +41,14 @@ async function cycle(isKilling: boolean): Promise<void> {
     await restarted
     await other.ask.echoBy(victim, 'again')
   }
+  page?.close()
   const receipt = await system.stop()
   if (!receipt.isClean) throw new Error(`The stop was not clean: ${JSON.stringify(receipt)}`)
 }
 
 /** Starts and stops a system of two threads, of which one ends in the turn in which it first talks to the other. */
-async function cycleWithLeaver(leaving: Leaving): Promise<void> {
-  const system = await startSystem({ threads: 2, handleSignals: false })
+async function cycleWithLeaver(leaving: Leaving, isObserved: boolean): Promise<void> {
+  const system = await startSystem({ threads: 2, handleSignals: false, observer: isObserved })
   const [victim, other] = await Promise.all([system.spawn(leaver, { maxRestarts: 3 }), system.spawn(Echo)])
   const restarted = new Promise<void>(resolve => system.events.on('actor-restarted', () => resolve()))
   const spins = Atomics.load(spinning, 0)
@@ -61,11 +64,15 @@ async function cycleWithLeaver(leaving: Leaving): Promise<void> {
 }
 
 /** Runs so many cycles and yields what the process holds after every `reportEvery` of them. */
-export async function* soak(cycles: number, reportEvery: number): AsyncGenerator<Footprint, void, void> {
+export async function* soak(
+  cycles: number,
+  reportEvery: number,
+  isObserved = false,
+): AsyncGenerator<Footprint, void, void> {
   for (let done = 1; done <= cycles; done++) {
     if (done % KILL_EVERY === KILL_EVERY / 2)
-      await cycleWithLeaver(LEAVINGS[Math.floor(done / KILL_EVERY) % LEAVINGS.length] as Leaving)
-    else await cycle(done % KILL_EVERY === 0)
+      await cycleWithLeaver(LEAVINGS[Math.floor(done / KILL_EVERY) % LEAVINGS.length] as Leaving, isObserved)
+    else await cycle(done % KILL_EVERY === 0, isObserved)
     if (done % reportEvery === 0) yield await measure(done)
   }
 }

@@ -12,6 +12,7 @@ const fine: StormReport = {
   lost: 3,
   deadLetters: {},
   wrongEvents: [],
+  looks: 0,
   receipt: { isClean: true, left: { sockets: 0, timers: 0, asks: 0, blocks: 0, messages: 0, handles: 0 }, restarts: 3 },
   open: [],
 }

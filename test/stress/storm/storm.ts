@@ -1,5 +1,6 @@
 import { startSystem, type ActorRef, type SystemReceipt } from '@zera/actors'
 import { openResources } from '@zera/core'
+import { watchPage } from '../../watch-page.js'
 import AnswererActor from './answerer.js'
 import KeeperActor, { type Keeper } from './keeper.js'
 import { Questions, type QuestionCounts } from './questions.js'
@@ -13,6 +14,8 @@ export interface StormOptions {
   /** Milliseconds from one kill to the next. */
   readonly everyMs: number
   readonly threads: number
+  /** Whether an observer shows it, on a page that is open. */
+  readonly isObserved?: boolean | undefined
   /** Gets the progress, once a second. */
   readonly onSecond?: (progress: StormProgress) => void
 }
@@ -42,6 +45,8 @@ export interface StormReport {
   readonly deadLetters: Readonly<Record<string, number>>
   /** Events that may not be. */
   readonly wrongEvents: readonly string[]
+  /** How often a page was shown the system, when one was open. */
+  readonly looks: number
   readonly receipt: Pick<SystemReceipt, 'isClean' | 'left' | 'restarts'>
   /** What was open in the main thread after the stop. */
   readonly open: readonly string[]
@@ -50,9 +55,21 @@ export interface StormReport {
 const SPEC = { maxRestarts: Infinity, shutdownMs: 60_000 }
 
 /** Kills one thread after the other under load, and accounts for everything. */
-export async function weatherStorm({ seconds, everyMs, threads, onSecond }: StormOptions): Promise<StormReport> {
+export async function weatherStorm({
+  seconds,
+  everyMs,
+  threads,
+  isObserved = false,
+  onSecond,
+}: StormOptions): Promise<StormReport> {
   const tracks = createTracks(2 * threads)
-  const system = await startSystem({ threads, handleSignals: false, stopMs: SPEC.shutdownMs })
+  const system = await startSystem({
+    threads,
+    handleSignals: false,
+    stopMs: SPEC.shutdownMs,
+    observer: isObserved,
+  })
+  const page = isObserved ? await watchPage((await system.observe()).url) : undefined
   const log = new StormLog(system)
   const upTo = Array.from({ length: threads }, (_, index) => index)
   // An actor goes to the thread with the fewest, so each thread has one of each.
@@ -89,6 +106,7 @@ export async function weatherStorm({ seconds, everyMs, threads, onSecond }: Stor
 
   await Promise.all([...living, ...dying].map(teller => teller.ask({ timeoutMs: Infinity }).finish()))
   await Promise.all(questions.map(each => each.finish()))
+  page?.close()
   const { isClean, left, restarts } = await system.stop()
   return {
     downs: log.downs,
@@ -99,6 +117,7 @@ export async function weatherStorm({ seconds, everyMs, threads, onSecond }: Stor
     lost: log.lost,
     deadLetters: log.deadLetters,
     wrongEvents: log.wrongEvents,
+    looks: page?.looks ?? 0,
     receipt: { isClean, left, restarts },
     open: openResources().map(({ kind, name }) => `${kind} ${name}`),
   }
