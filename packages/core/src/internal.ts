@@ -133,4 +133,5 @@ export { enterOwner, expectOwner, leaveOwner, unowned, type Owner } from './base
 export { stayAlive } from './base/runtime/stay-alive.js'
 export type { LinkedThread } from './thread/starter/linked-thread.js'
 export type { ThreadOptions } from './thread/starter/thread-options.js'
+export { SlotMap } from './base/values/slot-map.js'
 export { Waiters } from './base/values/waiters.js'

@@ -4,6 +4,7 @@ import {
   MalformedMessageError,
   MessageTooLargeError,
   PipeFullError,
+  SlotMap,
   toError,
   type CodecExtension,
   type LinkReceiver,
@@ -46,7 +47,7 @@ export class Connection implements Origin, LinkReceiver {
   readonly #rows: RowWriter
   readonly #shapes = new NamedShapes()
   /** What the peer asks here and waits for. */
-  readonly #asked = new Map<number, Envelope>()
+  readonly #asked = new SlotMap<Envelope>()
   /**
    * The last ask of the peer to an actor that has arrived, and those beyond it that it has given up already, as the
    * main thread said first.
@@ -183,7 +184,7 @@ export class Connection implements Origin, LinkReceiver {
       this.#refuseWith(envelope, cloneable(refusal.error))
       return
     }
-    if (this.#asked.delete(envelope.correlation))
+    if (this.#asked.take(envelope.correlation) !== undefined)
       this.#link.outbox.postReply(format.unreachedText(envelope.correlation, refusal))
   }
 
@@ -273,8 +274,7 @@ export class Connection implements Origin, LinkReceiver {
 
   /** The peer has given up an ask or a stream. */
   withdrawn(correlation: number): void {
-    const envelope = this.#asked.get(correlation)
-    this.#asked.delete(correlation)
+    const envelope = this.#asked.take(correlation)
     if (envelope !== undefined) this.#local.recipients.withdraw(envelope)
     else if (correlation > this.#lastAsked) this.#withdrawnAhead.add(correlation)
   }
@@ -399,7 +399,7 @@ export class Connection implements Origin, LinkReceiver {
     if (!this.#asked.has(correlation)) return
     // When it cannot be encoded, the caller tells the asker so.
     this.#postReply(kind, correlation, value)
-    this.#asked.delete(correlation)
+    this.#asked.take(correlation)
   }
 
   #postReply(

@@ -1,3 +1,4 @@
+import { SlotMap } from '@zera/core/internal'
 import type { Transport } from '../platform/transport.js'
 import type { PendingAsks } from './asks/pending-asks.js'
 import type { Envelope, Origin, Refusal } from './envelope.js'
@@ -10,7 +11,7 @@ export class LocalOrigin implements Origin {
   readonly host: number
   readonly #asks: PendingAsks
   readonly #transport: Pick<Transport, 'hold'>
-  readonly #asked = new Map<number, Envelope>()
+  readonly #asked = new SlotMap<Envelope>()
 
   /** @param transport Counts the messages that are held. */
   constructor(host: number, asks: PendingAsks, transport: Pick<Transport, 'hold'>) {
@@ -27,8 +28,7 @@ export class LocalOrigin implements Origin {
 
   /** The message of an ask that has no answer yet and whose asker has given up. */
   takeAsked(correlation: number): Envelope | undefined {
-    const envelope = this.#asked.get(correlation)
-    this.#asked.delete(correlation)
+    const envelope = this.#asked.take(correlation)
     return envelope
   }
 
@@ -41,12 +41,12 @@ export class LocalOrigin implements Origin {
   }
 
   answer(envelope: Envelope, value: unknown): void {
-    this.#asked.delete(envelope.correlation)
+    this.#asked.take(envelope.correlation)
     this.#asks.answer(envelope.correlation, value)
   }
 
   refuse(envelope: Envelope, refusal: Refusal): void {
-    this.#asked.delete(envelope.correlation)
+    this.#asked.take(envelope.correlation)
     this.#asks.refuse(envelope.correlation, refusal)
   }
 

@@ -3,6 +3,7 @@ import {
   outOfRange,
   rejectedSoon,
   rejectToCaller,
+  SlotMap,
   throwUncaught,
   type Clock,
   type DownReason,
@@ -93,7 +94,7 @@ type Explain = (target: Address, limitMs: number) => Promise<Obituary | undefine
  * death.
  */
 export class PendingAsks {
-  readonly #pending = new Map<number, Pending>()
+  readonly #pending = new SlotMap<Pending>()
   readonly #deadlines: Deadlines
   readonly #aborts: AbortListeners
   readonly #clock: Clock
@@ -354,9 +355,8 @@ export class PendingAsks {
   }
 
   #take(correlation: number): Pending | undefined {
-    const pending = this.#pending.get(correlation)
+    const pending = this.#pending.take(correlation)
     if (pending === undefined) return undefined
-    this.#pending.delete(correlation)
     if (this.#refused.size > 0) this.#refused.delete(correlation)
     if (pending.signal !== undefined) this.#aborts.delete(pending.signal, correlation)
     const { timer, question } = pending
