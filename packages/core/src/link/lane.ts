@@ -1,4 +1,4 @@
-import { Queue } from '../base/values/fifo-queue.js'
+import { Queue } from '../base/collections/fifo-queue.js'
 import { type Batch, SlotRuns } from './batches/batch.js'
 import type { Block } from './blocks/blocks.js'
 

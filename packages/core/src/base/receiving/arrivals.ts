@@ -1,7 +1,7 @@
+import { Queue } from '../collections/fifo-queue.js'
 import { SocketError } from '../errors/errors.js'
 import { callerClock } from '../time/clock.js'
 import { whenAborted } from '../time/on-abort.js'
-import { Queue } from '../values/fifo-queue.js'
 import type { Pollable } from './pollable.js'
 
 /** What has arrived at a socket or a pipe and waits to be received, by one receiver at a time. */

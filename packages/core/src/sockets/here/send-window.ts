@@ -1,4 +1,4 @@
-import { Queue } from '../../base/values/fifo-queue.js'
+import { Queue } from '../../base/collections/fifo-queue.js'
 import type { Frame } from '../messages/frames.js'
 import { SOCKET_LIMITS } from '../options/socket-limits.js'
 

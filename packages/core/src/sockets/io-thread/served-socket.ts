@@ -1,6 +1,6 @@
+import { Queue } from '../../base/collections/fifo-queue.js'
 import { throwUncaught } from '../../base/errors/uncaught.js'
 import { eventLoopTurned, monotonicMs, sleep } from '../../base/runtime/real-timers.js'
-import { Queue } from '../../base/values/fifo-queue.js'
 import { createNative } from '../../native/native-socket.js'
 import type { SocketType } from '../../native/socket-type.js'
 import { uninterrupted } from '../../native/uninterrupted.js'

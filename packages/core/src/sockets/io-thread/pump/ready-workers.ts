@@ -1,4 +1,4 @@
-import { Queue } from '../../../base/values/fifo-queue.js'
+import { Queue } from '../../../base/collections/fifo-queue.js'
 
 const READY = 'READY'
 /**
