@@ -43,7 +43,7 @@ export const payloadsInFlight: Bench = payloadBench({
   figure: { name: 'rate', unit: 'trips/s', better: 'more' },
   column: '16 in flight',
   findings:
-    'Counted on a busy machine, 16 trips are 1.3 turns of a thread, 1.6 frames and one wake, so payloads do travel together. In profiles (`node --cpu-prof`) both threads are idle for a third of the time and more, as each waits for the other. Of what they do with texts of 32 K, the collection of garbage is 36 %: the texts of a batch stay alive until its messages are handled, so young ones are copied and grow old, while `postMessage` keeps what is on its way outside of the heap. With bytes of 64 KiB it is a fifth, and copies into shared memory and out of it are another. With small ones no function takes more than a tenth: ringing the other thread takes 7 to 10 %, ZeroMQ 5 to 8.',
+    'Counted on a busy machine, 16 trips are 1.3 turns of a thread, 1.6 frames and one wake, so payloads do travel together. In profiles (`node --cpu-prof`) both threads are idle for a third of the time and more, as each waits for the other. With texts of 32 K, the collection of garbage was a third of what they do when the report of 2026-11-30 was measured: V8 links each table that a `Map` has outgrown to the next one, so the arguments of all asks in such maps grew old (`node --trace-gc`: everything survives each scavenge). They are in `SlotMap`s since, and texts of 32 K come back 2 to 3 times as fast as in that report, documents 1.5 times (`npm run bench -- --only payloads-in-flight`). With bytes of 64 KiB garbage is a fifth, and copies into shared memory and out of it are another. With small ones no function takes more than a tenth: ringing the other thread takes 7 to 10 %, ZeroMQ 5 to 8.',
   targetsOf: targetsInBulk,
   way: inFlight,
 })
@@ -55,7 +55,7 @@ export const payloadsOneWay: Bench = payloadBench({
   figure: { name: 'rate', unit: 'msg/s', better: 'more' },
   column: 'one way',
   findings:
-    'In profiles (`node --cpu-prof`) the sender of lists of integers looks at each number for 22 % of its time, to see whether all are small, and the receiver makes arrays for 36. The receiver of bytes of 64 KiB copies for 24 % and collects garbage for 22, as each message gets memory of its own. Documents and records travel at 1.4 to 1.8 times the rate of a clone, and not at twice: the receiver has to make the same objects.',
+    'In profiles (`node --cpu-prof`) the sender of lists of integers looks at each number for 22 % of its time, to see whether all are small, and the receiver makes arrays for 36. With texts of 32 K both threads slept for half of their time, until a frame was full by the bytes of its blocks and a sender was rung when half of what it had sent was handled: from 0.5 to 0.8 of `postMessage`, measured in this report. The receiver of bytes of 64 KiB copies for 24 % and collects garbage for 22, as each message gets memory of its own. Documents and records travel at 1.4 to 1.8 times the rate of a clone, and not at twice: the receiver has to make the same objects.',
   targetsOf: targetsInBulk,
   way: oneWay,
 })
