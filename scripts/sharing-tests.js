@@ -17,7 +17,7 @@ const WAITS =
  */
 const MINDS =
   /\bnodes:|linger|[bB]usy|SIG[A-Z]|[a-z]Ms\b|elapsed|cpuUsage|memoryUsage|rss|[hH]eap|[dD]escriptors|concurrent/
-const BUSY = /^test.dist.(bench|crash|fuzz|interop|stress)\b|\bdist.nodes\b/
+const BUSY = /^test.dist.(bench|browser|crash|fuzz|interop|stress)\b|\bdist.nodes\b/
 
 /**
  * The compiled test files of a repository that can share a process with others, and run beside them, as paths from its
