@@ -15,7 +15,6 @@ export const WAY_OF_A_TELL = [
   'core/link/batches/row-batch.ts',
   'core/link/batches/batch.ts',
   'core/base/collections/fifo-queue.ts',
-  'core/base/collections/slot-map.ts',
   'core/link/ledger.ts',
   'core/link/reactor/reactor.ts',
   'core/link/link.ts',
@@ -33,7 +32,7 @@ export const WAY_OF_A_TELL = [
 
 /**
  * What the threads do meanwhile for all messages at once: they go round their links, look at the time and the heap,
- * sleep and wake, and count and measure what they handle.
+ * sleep and wake, count and measure what they handle, and look whether anybody waits for an answer.
  */
 export const AROUND_THE_WAY = [
   'actors/messaging/times/host-times.ts',
@@ -44,6 +43,7 @@ export const AROUND_THE_WAY = [
   'actors/host/host.ts',
   'actors/model/events/layout.ts',
   'actors/model/time/thenable.ts',
+  'core/base/collections/slot-map.ts',
   'core/base/owning/owner.ts',
   'core/base/runtime/real-timers.ts',
   'core/base/runtime/root-context.ts',
