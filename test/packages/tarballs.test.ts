@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addressOf, linksIn } from '../house/documents.js'
 import { pack } from '../outside/outside.js'
@@ -21,6 +22,8 @@ const ATTW = join(
 const AT_TOP = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']
 /** Bytes that a library may have unpacked. */
 const MAX_BYTES = 1_000_000
+/** Bytes of the observer's page, compressed. */
+const MAX_PAGE_BYTES = 60 * 1024
 
 let folder: string
 let tarballs: readonly Tarball[]
@@ -108,6 +111,19 @@ describe('the tarball of a library', () => {
       expect(manifest.exports?.['./package.json']).toBe('./package.json')
       expect(bytes).toBeLessThan(MAX_BYTES)
     }
+  })
+
+  test('of the observer has a page that is one small script', () => {
+    const { folder: at, files } = libraries().find(({ name }) => name === '@zera/observer') as Tarball
+    const page = join('dist', 'bundle', 'page')
+
+    expect(
+      files
+        .filter(file => file.startsWith(page))
+        .map(file => file.slice(page.length + 1))
+        .toSorted(),
+    ).toEqual(['page.css', 'page.html', 'page.js'])
+    expect(gzipSync(readFileSync(join(at, page, 'page.js'))).byteLength).toBeLessThan(MAX_PAGE_BYTES)
   })
 
   test('has types that TypeScript finds from ES modules and bundlers, says attw', async () => {
