@@ -34,9 +34,9 @@ const KEYGEN = { name: 'keygen', owner: '', summary: 'writes a pair of CURVE key
 
 /** The text of `zera --help`. */
 export function renderHelp(): string {
-  const lines = [...COMMANDS, KEYGEN].map(({ name, summary, owner }) =>
-    `  ${name.padEnd(9)} ${summary.padEnd(54)} ${owner}`.trimEnd(),
-  )
+  const all = [...COMMANDS, KEYGEN]
+  const width = Math.max(...all.map(({ summary }) => summary.length))
+  const lines = all.map(({ name, summary, owner }) => `  ${name.padEnd(9)} ${summary.padEnd(width)} ${owner}`.trimEnd())
   return `usage: zera COMMAND [options]
 
 ${lines.join('\n')}
