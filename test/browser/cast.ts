@@ -2,7 +2,7 @@ import { defineActor, type ActorRef } from '@zera/actors'
 
 const PATIENT = { timeoutMs: 600_000 }
 
-/** Sells, waits for others, fails, and holds its thread, as it is told. */
+/** Sells, waits for others, fails, and holds its thread. */
 export class Clerk {
   sell(items: number): number {
     return items

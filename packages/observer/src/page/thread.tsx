@@ -3,7 +3,7 @@ import type { SystemState } from '../model/state.js'
 import { Act } from './act.js'
 import { Recorder } from './recorder.js'
 
-/** One thread: who has it, who waits there, and where its time goes. */
+/** One thread: what runs there, what waits, and where its time goes. */
 export function Thread({ state, host }: { state: SystemState; host: number }) {
   const thread = state.threads.find(one => one.host === host)
   if (thread === undefined) return <section>There is no such thread any more.</section>

@@ -51,8 +51,8 @@ export interface ObservedSystem {
   /** The last messages that came with a traceparent, of the hosts that answer in time. */
   traces(timeoutMs: number): Promise<readonly TracedMessage[]>
   /**
-   * Does something to the system, logs it with who has asked for it, and says in a sentence what was done. Rejects as
-   * `control` does.
+   * Does something to the system, logs it and who wanted it, and says in a sentence what was done. Rejects as `control`
+   * does.
    */
   control(act: ControlAct, by: string): Promise<string>
 }
