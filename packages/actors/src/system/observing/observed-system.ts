@@ -12,7 +12,7 @@ import { control } from './system-control.js'
 export function observedSystem(parts: SystemParts, startedAtMs: number): ObservedSystem {
   const { hosts, supervision, undelivered, pools } = parts
   const { main } = hosts
-  const letters = new RecentLetters()
+  const letters = new RecentLetters(undelivered.deadLetters)
   parts.events.on('dead-letter', letter => letters.add(letter, parts.clock.epochMs()))
   return {
     name: parts.name,

@@ -1,31 +1,35 @@
 import type { DeadLetter } from '../../model/events/dead-letter.js'
 import type { ObservedLetter } from '../../model/observing/observed-system.js'
 
-/** Dead letters that a person may look through and send again. */
+/** Dead letters that a person may look through. */
 const MOST_LETTERS = 200
 
-/** The last dead letters, each with a number by which another thread can name it. */
+/** The last dead letters that the system keeps, each with a number by which another thread can name it. */
 export class RecentLetters {
-  readonly #letters = new Map<number, { readonly letter: DeadLetter; readonly atMs: number }>()
+  readonly #kept: Iterable<DeadLetter>
+  readonly #numbers = new WeakMap<DeadLetter, Omit<ObservedLetter, 'letter'>>()
   #last = 0
 
+  /** @param kept Those that the system keeps, which bounds them, and lets go of what was sent again. */
+  constructor(kept: Iterable<DeadLetter>) {
+    this.#kept = kept
+  }
+
+  /** A letter has come. */
   add(letter: DeadLetter, atMs: number): void {
     this.#last += 1
-    this.#letters.set(this.#last, { letter, atMs })
-    this.#letters.delete(this.#last - MOST_LETTERS)
+    this.#numbers.set(letter, { number: this.#last, atMs })
   }
 
   get(number: number): DeadLetter | undefined {
-    return this.#letters.get(number)?.letter
-  }
-
-  /** A letter was sent again. */
-  delete(number: number): void {
-    this.#letters.delete(number)
+    return this.list().find(one => one.number === number)?.letter
   }
 
   /** All of them, oldest first. */
   list(): readonly ObservedLetter[] {
-    return Array.from(this.#letters, ([number, { letter, atMs }]) => ({ number, letter, atMs }))
+    return [...this.#kept].slice(-MOST_LETTERS).flatMap(letter => {
+      const about = this.#numbers.get(letter)
+      return about === undefined ? [] : [{ ...about, letter }]
+    })
   }
 }

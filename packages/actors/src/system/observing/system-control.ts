@@ -59,7 +59,6 @@ export async function control(
       const letter = letters.get(act.letter)
       if (letter === undefined) throw new RangeError(`Cannot replay letter ${act.letter}: it is not kept any more`)
       undelivered.replay(letter)
-      letters.delete(act.letter)
       return `sent ${letter.method}() to ${formatActor(letter.target)} again`
     }
   }
