@@ -527,7 +527,7 @@ export class MessageLoop implements Recipient, Runnable {
   /** @param method For which what was handled counts. */
   #goOn(method: string | undefined): void {
     if (this.#owner.record.end()) this.#timer?.end(method)
-    if (this.#traced !== undefined) this.#endTraced(this.#traced)
+    if (this.#traced !== undefined) this.#owner.host.traces.end(this.#traced)
     this.#leaveCurrent()
     this.#cancel = undefined
     if (this.#failure !== undefined) this.#failByStream()
@@ -535,13 +535,9 @@ export class MessageLoop implements Recipient, Runnable {
     else this.#schedule()
   }
 
-  #endTraced(traced: TracedMessage): void {
-    this.#owner.host.traces.end(traced)
-    this.#traced = undefined
-  }
-
   #leaveCurrent(): void {
     this.#current = undefined
+    this.#traced = undefined
     if (this.#over === undefined) return
     this.#over()
     this.#over = undefined

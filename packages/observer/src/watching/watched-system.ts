@@ -24,6 +24,7 @@ import { Windows } from './windows.js'
 /** Milliseconds without a beat of its heart, which beats every 250, after which a thread counts as blocked. */
 const BLOCKED_MS = 1000
 const MOST_WAITING = 10
+const LATELY_MS = 500
 const HISTORY_MS = 3_600_000
 const MOST_HISTORY = 1000
 
@@ -46,6 +47,7 @@ export class WatchedSystem {
   #structure = NOTHING
   #detail: Detail = { askedAtMs: 0, actors: [], elsewhere: [] }
   #history: readonly Happening[]
+  #seen: SystemState | undefined
 
   /** @param now Milliseconds since the Unix epoch. */
   constructor(seed: Pick<ObserverSeed, 'name' | 'startedAtMs' | 'hasControl' | 'history'>, now: () => number) {
@@ -118,12 +120,18 @@ export class WatchedSystem {
       },
       history: this.#history,
     }
-    return { ...seen, findings: findingsOf(seen) }
+    return (this.#seen = { ...seen, findings: findingsOf(seen) })
+  }
+
+  /** How it was at the last look, if that was just now: pages look each second, and each look goes over all actors. */
+  #lately(): SystemState {
+    const seen = this.#seen
+    return seen === undefined || this.#now() - seen.atMs > LATELY_MS ? this.look() : seen
   }
 
   /** One actor by itself; undefined when there is none of this number. */
   actor(id: number): ActorView | undefined {
-    const state = this.look()
+    const state = this.#lately()
     const node = nodeOf(state.tree, id)
     if (node?.actor === undefined) return undefined
     const { definition, host } = node.actor
