@@ -133,5 +133,6 @@ export { enterOwner, expectOwner, leaveOwner, unowned, type Owner } from './base
 export { stayAlive } from './base/runtime/stay-alive.js'
 export type { LinkedThread } from './thread/starter/linked-thread.js'
 export type { ThreadOptions } from './thread/starter/thread-options.js'
+export { UsageError } from './base/errors/usage-error.js'
 export { SlotMap } from './base/collections/slot-map.js'
 export { Waiters } from './base/values/waiters.js'

@@ -1,6 +1,6 @@
+import { UsageError } from '@zera/core/internal'
 import { describe, expect, test } from 'vitest'
 import { findPlace } from './listening-place.js'
-import { UsageError } from './usage-error.js'
 
 describe('findPlace() on Windows', () => {
   test.each([undefined, 'ipc:///tmp/node'])('has no place at %s', async listen => {

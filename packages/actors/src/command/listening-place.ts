@@ -1,11 +1,10 @@
 import { lstatSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
-import { messageOf, parseEndpoint } from '@zera/core/internal'
+import { messageOf, parseEndpoint, UsageError } from '@zera/core/internal'
 import { NODE_FOLDER_PREFIX, socketPathProblem } from '../nodes/folders/node-folder.js'
 import { expectSafeFolder, isPrivateFolder, makePrivateFolder } from '../nodes/folders/private-folder.js'
 import { removeStaleFolders } from '../nodes/folders/stale-folders.js'
-import { UsageError } from './usage-error.js'
 
 /** Where a node is about to listen. */
 export interface ListeningPlace extends Disposable {

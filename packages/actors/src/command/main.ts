@@ -10,13 +10,13 @@ import {
   stayAlive,
   systemClock,
   type ServerSecurity,
+  UsageError,
 } from '@zera/core/internal'
 import { StopLimit } from '../model/time/stop-limit.js'
 import { NodeServer } from '../nodes/lender/node-server.js'
 import { firstLine, systemsOf } from './first-line.js'
 import { findPlace } from './listening-place.js'
 import { HELP, readClients, readNodeArguments } from './node-arguments.js'
-import { UsageError } from './usage-error.js'
 
 /** Milliseconds that the end of all threads may take, which are killed. */
 const STOP_MS = 10_000

@@ -3,9 +3,8 @@ import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import { parseEndpoint, readKeys, readPublicKey, type CurveServer } from '@zera/core/internal'
+import { parseEndpoint, readKeys, readPublicKey, type CurveServer, UsageError } from '@zera/core/internal'
 import { NODE_LIMITS } from '../model/nodes/node-limits.js'
-import { UsageError } from './usage-error.js'
 
 /** The arguments of `zera node`. */
 export interface NodeArguments {

@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { UsageError } from './usage-error.js'
+import { UsageError } from '../base/errors/usage-error.js'
 
 /** Where every package has its commands. */
 const MAIN = './dist/bundle/command/main.js'

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
+import { UsageError } from '../base/errors/usage-error.js'
 import { writeKeys } from '../curve/key-files.js'
-import { UsageError } from './usage-error.js'
 
 export const KEYGEN_HELP = `usage: zera keygen FILE
 

@@ -1,8 +1,8 @@
 import { isError, messageOf } from '../base/errors/thrown.js'
+import { UsageError } from '../base/errors/usage-error.js'
 import { COMMANDS, renderHelp } from './commands.js'
 import { findCommand } from './find-command.js'
 import { keygen, KEYGEN_HELP } from './keygen.js'
-import { UsageError } from './usage-error.js'
 
 // `zera`, with one command for each package: this one finds it, and hands over to it.
 

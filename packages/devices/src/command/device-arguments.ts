@@ -1,9 +1,8 @@
 import { parseArgs } from 'node:util'
 import { type CurveServer, readPublicKey } from '@zera/core'
-import { DEFAULT_STOP_MS, EndpointError, parseEndpoint } from '@zera/core/internal'
+import { DEFAULT_STOP_MS, EndpointError, parseEndpoint, UsageError } from '@zera/core/internal'
 import type { CaptureSide, DeviceOptions } from '../proxy/proxy.js'
 import { readCurve, SERVER_OPTIONS, SERVER_OPTIONS_HELP, type ServerValues } from './server-arguments.js'
-import { UsageError } from './subcommand.js'
 
 /** The endpoints of a side, as in `Side`. */
 interface ArgumentSide {

@@ -1,8 +1,8 @@
 import { interruptSignal } from '@zera/core'
-import { CurveRequiredError, every, isError, messageOf, systemClock } from '@zera/core/internal'
+import { CurveRequiredError, every, isError, messageOf, systemClock, UsageError } from '@zera/core/internal'
 import { stopMs } from './device-arguments.js'
 import { renderHelp, SUBCOMMANDS } from './devices/commands.js'
-import { UsageError, type Running } from './subcommand.js'
+import type { Running } from './subcommand.js'
 
 const LINE_MS = 1000
 

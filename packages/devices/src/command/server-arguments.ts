@@ -1,6 +1,5 @@
 import { type CurveServer, readKeys, readPublicKey } from '@zera/core'
-import { reachOf, type Reach } from '@zera/core/internal'
-import { UsageError } from './subcommand.js'
+import { reachOf, type Reach, UsageError } from '@zera/core/internal'
 
 /** The options of everything that listens, for `parseArgs`. */
 export const SERVER_OPTIONS = {

@@ -32,8 +32,3 @@ export interface Subcommand {
    */
   start(args: readonly string[]): Promise<Running | undefined>
 }
-
-/** The command was called wrongly. Its text says what to write instead. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
-}

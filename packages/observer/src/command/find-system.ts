@@ -1,5 +1,5 @@
+import { UsageError } from '@zera/core/internal'
 import { registeredSystems, type RegisteredSystem } from '../registry/registry.js'
-import { UsageError } from './usage-error.js'
 
 /**
  * The observed system that is meant: the only one there is, or the one with a name or a process number.

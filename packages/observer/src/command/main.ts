@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
+import { UsageError } from '@zera/core/internal'
 import { findSystem } from './find-system.js'
 import { loadState } from './load-state.js'
 import { renderDiagnosis } from './render-diagnosis.js'
 import { runTop } from './top.js'
-import { UsageError } from './usage-error.js'
 
 const HELP = `Usage: zera COMMAND [SYSTEM]
 

@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util'
 import { readPublicKey } from '@zera/core'
+import { UsageError } from '@zera/core/internal'
 import type { BrokerCurve } from '../../broker/broker-options.js'
 import type { BrokerStatistics } from '../../broker/broker-statistics.js'
 import { startBroker, type Broker } from '../../broker/broker.js'
 import { expectBinds, wholeNumber } from '../device-arguments.js'
 import { exposureOf, readCurve, SERVER_OPTIONS, SERVER_OPTIONS_HELP, type ServerValues } from '../server-arguments.js'
-import { UsageError, type Subcommand } from '../subcommand.js'
+import type { Subcommand } from '../subcommand.js'
 
 /** `zera device broker` */
 export const brokerCommand: Subcommand = {

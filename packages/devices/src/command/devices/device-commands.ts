@@ -1,4 +1,5 @@
 import { SOCKET_TRAITS, type SocketType } from '@zera/core'
+import { UsageError } from '@zera/core/internal'
 import type { Device } from '../../base/device.js'
 import { startBridge } from '../../proxy/bridge.js'
 import { startForwarder } from '../../proxy/forwarder.js'
@@ -14,7 +15,7 @@ import {
   type DeviceArguments,
 } from '../device-arguments.js'
 import { runDevice } from '../run-device.js'
-import { UsageError, type Subcommand } from '../subcommand.js'
+import type { Subcommand } from '../subcommand.js'
 
 type Given = Omit<DeviceArguments<never>, 'own'>
 
