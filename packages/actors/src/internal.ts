@@ -16,6 +16,7 @@ export type { Waiting } from './model/events/snapshot.js'
 export type {
   ControlAct,
   HostTimesElsewhere,
+  EndedLinks,
   LinkAccount,
   ObservedHost,
   ObservedLetter,

@@ -53,6 +53,7 @@ export {
   writeOffMessages,
   type LinkEnd,
 } from './link/link-end.js'
+export { NO_MESSAGES, sumOfAccounts, underWay, type MessageAccount } from './link/ledger.js'
 export { Link } from './link/link.js'
 export { keepLateErrorsPostable } from './base/errors/late-error.js'
 export type { LinkReceiver } from './link/link-receiver.js'

@@ -59,7 +59,7 @@ describe('An observer with control', () => {
     await expect.poll(workers).toEqual([1])
     expect(await pool.ask.name()).toBe('partner')
     expect(await act(url, { act: 'resize', pool: id, min: 3, max: 1 })).toMatch(/^409 .*min not above max/)
-    expect(await act(url, { act: 'stop-pool', pool: id })).toMatch(/^200 /)
+    expect(await act(url, { act: 'drain', pool: id })).toMatch(/^200 /)
     await expect.poll(workers).toEqual([])
   })
 
@@ -95,7 +95,7 @@ describe('An observer with control', () => {
       { act: 'kill', host: 7 },
       { act: 'restart', actor: 9 },
       { act: 'stop', actor: 9 },
-      { act: 'stop-pool', pool: 9 },
+      { act: 'drain', pool: 9 },
       { act: 'burn' },
     ])
       answers.push(await act(url, what))

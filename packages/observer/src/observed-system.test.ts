@@ -60,6 +60,25 @@ describe('A system with an observer', () => {
     expect((await system.stop()).isClean).toBe(true)
   })
 
+  test('knows what became of each message between threads, also of those whose threads died under load', async () => {
+    await using system = await startSystem({ threads: 2, observer: true, handleSignals: false, log: false })
+    const placement = 'own-thread'
+    const [ref, other] = await Promise.all([system.spawn(spinner, { placement }), system.spawn(spinner, { placement })])
+    const { url } = await system.observe()
+    const ledger = async () => (await askJson<SystemState>(url, '/api/state')).ledger
+    for (const victim of [ref, other]) {
+      for (let n = 0; n < 2000; n++) for (const one of [ref, other]) one.tell.keep(1)
+      await system.killHost(victim)
+      await Promise.all([ref.ask.ready(), other.ask.ready()])
+    }
+
+    await expect.poll(ledger).toMatchObject({ underWay: 0, missing: 0 })
+    const { sent, handled, givenBack, lost } = await ledger()
+    expect(sent).toBeGreaterThan(8000)
+    expect(givenBack + lost).toBeGreaterThan(0)
+    expect(sent).toBe(handled + givenBack + lost)
+  })
+
   test('says what takes the memory of a thread', async () => {
     await using system = await startSystem({ threads: 1, observer: true, handleSignals: false })
     const ref = await system.spawn(spinner)

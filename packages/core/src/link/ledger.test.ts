@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { LINK_LIMITS } from '../base/values/limits.js'
-import { LEDGER_BYTES, Ledger } from './ledger.js'
+import { LEDGER_BYTES, Ledger, underWay } from './ledger.js'
 
 /** Both sides of one account. */
 function account(): { sender: Ledger; receiver: Ledger } {
@@ -96,6 +96,19 @@ describe('Ledger', () => {
     receiver.writeOff(1)
 
     expect([sender.unsettled, receiver.unsettled]).toEqual([4, 4])
+  })
+
+  test('reading says what became of all messages, beyond the range of a word', () => {
+    const { sender, receiver } = account()
+    const most = 2 ** 31 - 1
+
+    for (let times = 0; times < 5; times++) sender.accept(most)
+    receiver.finish(0)
+    sender.takeBack(3)
+    receiver.writeOff(1)
+
+    expect(receiver.reading).toEqual({ sent: 5 * most, handled: 1, givenBack: 3, lost: 1, isStalled: false })
+    expect(underWay(receiver.reading)).toBe(5 * most - 5)
   })
 
   test('two ledgers in one memory do not touch each other', () => {

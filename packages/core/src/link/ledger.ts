@@ -1,12 +1,17 @@
 import { LINK_LIMITS } from '../base/values/limits.js'
 
-const ACCEPTED = 0
+const SENT = 0
 const FRAMES = 1
 const HANDLED = 2
 const WISH = 3
 const WRITTEN_OFF = 4
 const RECEIVED = 5
+const TAKEN_BACK = 6
+/** How often the counts of messages that were sent, and that were handled, have wrapped around. */
+const SENT_TURNS = 7
+const HANDLED_TURNS = 8
 const RING = 16
+const TURN = 2 ** 32
 /** A state of a slot, besides 0 and, when it was begun, 1. */
 const WITHDRAWN = 2
 
@@ -18,12 +23,43 @@ export type Wish = 'never' | 'at-each' | 'when-all-are'
 
 const WISHES: readonly Wish[] = ['never', 'at-each', 'when-all-are']
 
-/** What any thread can read of a ledger, whatever the sender and the receiver are doing. */
-export interface LedgerReading {
-  /** Messages that were accepted and not handled yet: they wait at the sender, are under way, or wait at the receiver. */
-  readonly unsettled: number
+/** Messages from one thread to another, by what became of them. What is missing for all is under way. */
+export interface MessageAccount {
+  /** Those that were accepted. */
+  readonly sent: number
+  /** Those that were handled, whatever came of it. */
+  readonly handled: number
+  /** Those that came back to their sender, which has sent them elsewhere, or reported them as undelivered. */
+  readonly givenBack: number
+  /** Those that died with a thread. */
+  readonly lost: number
+}
+
+/** What any thread can read of a ledger, whatever the sender and the receiver are doing. It only grows. */
+export interface LedgerReading extends MessageAccount {
   /** Whether the sender waits for the receiver to give slots back. */
   readonly isStalled: boolean
+}
+
+/** No messages. */
+export const NO_MESSAGES: MessageAccount = { sent: 0, handled: 0, givenBack: 0, lost: 0 }
+
+/** Several accounts as one. */
+export function sumOfAccounts(accounts: Iterable<MessageAccount>): MessageAccount {
+  let sum = NO_MESSAGES
+  for (const { sent, handled, givenBack, lost } of accounts)
+    sum = {
+      sent: sum.sent + sent,
+      handled: sum.handled + handled,
+      givenBack: sum.givenBack + givenBack,
+      lost: sum.lost + lost,
+    }
+  return sum
+}
+
+/** Messages that were accepted and not settled yet: they wait at the sender, are under way, or wait at the receiver. */
+export function underWay({ sent, handled, givenBack, lost }: MessageAccount): number {
+  return sent - handled - givenBack - lost
 }
 
 /** The bytes of shared memory that a ledger takes. */
@@ -55,7 +91,8 @@ export function ledgerMemory(ledgers: 1 | 2): SharedArrayBuffer {
 export class Ledger {
   readonly #words: Int32Array
   readonly #begun: Uint8Array
-  #accepted = 0
+  #sent = 0
+  #takenBack = 0
   #frames = 0
   #handled = 0
   #taken = 0
@@ -74,8 +111,10 @@ export class Ledger {
    * look when the thread has ended, so a plain write will do.
    */
   accept(messages: number): void {
-    this.#accepted = (this.#accepted + messages) | 0
-    this.#words[ACCEPTED] = this.#accepted
+    const before = this.#sent
+    this.#sent = (before + messages) | 0
+    this.#words[SENT] = this.#sent
+    if (before < 0 && this.#sent >= 0) Atomics.add(this.#words, SENT_TURNS, 1)
   }
 
   /** Counts a frame as sent, right after the native send and inside the same stay in the kill gate. */
@@ -96,7 +135,8 @@ export class Ledger {
 
   /** Takes messages out of the account that have come back to their sender and that it has dealt with. */
   takeBack(messages: number): void {
-    this.accept(-messages)
+    this.#takenBack = (this.#takenBack + messages) | 0
+    this.#words[TAKEN_BACK] = this.#takenBack
   }
 
   /** Clears a slot before it is sent again. */
@@ -134,9 +174,9 @@ export class Ledger {
 
   // The receiver's side.
 
-  /** How many messages the sender has accepted; it wraps around at 2^32. */
+  /** How many messages the sender has accepted and not taken back; it wraps around at 2^32. */
   get accepted(): number {
-    return Atomics.load(this.#words, ACCEPTED)
+    return (Atomics.load(this.#words, SENT) - Atomics.load(this.#words, TAKEN_BACK)) | 0
   }
 
   /** How many frames were sent; it wraps around at 2^32. Cheaper than asking the socket (8 against 550 ns). */
@@ -164,6 +204,7 @@ export class Ledger {
     this.#words[RING + (this.#handled & MASK)] = slot
     this.#handled = (this.#handled + 1) | 0
     Atomics.store(this.#words, HANDLED, this.#handled)
+    if (this.#handled === 0) Atomics.add(this.#words, HANDLED_TURNS, 1)
   }
 
   /** How many messages the receiver has handled; it wraps around at 2^32. */
@@ -186,11 +227,23 @@ export class Ledger {
   // For whoever looks.
 
   get reading(): LedgerReading {
-    return { unsettled: this.unsettled, isStalled: this.wished === 'at-each' }
+    // What was sent is read last, so that nothing seems to be handled that was not sent.
+    return {
+      handled: this.#counted(HANDLED, HANDLED_TURNS),
+      givenBack: Atomics.load(this.#words, TAKEN_BACK),
+      lost: Atomics.load(this.#words, WRITTEN_OFF),
+      sent: this.#counted(SENT, SENT_TURNS),
+      isStalled: this.wished === 'at-each',
+    }
   }
 
   /** Messages that were accepted and whose fate is unknown. */
   get unsettled(): number {
     return (this.accepted - Atomics.load(this.#words, HANDLED) - Atomics.load(this.#words, WRITTEN_OFF)) | 0
+  }
+
+  /** What a word has counted in all. */
+  #counted(word: number, turns: number): number {
+    return Atomics.load(this.#words, turns) * TURN + (Atomics.load(this.#words, word) >>> 0)
   }
 }

@@ -1,6 +1,7 @@
 import type {
   ChildSnapshot,
   ControlAct,
+  EndedLinks,
   HostTimesElsewhere,
   LinkAccount,
   ObservedHost,
@@ -31,6 +32,7 @@ export interface Structure {
   readonly counters: SystemCounters
   readonly pools: readonly ObservedPool[]
   readonly links: readonly LinkAccount[]
+  readonly endedLinks: EndedLinks
   readonly letters: readonly LetterState[]
 }
 

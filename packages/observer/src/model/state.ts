@@ -143,8 +143,27 @@ export interface LinkState {
   readonly from: number
   readonly to: number
   readonly messages: number
+  /** Milliseconds for which the oldest of them has waited, at least, and to one look; 0 when there is none. */
+  readonly oldestMs: number
   /** Whether more wait for the other to handle some. */
   readonly isStalled: boolean
+}
+
+/**
+ * All messages from one thread of the process to another, since the start of the system, by what became of them: `sent`
+ * is the sum of the others.
+ */
+export interface MessageLedger {
+  readonly sent: number
+  readonly handled: number
+  /** Those that came back to their senders, which have sent them again, or reported them as dead letters. */
+  readonly givenBack: number
+  /** Those that died with a thread, and were reported so. */
+  readonly lost: number
+  /** Those that wait at their senders, on their way, or at their receivers. */
+  readonly underWay: number
+  /** Those of which nothing is known. It is 0, or Zera has a fault; below 0 when messages were handled twice. */
+  readonly missing: number
 }
 
 /** One pool. */
@@ -159,6 +178,8 @@ export interface PoolState {
   readonly max: number
   /** Workers that are handling a message. */
   readonly running: number
+  /** The share of them, from 0 to 1. */
+  readonly utilization: number
   /** Messages that wait in the mailboxes of its workers. */
   readonly waiting: number
 }
@@ -197,6 +218,7 @@ export interface Finding {
     | 'long-mailbox'
     | 'failing'
     | 'lost-messages'
+    | 'missing-messages'
     | 'dead-letters'
     | 'down-thread'
   readonly text: string
@@ -218,6 +240,7 @@ export interface SystemState {
   readonly methods: readonly MethodState[]
   readonly pools: readonly PoolState[]
   readonly links: readonly LinkState[]
+  readonly ledger: MessageLedger
   /** Which handlers wait for which actors, as hosts last said. */
   readonly waits: readonly WaitState[]
   /** Actors that wait for each other, in a circle: none of them goes on by itself. */

@@ -1,4 +1,4 @@
-import { amount } from '../model/format.js'
+import { amount, duration } from '../model/format.js'
 import type { LinkState, SystemState, ThreadState } from '../model/state.js'
 import { hrefOf } from './route.js'
 
@@ -44,7 +44,9 @@ export function Links({ state }: { state: SystemState }) {
           ))}
         </tbody>
       </table>
-      <p class="quiet">! A sender waits until its receiver has handled some.</p>
+      <p class="quiet">
+        With the time that the oldest has waited, to one look. ! A sender waits until its receiver has handled some.
+      </p>
     </section>
   )
 }
@@ -55,12 +57,13 @@ function ThreadLink({ thread: { host, name } }: { thread: ThreadState }) {
 
 function Cell({ link }: { link: LinkState | undefined }) {
   if (link === undefined) return <td class="number quiet">·</td>
-  const { messages, isStalled } = link
+  const { messages, oldestMs, isStalled } = link
   const share = Math.min(1, Math.log(1 + messages) / Math.log(1 + WINDOW))
   return (
     <td class="number" style={{ '--share': share }}>
       {isStalled && <strong title="the sender waits">! </strong>}
       {amount(messages)}
+      {oldestMs > 0 && <div class="quiet">{duration(oldestMs)}</div>}
     </td>
   )
 }

@@ -1,5 +1,5 @@
 import { amount, bytes, duration } from '../model/format.js'
-import type { SystemState, ThreadState } from '../model/state.js'
+import type { MessageLedger, SystemState, ThreadState } from '../model/state.js'
 import { Pools } from './pools.js'
 import { RateChart, type Rates } from './rates.js'
 import { hrefOf } from './route.js'
@@ -44,9 +44,47 @@ export function Overview({ state, rates }: { state: SystemState; rates: Rates })
         )}
       </section>
       <RateChart rates={rates} />
+      <Ledger ledger={state.ledger} />
       <Threads threads={threads} atMs={state.atMs} />
       <Pools state={state} />
     </>
+  )
+}
+
+/** What became of messages between threads: a sum in which nothing may be missing. */
+function Ledger({ ledger }: { ledger: MessageLedger }) {
+  const parts: readonly (readonly [name: string, messages: number, mood?: string])[] = [
+    ['sent', ledger.sent],
+    ['handled', ledger.handled],
+    ['given back', ledger.givenBack],
+    ['lost with a thread', ledger.lost, ledger.lost === 0 ? '' : 'warning'],
+    ['under way', ledger.underWay],
+    ['missing', ledger.missing, ledger.missing === 0 ? 'good' : 'problem'],
+  ]
+  return (
+    <section tabIndex={0}>
+      <table>
+        <caption>Messages between threads</caption>
+        <thead>
+          <tr>
+            {parts.map(([name]) => (
+              <th key={name} scope="col" class="number">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          <tr>
+            {parts.map(([name, messages, mood]) => (
+              <td key={name} class={`number ${mood ?? ''}`}>
+                {amount(messages)}
+              </td>
+            ))}
+          </tr>
+        </tbody>
+      </table>
+    </section>
   )
 }
 

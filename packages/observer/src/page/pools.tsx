@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { amount } from '../model/format.js'
+import { amount, duration } from '../model/format.js'
 import type { PoolState, SystemState } from '../model/state.js'
 import { Act } from './act.js'
 
@@ -19,6 +19,12 @@ export function Pools({ state }: { state: SystemState }) {
             <th scope="col">busy</th>
             <th scope="col" class="number">
               waiting
+            </th>
+            <th scope="col" class="number">
+              wait p99
+            </th>
+            <th scope="col" class="number">
+              run p99
             </th>
             {state.hasControl && <th scope="col">size</th>}
           </tr>
@@ -41,6 +47,8 @@ export function Pools({ state }: { state: SystemState }) {
                 {pool.running}
               </td>
               <td class="number">{amount(pool.waiting)}</td>
+              <td class="number">{duration(longest(state, pool, 'wait'))}</td>
+              <td class="number">{duration(longest(state, pool, 'run'))}</td>
               {state.hasControl && (
                 <td>
                   <Size state={state} pool={pool} />
@@ -52,6 +60,11 @@ export function Pools({ state }: { state: SystemState }) {
       </table>
     </section>
   )
+}
+
+/** What 99 of 100 messages for workers of its kind stayed below, by the method that takes longest. */
+function longest({ methods }: SystemState, { definition }: PoolState, what: 'wait' | 'run'): number {
+  return Math.max(0, ...methods.filter(method => method.definition === definition).map(({ short }) => short[what].p99))
 }
 
 function Size({ state, pool }: { state: SystemState; pool: PoolState }) {
@@ -78,9 +91,9 @@ function Size({ state, pool }: { state: SystemState; pool: PoolState }) {
       <Act state={state} act={{ act: 'resize', pool: pool.id, min, max }} label="Resize" />
       <Act
         state={state}
-        act={{ act: 'stop-pool', pool: pool.id }}
-        label="Stop"
-        question={`Stop pool ${pool.title} for good, when it has handled what was sent to it?`}
+        act={{ act: 'drain', pool: pool.id }}
+        label="Drain"
+        question={`Let pool ${pool.title} handle what was sent to it, take nothing more, and stop for good?`}
       />
     </>
   )

@@ -88,6 +88,7 @@ export class Reporter {
       counters: system.counters(),
       pools: system.pools(),
       links: system.links(),
+      endedLinks: system.endedLinks(),
       letters: system.letters().map(letter => letterOf(letter, this.#showsPayloads)),
     }
     this.#link?.signal({ signal: 'structure' }, { content: structure })

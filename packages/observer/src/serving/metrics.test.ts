@@ -63,7 +63,18 @@ describe('metricsOf()', () => {
   })
 
   test('has pools by their names, and those without one by what they are made of', () => {
-    const pool = { id: 1, title: 'p', name: '', definition: 'Till', workers: 2, min: 2, max: 4, running: 1, waiting: 7 }
+    const pool = {
+      id: 1,
+      title: 'p',
+      name: '',
+      definition: 'Till',
+      workers: 2,
+      min: 2,
+      max: 4,
+      running: 1,
+      utilization: 0.5,
+      waiting: 7,
+    }
 
     const text = metricsOf(stateOf({ pools: [pool, { ...pool, id: 2 }, { ...pool, id: 3, name: 'tills' }] }))
 
@@ -74,9 +85,9 @@ describe('metricsOf()', () => {
 
   test('says how much each thread has yet to handle, from whichever sender', () => {
     const links = [
-      { from: 0, to: 1, messages: 5, isStalled: false },
-      { from: 2, to: 1, messages: 6, isStalled: true },
-      { from: 1, to: 0, messages: 1, isStalled: false },
+      { from: 0, to: 1, messages: 5, oldestMs: 0, isStalled: false },
+      { from: 2, to: 1, messages: 6, oldestMs: 0, isStalled: true },
+      { from: 1, to: 0, messages: 1, oldestMs: 0, isStalled: false },
     ]
 
     const text = metricsOf(stateOf({ links, threads: [threadOf(), threadOf({ host: 1, name: 'shop/1' })] }))

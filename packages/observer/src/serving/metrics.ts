@@ -11,7 +11,7 @@ type Sample = readonly [labels: Readonly<Record<string, string | number>>, value
 const BOUNDS = Array.from({ length: 11 }, (_, at) => 19 + 8 * at)
 
 /** The state of a system in the text format of Prometheus. No label has an unbounded number of values. */
-export function metricsOf({ threads, methods, counters, pools, links, tree }: SystemState): string {
+export function metricsOf({ threads, methods, counters, pools, links, ledger, tree }: SystemState): string {
   const byMethod = methods.map(({ definition, method, total }) => ({ labels: { definition, method }, total }))
   const byThread = threads.map(thread => ({ labels: { thread: thread.name }, thread }))
   const states = ['well', 'blocked', 'down', 'elsewhere'] as const
@@ -53,6 +53,17 @@ export function metricsOf({ threads, methods, counters, pools, links, tree }: Sy
     family('zera_messages_lost_total', 'counter', 'Messages that died with their threads.', [
       [{}, counters.messagesLost],
     ]),
+    family('zera_link_messages_sent_total', 'counter', 'Messages from one thread of the process to another.', [
+      [{}, ledger.sent],
+    ]),
+    family('zera_link_messages_settled_total', 'counter', 'Those whose outcome is known.', [
+      [{ outcome: 'handled' }, ledger.handled],
+      [{ outcome: 'given-back' }, ledger.givenBack],
+      [{ outcome: 'lost' }, ledger.lost],
+    ]),
+    family('zera_link_messages_missing', 'gauge', 'Those of which nothing is known: 0, or Zera has a fault.', [
+      [{}, ledger.missing],
+    ]),
     family('zera_pool_workers', 'gauge', 'Workers of a pool.', poolSamples(pools, 'workers')),
     family(
       'zera_pool_running',
@@ -73,6 +84,15 @@ export function metricsOf({ threads, methods, counters, pools, links, tree }: Sy
       byThread.map(({ labels, thread: { host } }) => [
         labels,
         links.filter(({ to }) => to === host).reduce((sum, { messages }) => sum + messages, 0),
+      ]),
+    ),
+    family(
+      'zera_link_oldest_seconds',
+      'gauge',
+      'How long the oldest of them has waited, to one look.',
+      byThread.map(({ labels, thread: { host } }) => [
+        labels,
+        Math.max(0, ...links.filter(({ to }) => to === host).map(({ oldestMs }) => oldestMs)) / 1000,
       ]),
     ),
     family(

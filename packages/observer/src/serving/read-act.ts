@@ -6,7 +6,7 @@ const NUMBERS = {
   kill: ['host'],
   restart: ['actor'],
   stop: ['actor'],
-  'stop-pool': ['pool'],
+  drain: ['pool'],
   resize: ['pool', 'min', 'max'],
   replay: ['letter'],
 } as const satisfies Record<ControlAct['act'], readonly string[]>

@@ -18,6 +18,7 @@ export function findingsOf(state: Seen): Finding[] {
     ...deadlocked(state),
     ...blocked(state),
     ...down(state),
+    ...missing(state),
     ...lost(state),
     ...stalled(state),
     ...slow(state),
@@ -44,7 +45,7 @@ function* deadlocked({ deadlocks, waits }: Seen): Generator<Finding> {
 }
 
 function* stalled({ links, threads }: Seen): Generator<Finding> {
-  for (const { from, to, messages, isStalled } of links) {
+  for (const { from, to, messages, oldestMs, isStalled } of links) {
     if (!isStalled) continue
     const [sender, receiver] = [from, to].map(host => threads.find(thread => thread.host === host))
     if (sender === undefined || receiver === undefined) continue
@@ -53,7 +54,7 @@ function* stalled({ links, threads }: Seen): Generator<Finding> {
     yield {
       severity: 'warning',
       kind: 'stalled-sender',
-      text: `${sender.name} waits for ${receiver.name} to handle some of ${messages} messages${running}`,
+      text: `${sender.name} waits for ${receiver.name} to handle some of ${messages} messages, the oldest ${secondsOf(oldestMs)} old${running}`,
       remedy: 'The receiver is slower than the sender: spread its actors over more threads, or send less at once',
     }
   }
@@ -84,6 +85,19 @@ function* down({ threads }: Seen): Generator<Finding> {
       text: `${name} has no thread`,
       remedy: 'Its thread went down, and the next one has not started: the history has the reason',
     }
+  }
+}
+
+function* missing({ ledger }: Seen): Generator<Finding> {
+  if (ledger.missing === 0) return
+  yield {
+    severity: 'problem',
+    kind: 'missing-messages',
+    text:
+      ledger.missing > 0
+        ? `${ledger.missing} of ${ledger.sent} messages between threads are nowhere`
+        : `${-ledger.missing} of ${ledger.sent} messages between threads were handled twice`,
+    remedy: 'That is a fault of Zera: please report it, with what had happened before',
   }
 }
 

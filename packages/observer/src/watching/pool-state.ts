@@ -11,6 +11,7 @@ export function poolOf(
   details: Details,
 ): PoolState {
   const doing = workers.map(worker => doings.get(keyOf(actors.get(worker)?.host ?? -1, worker)))
+  const running = doing.filter(one => one?.handling !== undefined).length
   const waiting = workers.map((worker, at) => details.get(worker)?.waiting ?? doing[at]?.waiting ?? 0)
   return {
     id,
@@ -20,7 +21,8 @@ export function poolOf(
     workers: workers.length,
     min,
     max,
-    running: doing.filter(one => one?.handling !== undefined).length,
+    running,
+    utilization: workers.length === 0 ? 0 : running / workers.length,
     waiting: waiting.reduce((sum, each) => sum + each, 0),
   }
 }

@@ -7,12 +7,13 @@ import {
   type MethodTimes,
   type ObservedHost,
 } from '@zera/actors/internal'
+import { NO_MESSAGES } from '@zera/core/internal'
 import type { Detail, ObserverSeed, Structure } from '../model/messages.js'
 import type { ActorView, Doing, Happening, SystemState, ThreadState } from '../model/state.js'
 import { titleOf } from '../model/title-of.js'
 import { findingsOf } from './findings.js'
 import { keyOf, knownIn, type Doings, type Known } from './known-actors.js'
-import { linksOf } from './link-state.js'
+import { WatchedLinks } from './links/watched-links.js'
 import { MethodWindows } from './method-windows.js'
 import { poolOf } from './pool-state.js'
 import { summaryOf } from './summary.js'
@@ -30,7 +31,15 @@ const MOST_HISTORY = 1000
 
 const NO_COUNTERS = { restarts: 0, deadLetters: 0, messagesLost: 0, nodeFaults: 0 }
 
-const NOTHING: Structure = { hosts: [], tree: [], counters: NO_COUNTERS, pools: [], links: [], letters: [] }
+const NOTHING: Structure = {
+  hosts: [],
+  tree: [],
+  counters: NO_COUNTERS,
+  pools: [],
+  links: [],
+  endedLinks: { closed: NO_MESSAGES, open: [] },
+  letters: [],
+}
 
 /**
  * A system as its observer sees it: how it is built, as main last said, and what its threads are doing, as they write
@@ -40,6 +49,7 @@ export class WatchedSystem {
   readonly #seed: Pick<ObserverSeed, 'name' | 'startedAtMs' | 'hasControl'>
   readonly #now: () => number
   readonly #methods = new MethodWindows()
+  readonly #links = new WatchedLinks()
   /** Processor time of threads, by their numbers in the operating system. */
   readonly #seconds = new Map<number, Windows<number>>()
   /** What hosts of other processes last said that they had measured. */
@@ -84,7 +94,7 @@ export class WatchedSystem {
   /** How it is now. */
   look(): SystemState {
     const atMs = this.#now()
-    const { hosts, tree, counters, pools, links, letters } = this.#structure
+    const { hosts, tree, counters, pools, letters } = this.#structure
     const boxes = new Map(hosts.map(({ number, blackBox }) => [number, readBlackBox(blackBox)]))
     const doings: Doings = new Map(
       [...boxes].flatMap(([host, box]) => box.actors.map(one => [keyOf(host, one.id), one])),
@@ -108,7 +118,7 @@ export class WatchedSystem {
       tree: tree.map(child => treeOf(child, doings, details)),
       methods,
       pools: pools.map(pool => poolOf(pool, actors, doings, details)),
-      links: links.flatMap(linksOf),
+      ...this.#links.look(this.#structure, atMs),
       waits,
       deadlocks: deadlocksIn(waits, this.#detail.askedAtMs),
       letters,

@@ -1,3 +1,4 @@
+import type { MessageAccount } from '@zera/core/internal'
 import type { DeadLetter } from '../events/dead-letter.js'
 import type { EventStream } from '../events/events.js'
 import type { ChildSnapshot, SystemSnapshot } from '../events/snapshot.js'
@@ -42,6 +43,8 @@ export interface ObservedSystem {
   pools(): readonly ObservedPool[]
   /** The links between hosts of this process. */
   links(): readonly LinkAccount[]
+  /** Those that have ended. */
+  endedLinks(): EndedLinks
   /** The last dead letters, by their numbers. */
   letters(): readonly ObservedLetter[]
   /** What hosts say of their actors. Those that have not answered in time are shown as they last were. */
@@ -76,6 +79,14 @@ export interface LinkAccount {
   readonly connects: number
   /** See `readLedgers`. */
   readonly ledgers: SharedArrayBuffer
+}
+
+/** The links between hosts of this process that have ended, since one of its sides has. */
+export interface EndedLinks {
+  /** All messages of those on which nothing can happen any more. Each is handled, given back or lost. */
+  readonly closed: MessageAccount
+  /** The accounts of those whose remaining side has yet to settle something. See `readLedgers`. */
+  readonly open: readonly SharedArrayBuffer[]
 }
 
 /** A dead letter, with a number by which another thread can name it. */
@@ -116,8 +127,8 @@ export type ControlAct =
   | { readonly act: 'restart'; readonly actor: number }
   /** Stops an actor for good, when it has handled what it had received. */
   | { readonly act: 'stop'; readonly actor: number }
-  /** Stops a pool for good, when its workers have handled what was sent to it. */
-  | { readonly act: 'stop-pool'; readonly pool: number }
+  /** Drains a pool: it takes nothing more, its workers handle what was sent to it, and it stops for good. */
+  | { readonly act: 'drain'; readonly pool: number }
   | { readonly act: 'resize'; readonly pool: number; readonly min: number; readonly max: number }
   /** Sends a dead letter again. */
   | { readonly act: 'replay'; readonly letter: number }

@@ -1,3 +1,4 @@
+import { NO_MESSAGES } from '@zera/core/internal'
 import { ManualClock } from '@zera/core/testing'
 import { describe, expect, test } from 'vitest'
 import { CancelLadder } from './cancel-ladder.js'
@@ -15,7 +16,12 @@ function openLadder(links: readonly number[] = [7]) {
   const ladder = new CancelLadder(
     {
       slot: number => (number === 1 ? (slot as HostSlot) : undefined),
-      links: { hasLink: link => links.includes(link), settled: () => undefined, accounts: () => [] },
+      links: {
+        hasLink: link => links.includes(link),
+        settled: () => undefined,
+        accounts: () => [],
+        endedLinks: () => ({ closed: NO_MESSAGES, open: [] }),
+      },
       killForOne: async (_slot, incarnation) => void killed.push(incarnation),
     },
     {

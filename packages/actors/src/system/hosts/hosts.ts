@@ -80,7 +80,7 @@ export class Hosts {
   readonly main: Host
   readonly registry: Registry
   /** Who is linked to whom. */
-  readonly links: Pick<Switchboard, 'hasLink' | 'settled' | 'accounts'>
+  readonly links: Pick<Switchboard, 'hasLink' | 'settled' | 'accounts' | 'endedLinks'>
   readonly #sources: ThreadSources
   readonly #owner: HostsOwner
   readonly #switchboard: Switchboard

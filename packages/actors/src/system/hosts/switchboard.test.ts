@@ -1,5 +1,5 @@
 import type { Down } from '@zera/core'
-import type { LinkEnd } from '@zera/core/internal'
+import { NO_MESSAGES, type LinkEnd } from '@zera/core/internal'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { LinkedHosts } from '../../fixtures/hosts/linked-hosts.js'
@@ -211,6 +211,27 @@ describe('Switchboard', () => {
     hosts.post(2, 3, 7)
 
     expect(switchboard.closeAccounts(switchboard.leave(2, down))).toBe(12)
+  })
+
+  test('endedLinks() has all messages of links that are over, and the accounts of others that one side has left', () => {
+    using hosts = new LinkedHosts(1, 2, 3)
+    const { switchboard } = hosts
+    for (const other of [1, 3]) switchboard.request(2, other)
+    hosts.post(2, 1, 5)
+    hosts.post(2, 3, 7)
+    const ended = [switchboard.endedLinks()]
+
+    switchboard.leave(1, down)
+    ended.push(switchboard.endedLinks())
+    switchboard.leave(3, down)
+    switchboard.closeAccounts(switchboard.leave(2, down))
+    ended.push(switchboard.endedLinks())
+
+    expect(ended.map(({ closed, open }) => [closed, open.length])).toEqual([
+      [NO_MESSAGES, 0],
+      [NO_MESSAGES, 1],
+      [{ sent: 12, handled: 0, givenBack: 0, lost: 12 }, 0],
+    ])
   })
 
   test('closeAccounts() counts what was sent before the link to who had left was opened', () => {

@@ -1,6 +1,14 @@
-import { accountOf, createLinkEnds, type RemoteAccount, type RemoteTerms } from '@zera/core/internal'
+import {
+  accountOf,
+  createLinkEnds,
+  NO_MESSAGES,
+  readLedgers,
+  sumOfAccounts,
+  type RemoteAccount,
+  type RemoteTerms,
+} from '@zera/core/internal'
 import type { LinkRefusal } from '../../model/errors.js'
-import type { LinkAccount } from '../../model/observing/observed-system.js'
+import type { EndedLinks, LinkAccount } from '../../model/observing/observed-system.js'
 import type { PeerDown } from '../../platform/peer-down.js'
 import type { PartyElsewhere } from '../../platform/platform.js'
 import type { HostEnd, Transport } from '../../platform/transport.js'
@@ -67,6 +75,8 @@ export class Switchboard {
    * wait on them for the other side.
    */
   readonly #left = new Map<number, LeftLink>()
+  /** The messages of links that are over. */
+  #closed = NO_MESSAGES
   readonly #accounts: LinkAccounts
   readonly #admissions = new Admissions()
   readonly admissions: AdmissionReports = this.#admissions
@@ -157,6 +167,15 @@ export class Switchboard {
     })
   }
 
+  /** The links between hosts of this process that at least one side has left. */
+  endedLinks(): EndedLinks {
+    for (const link of this.#left.keys()) this.#isOver(link)
+    return {
+      closed: this.#closed,
+      open: Array.from(this.#left.values()).flatMap(({ end }) => ('handover' in end ? [end.ledgers] : [])),
+    }
+  }
+
   /**
    * A host could not open its side of a link, and has given back all messages for it. The other side begins nothing,
    * and does the same; a host that asks again gets a new link.
@@ -196,11 +215,12 @@ export class Switchboard {
     let messages = 0
     for (const link of links) {
       const left = this.#left.get(link)
-      if (left !== undefined) {
-        messages += this.#accounts.unsettled(left.end)
-        this.#accounts.endMeeting(left.end)
-      }
-      this.#left.delete(link)
+      if (left === undefined) continue
+      const lost = this.#accounts.unsettled(left.end)
+      this.#accounts.writeOff(left.end, lost)
+      this.#accounts.endMeeting(left.end)
+      this.#close(link, left)
+      messages += lost
     }
     return messages
   }
@@ -223,11 +243,16 @@ export class Switchboard {
    */
   #isOver(link: number): boolean {
     const left = this.#left.get(link)
-    const isOver =
-      left === undefined ||
-      (left.isSettled && this.#accounts.unsettled(left.end) === 0 && this.#accounts.haveMet(left.end))
-    if (isOver) this.#left.delete(link)
+    if (left === undefined) return true
+    const isOver = left.isSettled && this.#accounts.unsettled(left.end) === 0 && this.#accounts.haveMet(left.end)
+    if (isOver) this.#close(link, left)
     return isOver
+  }
+
+  /** Nothing can happen on a link any more. */
+  #close(link: number, { end }: LeftLink): void {
+    this.#left.delete(link)
+    if ('handover' in end) this.#closed = sumOfAccounts([this.#closed, ...readLedgers(end.ledgers)])
   }
 
   #link(asking: Line, asked: Line): void {

@@ -44,6 +44,7 @@ export function observedSystem(parts: SystemParts, startedAtMs: number): Observe
     }),
     pools: () => pools.observed,
     links: () => hosts.links.accounts(),
+    endedLinks: () => hosts.links.endedLinks(),
     letters: () => letters.list(),
     snapshot: timeoutMs => systemSnapshot(parts, startedAtMs, timeoutMs),
     timesElsewhere: timeoutMs => timesElsewhere(parts, timeoutMs),

@@ -43,10 +43,10 @@ export async function control(
       await supervision.stopActor(act.actor, reason)
       return `stopped ${title}`
     }
-    case 'stop-pool': {
+    case 'drain': {
       const { data } = poolOf(act.pool)
       await pools.stop(data, reason)
-      return `stopped pool ${data.name || data.id}`
+      return `drained and stopped pool ${data.name || data.id}`
     }
     case 'resize': {
       const pool = poolOf(act.pool)
