@@ -256,6 +256,7 @@ export class MessageLoop implements Recipient, Runnable {
     this.#state = 'closed'
     this.#self?.clear()
     this.abandonCurrent(why)
+    this.#timer?.flush()
     for (const envelope of this.mailbox.takeAll()) this.#giveBack(envelope, 'stopped')
     this.dispatcher.release('stopped')
   }
@@ -531,8 +532,10 @@ export class MessageLoop implements Recipient, Runnable {
     this.#leaveCurrent()
     this.#cancel = undefined
     if (this.#failure !== undefined) this.#failByStream()
-    if (this.#state === 'holding' || this.isDrained) this.#settled?.()
-    else this.#schedule()
+    if (this.#state === 'holding' || this.isDrained) {
+      this.#timer?.flush()
+      this.#settled?.()
+    } else this.#schedule()
   }
 
   #leaveCurrent(): void {

@@ -23,6 +23,8 @@ export class MessageTimer {
   #entry = 0
   /** Where such messages are counted. */
   #counter = 0
+  /** Messages of it that were handled and are not written down yet. */
+  #handled = 0
   /** How many messages one counts for that is measured. */
   #apart = APART
   #unmeasured = 0
@@ -60,6 +62,7 @@ export class MessageTimer {
   begin(stamp: number, method: string | undefined): void {
     if (method === undefined) return
     if (method !== this.#method) this.#change(method)
+    this.flush()
     const now = this.#times.clock.now()
     this.#counts = stamp < 0 ? 1 : this.#apart
     this.#begunAt = now
@@ -96,14 +99,24 @@ export class MessageTimer {
   end(method: string | undefined): void {
     if (method !== undefined) {
       if (method !== this.#method) this.#change(method)
-      const counters = this.#counters
-      counters[this.#counter] = (counters[this.#counter] as number) + 1
+      this.#handled += 1
       if (this.#isMarked) this.#note(this.#entry)
     }
     if (this.#isMarked) this.#unmark()
   }
 
+  /**
+   * Writes down what was counted, for others to read. It is due when no message waits; a message that is measured does
+   * it too, so that at most 250 are not written down.
+   */
+  flush(): void {
+    if (this.#handled === 0) return
+    this.#counters[this.#counter] = (this.#counters[this.#counter] as number) + this.#handled
+    this.#handled = 0
+  }
+
   #change(method: string): void {
+    this.flush()
     this.#method = method
     this.#entry = this.#times.entryOf(this.#definition, method)
     this.#counter = this.#times.counterOf(this.#entry)

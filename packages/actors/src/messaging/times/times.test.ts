@@ -32,8 +32,12 @@ function openTimes() {
         clock.advance(runMs)
         timer.end(envelope.method)
       }
+      timer.flush()
     },
-    of: (method: string): MethodTimes | undefined => times.read().find(one => one.method === method),
+    of: (method: string): MethodTimes | undefined => {
+      timer.flush()
+      return times.read().find(one => one.method === method)
+    },
   }
 }
 
@@ -51,6 +55,23 @@ describe('MessageTimer', () => {
     // The last one has waited for all before it, the one in the middle for half of them.
     expect(wait.p50Ms).toBeGreaterThan(4)
     expect(wait.p50Ms).toBeLessThan(6)
+  })
+
+  test('writes down what it has counted with each message that it measures, and for another method', () => {
+    const { times, timer } = openTimes()
+    const handled = (): readonly number[] => times.read().map(one => one.handled)
+    const handle = (method: string, stamp = timer.arrived(false)): void => {
+      if (stamp !== 0) timer.begin(stamp, method)
+      timer.end(method)
+    }
+    for (let n = 0; n < 600; n++) handle('add')
+    const counted = [handled()]
+    handle('read')
+    counted.push(handled())
+
+    timer.flush()
+
+    expect([...counted, handled()]).toEqual([[501], [600], [600, 1]])
   })
 
   test('measures each message once one was slow, and few again once they are fast', () => {

@@ -22,7 +22,7 @@ export interface MethodTimes {
   /** The name of the class; empty for what found no place of its own: all methods beyond 255 on one host. */
   readonly definition: string
   readonly method: string
-  /** Messages that were handled, each of them counted. */
+  /** Messages that were handled, each of them counted; while others wait, the last 250 of an actor may be missing. */
   readonly handled: number
   /** Those whose handlers threw. */
   readonly failed: number
