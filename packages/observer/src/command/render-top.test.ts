@@ -20,7 +20,7 @@ const STATE = stateOf({
     methodOf('Shop', 'pay', { rate: 10, load: 0.5, run }),
     methodOf('Shop', 'look', { rate: 1000, load: 0.1, run }),
   ],
-  counters: { handled: 5, failed: 0, restarts: 0, deadLetters: 0, messagesLost: 0, nodeFaults: 0 },
+  counters: { ...stateOf().counters, handled: 5 },
   findings: [{ severity: 'problem', kind: 'blocked-thread', text: 'main has been blocked', remedy: 'move the work' }],
 })
 

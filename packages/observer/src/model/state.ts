@@ -1,4 +1,4 @@
-import type { Histogram } from '@zera/actors/internal'
+import type { Histogram, SystemCounters } from '@zera/actors/internal'
 
 // What the page, `/api/state` and the commands show: plain data.
 
@@ -249,14 +249,7 @@ export interface SystemState {
   readonly letters: readonly LetterState[]
   /** Whether whoever sees this may act. */
   readonly hasControl: boolean
-  readonly counters: {
-    readonly handled: number
-    readonly failed: number
-    readonly restarts: number
-    readonly deadLetters: number
-    readonly messagesLost: number
-    readonly nodeFaults: number
-  }
+  readonly counters: SystemCounters & { readonly handled: number; readonly failed: number }
   readonly findings: readonly Finding[]
   /** Of the last hour, newest last. */
   readonly history: readonly Happening[]

@@ -14,7 +14,15 @@ function timed(...durations: readonly number[]): Histogram {
   })
 }
 
-const COUNTERS = { handled: 0, failed: 0, restarts: 2, deadLetters: 3, messagesLost: 4, nodeFaults: 0 }
+const COUNTERS = {
+  ...stateOf().counters,
+  messagesLost: 4,
+  deadLettersOf: [{ definition: 'Counter', reason: 'actor-stopped', count: 3 }],
+  restartsOf: [
+    { definition: 'Counter', count: 1 },
+    { definition: '', count: 2 },
+  ],
+} as const
 
 describe('metricsOf()', () => {
   test('counts what was handled, and what threw', () => {
@@ -25,7 +33,8 @@ describe('metricsOf()', () => {
     expect(text).toContain('# TYPE zera_messages_handled_total counter\n')
     expect(text).toContain('zera_messages_handled_total{definition="Counter",method="add",outcome="returned"} 4\n')
     expect(text).toContain('zera_messages_handled_total{definition="Counter",method="add",outcome="threw"} 1\n')
-    expect(text).toContain('zera_restarts_total 2\n')
+    expect(text).toContain('zera_restarts_total{definition="Counter"} 1\nzera_restarts_total{definition=""} 2\n')
+    expect(text).toContain('zera_dead_letters_total{reason="actor-stopped",definition="Counter"} 3\n')
     expect(text).toContain('zera_messages_lost_total 4\n')
   })
 

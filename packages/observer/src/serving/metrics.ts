@@ -46,10 +46,18 @@ export function metricsOf({ threads, methods, counters, pools, links, ledger, tr
       'Messages that waited when their actors began their last one.',
       waitingOf(tree),
     ),
-    family('zera_restarts_total', 'counter', 'Restarts of actors, services and supervisors.', [
-      [{}, counters.restarts],
-    ]),
-    family('zera_dead_letters_total', 'counter', 'Messages that no actor handled.', [[{}, counters.deadLetters]]),
+    family(
+      'zera_restarts_total',
+      'counter',
+      'Restarts of actors; without a definition those of services and supervisors, and those in vain.',
+      counters.restartsOf.map(({ definition, count }) => [{ definition }, count]),
+    ),
+    family(
+      'zera_dead_letters_total',
+      'counter',
+      'Messages that no actor handled.',
+      counters.deadLettersOf.map(({ definition, reason, count }) => [{ reason, definition }, count]),
+    ),
     family('zera_messages_lost_total', 'counter', 'Messages that died with their threads.', [
       [{}, counters.messagesLost],
     ]),

@@ -29,7 +29,7 @@ const LATELY_MS = 500
 const HISTORY_MS = 3_600_000
 const MOST_HISTORY = 1000
 
-const NO_COUNTERS = { restarts: 0, deadLetters: 0, messagesLost: 0, nodeFaults: 0 }
+const NO_COUNTERS = { restarts: 0, deadLetters: 0, messagesLost: 0, nodeFaults: 0, deadLettersOf: [], restartsOf: [] }
 
 const NOTHING: Structure = {
   hosts: [],

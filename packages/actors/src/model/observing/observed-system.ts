@@ -1,5 +1,5 @@
 import type { MessageAccount } from '@zera/core/internal'
-import type { DeadLetter } from '../events/dead-letter.js'
+import type { DeadLetter, DeadLetterReason } from '../events/dead-letter.js'
 import type { EventStream } from '../events/events.js'
 import type { ChildSnapshot, SystemSnapshot } from '../events/snapshot.js'
 import type { MethodTimes } from '../times/method-times.js'
@@ -27,6 +27,20 @@ export interface SystemCounters {
   readonly deadLetters: number
   readonly messagesLost: number
   readonly nodeFaults: number
+  /** The dead letters and the restarts by what they were of; the definition is empty where there is none. */
+  readonly deadLettersOf: readonly CountedLetters[]
+  readonly restartsOf: readonly CountedRestarts[]
+}
+
+export interface CountedLetters {
+  readonly definition: string
+  readonly reason: DeadLetterReason
+  readonly count: number
+}
+
+export interface CountedRestarts {
+  readonly definition: string
+  readonly count: number
 }
 
 /** A running system, as main knows it at once: nothing here waits for a thread. */

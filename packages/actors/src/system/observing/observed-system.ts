@@ -5,6 +5,7 @@ import { timesElsewhere } from '../snapshot/system-times.js'
 import { systemTraces } from '../snapshot/system-traces.js'
 import { treeSnapshot } from '../snapshot/take-snapshot.js'
 import type { SystemParts } from '../system-parts.js'
+import { EventCounts } from './event-counts.js'
 import { RecentLetters } from './recent-letters.js'
 import { control } from './system-control.js'
 
@@ -12,6 +13,7 @@ import { control } from './system-control.js'
 export function observedSystem(parts: SystemParts, startedAtMs: number): ObservedSystem {
   const { hosts, supervision, undelivered, pools } = parts
   const { main } = hosts
+  const counts = new EventCounts(parts.events)
   const letters = new RecentLetters(undelivered.deadLetters)
   parts.events.on('dead-letter', letter => letters.add(letter, parts.clock.epochMs()))
   return {
@@ -41,6 +43,8 @@ export function observedSystem(parts: SystemParts, startedAtMs: number): Observe
       deadLetters: undelivered.deadLetters.statistics.received,
       messagesLost: undelivered.messagesLost,
       nodeFaults: parts.nodeFaults,
+      deadLettersOf: counts.letters,
+      restartsOf: counts.restarts(supervision.restarts),
     }),
     pools: () => pools.observed,
     links: () => hosts.links.accounts(),
