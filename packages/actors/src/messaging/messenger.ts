@@ -12,7 +12,7 @@ import type { SystemIdentity } from '../model/refs/system-identity.js'
 import { refusing } from '../model/refused-message.js'
 import type { Obituary } from '../model/supervision/obituary.js'
 import type { Transport } from '../platform/transport.js'
-import { PendingAsks, type ItemReceiver, type Question, type SendQuestion } from './asks/pending-asks.js'
+import { PendingAsks, type AskLoad, type ItemReceiver, type Question, type SendQuestion } from './asks/pending-asks.js'
 import type { Connection } from './connection.js'
 import { envelopeOf, type Envelope } from './envelope.js'
 import * as format from './format/message-format.js'
@@ -145,8 +145,16 @@ export class Messenger implements RefHost, ServiceCarrier {
     })
   }
 
-  ask(ref: BoundRef<object>, method: string, args: unknown[], options: AskOptions, verb: Verb): Promise<unknown> {
-    return this.#ask(this.#questionTo(ref, method), args, options, this.#sendAsk, undefined, verb)
+  /** @param load Where the ask counts as long as it waits for its answer. */
+  ask(
+    ref: BoundRef<object>,
+    method: string,
+    args: unknown[],
+    options: AskOptions,
+    verb: Verb,
+    load?: AskLoad,
+  ): Promise<unknown> {
+    return this.#ask(this.#questionTo(ref, method, load), args, options, this.#sendAsk, undefined, verb)
   }
 
   stream(
@@ -312,8 +320,8 @@ export class Messenger implements RefHost, ServiceCarrier {
     else this.#connectionFor(correlation, target)?.call({ kind, to, from, method, args, correlation, ref })
   }
 
-  #questionTo(ref: BoundRef<object>, method: string): Question {
-    return { ref, target: ref.address, method, cancel: ref.data.cancel, from: this.sender?.id }
+  #questionTo(ref: BoundRef<object>, method: string, load?: AskLoad): Question {
+    return { ref, target: ref.address, method, cancel: ref.data.cancel, from: this.sender?.id, load }
   }
 
   /** The way to a host; when that host is gone, the ask is refused. */

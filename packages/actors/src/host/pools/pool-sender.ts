@@ -107,9 +107,7 @@ export class PoolSender implements RefHost {
           members.workers.map(({ ref }) => this.#messenger.ask(ref, method, args, options, verb)),
         ).then(([first]) => first)
       const worker = members.workers[at] as Worker
-      const answer = this.#messenger.ask(worker.ref, method, args, options, verb)
-      if (members.name === 'least-busy') count(worker, answer)
-      return answer
+      return this.#messenger.ask(worker.ref, method, args, options, verb, worker)
     } catch (error) {
       return rejectedSoon(clock, error)
     }
@@ -145,10 +143,4 @@ export class PoolSender implements RefHost {
       : new ActorStoppedError(pool.toString(), { ...obituary, isStopping: this.#stopping.has(pool.address.id) })
     return refusing(error, pool, method, args)
   }
-}
-
-function count(worker: Worker, answer: Promise<unknown>): void {
-  worker.underWay += 1
-  const settled = (): void => void (worker.underWay -= 1)
-  answer.then(settled, settled)
 }

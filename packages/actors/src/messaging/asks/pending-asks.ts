@@ -48,6 +48,13 @@ export interface Question {
   readonly cancel?: CancelSpec | undefined
   /** The id of the actor that asks, if it is one. */
   readonly from?: number | undefined
+  /** Where it counts as long as it waits for its answer. */
+  readonly load?: AskLoad | undefined
+}
+
+/** How many asks wait for an answer, of those that count there. */
+export interface AskLoad {
+  underWay: number
 }
 
 /** Sends a question on its way. */
@@ -192,6 +199,7 @@ export class PendingAsks {
     const correlation = this.#next++
     const answer = new Promise<unknown>(this.#noteResolvers)
     if (signal !== undefined) this.#aborts.add(signal, correlation)
+    if (question.load !== undefined) question.load.underWay += 1
     this.#pending.set(correlation, {
       question,
       args,
@@ -360,6 +368,7 @@ export class PendingAsks {
     if (this.#refused.size > 0) this.#refused.delete(correlation)
     if (pending.signal !== undefined) this.#aborts.delete(pending.signal, correlation)
     const { timer, question } = pending
+    if (question.load !== undefined) question.load.underWay -= 1
     if (timer !== undefined) this.#times?.asked(definitionOf(question.ref), question.method, timer)
     return pending
   }

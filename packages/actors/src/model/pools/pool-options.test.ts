@@ -3,7 +3,7 @@ import { poolPlan, type PoolOptions } from './pool-options.js'
 
 describe('poolPlan()', () => {
   test('fills in the defaults', () => {
-    expect(poolPlan({ size: 3 })).toEqual({ bounds: { min: 3, max: 3 }, route: 'round-robin', recycle: {} })
+    expect(poolPlan({ size: 3 })).toEqual({ bounds: { min: 3, max: 3 }, route: 'least-busy', recycle: {} })
     expect(poolPlan({ size: { min: 1, max: 4 }, route: 'least-busy' })).toEqual({
       bounds: { min: 1, max: 4 },
       route: 'least-busy',

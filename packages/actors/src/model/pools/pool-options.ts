@@ -26,7 +26,7 @@ export interface PoolOptions<A extends object> extends SpawnOptions<A> {
    * many as the system has threads for `shared` actors, at least 1.
    */
   readonly size?: number | PoolBounds | undefined
-  /** Which worker handles a message. Default `'round-robin'`. */
+  /** Which worker handles a message. Default `'least-busy'`. */
   readonly route?: RouteName | undefined
   /**
    * Makes the argument of each worker's `onStart` from its index, instead of the same `props` for all. Indexes start at
@@ -85,7 +85,7 @@ export function poolPlan(options: PlannedOptions): {
   route: RouteName
   recycle: Recycling
 } {
-  const { name, size = 1, route = 'round-robin', recycle = {}, placement, props, propsOf } = options
+  const { name, size = 1, route = 'least-busy', recycle = {}, placement, props, propsOf } = options
   if (typeof size !== 'number') expectOptions('start a pool: size', size, BOUNDS)
   expectOptions('start a pool: recycle', recycle, RECYCLING)
   const bounds = typeof size === 'number' ? { min: size, max: size } : size

@@ -4,12 +4,12 @@ import { EVERY, type Route, type RouteWorker } from './route.js'
 
 /** How a pool chooses the worker for a message. */
 export type RouteName =
+  /** The worker with the fewest open asks of the sender's host; of those with equally many, one after the other. */
+  | 'least-busy'
   /** One after the other, counted by each host for itself. */
   | 'round-robin'
   /** A random worker. */
   | 'random'
-  /** The worker with the fewest open asks of the sender's host. */
-  | 'least-busy'
   /**
    * All workers: an ask resolves when all have answered, with the answer of the first worker, and rejects when one
    * rejects.
@@ -19,9 +19,9 @@ export type RouteName =
   | 'consistent-hash'
 
 const ROUTES: Readonly<Record<RouteName, (random: Random) => Route>> = {
+  'least-busy': () => new LeastBusy(),
   'round-robin': () => new RoundRobin(),
   random: random => new RandomRoute(random),
-  'least-busy': () => new LeastBusy(),
   broadcast: () => broadcast,
   'consistent-hash': () => consistentHash,
 }
