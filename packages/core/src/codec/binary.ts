@@ -84,11 +84,21 @@ export function resizableCopy(buffer: ArrayBuffer, maxByteLength: number): Array
   return copy
 }
 
+/** From here on, bytes are copied by native code. */
+const NATIVE_COPY_BYTES = 1024
+
+/** Copies bytes to a place in other ones. Either may be of shared memory. */
+export function copyInto(target: Buffer, bytes: Uint8Array, at: number): void {
+  // `set` copies shared memory word by word, or byte by byte where the two are not aligned alike: 3 to 25 times slower.
+  if (bytes.byteLength < NATIVE_COPY_BYTES) target.set(bytes, at)
+  else target.fill(bytes, at, at + bytes.byteLength)
+}
+
 /** Copies bytes, also of shared memory, into memory of this thread's own. */
 export function copyOut(bytes: Uint8Array): ArrayBuffer {
   // Memory that is not cleared, since every byte is written, and that is not Node's pool.
   const copy = Buffer.allocUnsafeSlow(bytes.byteLength)
-  copy.set(bytes)
+  copyInto(copy, bytes, 0)
   return copy.buffer
 }
 

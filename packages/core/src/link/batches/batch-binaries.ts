@@ -1,4 +1,4 @@
-import { copyOut } from '../../codec/binary.js'
+import { copyInto, copyOut } from '../../codec/binary.js'
 import type { Space } from '../../codec/extension.js'
 import type { Binaries } from '../../codec/parts.js'
 import type { Block, BlockHandle } from '../blocks/blocks.js'
@@ -52,7 +52,7 @@ export class BatchBinaries {
     const { byteLength } = bytes
     if (this.blocks.length === 0 || this.#free + byteLength > this.#end) this.#take(byteLength)
     const block = this.blocks.at(-1) as Block
-    block.space.bytes.set(bytes, block.space.offset + this.#free)
+    copyInto(block.space.bytes, bytes, block.space.offset + this.#free)
     this.#places.push(this.blocks.length - 1, this.#free, byteLength)
     // Lists of numbers are read where they are. A block that is not used again is found once, so it is for one binary.
     this.#free = block.slab === 0 ? this.#end : Math.ceil((this.#free + byteLength) / 8) * 8

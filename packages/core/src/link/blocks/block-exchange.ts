@@ -1,4 +1,4 @@
-import { copyOut } from '../../codec/binary.js'
+import { copyInto, copyOut } from '../../codec/binary.js'
 import type { Space } from '../../codec/extension.js'
 import type { Handover } from '../meeting/handover.js'
 import { BlockBorrower, BlockLender, type Block, type BlockHandle } from './blocks.js'
@@ -51,7 +51,7 @@ export class BlockExchange {
   lend(bytes: Uint8Array): LentBytes {
     this.#lentBytes += bytes.byteLength
     const { handle, space } = this.#lender.take(bytes.byteLength)
-    space.bytes.set(bytes, space.offset)
+    copyInto(space.bytes, bytes, space.offset)
     return [JSON.parse(handle) as BlockHandle, bytes.byteLength]
   }
 

@@ -1,6 +1,6 @@
 import { BlockGoneError } from '../../base/errors/errors.js'
 import { expectNumber } from '../../base/values/expect-number.js'
-import { copyOut } from '../../codec/binary.js'
+import { copyInto, copyOut } from '../../codec/binary.js'
 import { giveMemory, takeMemory } from './block-pool.js'
 
 const WHOLE = { isWhole: true } as const
@@ -56,7 +56,7 @@ export class SharedBlock {
   /** Copies bytes into a block. */
   static from(bytes: Uint8Array): SharedBlock {
     const block = SharedBlock.allocate(bytes.byteLength)
-    block.bytes.set(bytes)
+    copyInto(Buffer.from(block.memory), bytes, 0)
     return block
   }
 
