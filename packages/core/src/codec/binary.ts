@@ -1,4 +1,5 @@
 import { types } from 'node:util'
+import { useLargeMemory } from '../base/runtime/large-memory.js'
 
 const VIEWS = {
   Int8Array,
@@ -96,6 +97,7 @@ export function copyInto(target: Buffer, bytes: Uint8Array, at: number): void {
 
 /** Copies bytes, also of shared memory, into memory of this thread's own. */
 export function copyOut(bytes: Uint8Array): ArrayBuffer {
+  useLargeMemory(bytes.byteLength)
   // Memory that is not cleared, since every byte is written, and that is not Node's pool.
   const copy = Buffer.allocUnsafeSlow(bytes.byteLength)
   copyInto(copy, bytes, 0)

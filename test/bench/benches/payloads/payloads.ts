@@ -55,7 +55,7 @@ export const payloadsOneWay: Bench = payloadBench({
   figure: { name: 'rate', unit: 'msg/s', better: 'more' },
   column: 'one way',
   findings:
-    'In profiles (`node --cpu-prof`) the sender of lists of integers looks at each number for 22 % of its time, to see whether all are small, and the receiver makes arrays for 36. With texts of 32 K both threads slept for half of their time, until a frame was full by the bytes of its blocks and a sender was rung when half of what it had sent was handled: from 0.5 to 0.8 of `postMessage`, measured in this report. The receiver of bytes of 64 KiB copies for 24 % and collects garbage for 22, as each message gets memory of its own. Documents and records travel at 1.4 to 1.8 times the rate of a clone, and not at twice: the receiver has to make the same objects.',
+    'In profiles (`node --cpu-prof`) the sender of lists of integers looks at each number for 22 % of its time, to see whether all are small, and the receiver makes arrays for 36. With texts of 32 K both threads slept for half of their time, until a frame was full by the bytes of its blocks and a sender was rung when half of what it had sent was handled: from 0.5 to 0.8 of `postMessage`, measured in this report. Large bytes get memory of their own for each message, and its pages cost more than the copies: until glibc was taught to keep it (`ZERA_WITHOUT=memory`) bytes of 1 MiB went at 280 messages a second, and at 6,500 since. `postMessage` gains as much by that, since it is one process. Documents and records travel at 1.4 to 1.8 times the rate of a clone, and not at twice: the receiver has to make the same objects.',
   targetsOf: targetsInBulk,
   way: oneWay,
 })

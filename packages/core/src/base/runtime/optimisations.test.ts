@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { optimisations, readOptimisations } from './optimisations.js'
 
-const ALL = { rows: true, batches: true, blocks: true, spin: true, lazy: true, ipc: true, rehearsal: true }
+const ALL = {
+  rows: true,
+  batches: true,
+  blocks: true,
+  spin: true,
+  lazy: true,
+  ipc: true,
+  rehearsal: true,
+  memory: true,
+}
 
 describe('readOptimisations()', () => {
   test.each([

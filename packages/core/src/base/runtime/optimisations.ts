@@ -1,5 +1,5 @@
 /** What makes Zera fast and could be left out; nothing else depends on any of it. */
-const OPTIMISATIONS = ['rows', 'batches', 'blocks', 'spin', 'lazy', 'ipc', 'rehearsal'] as const
+const OPTIMISATIONS = ['rows', 'batches', 'blocks', 'spin', 'lazy', 'ipc', 'rehearsal', 'memory'] as const
 
 export type Optimisation = (typeof OPTIMISATIONS)[number]
 
@@ -14,6 +14,7 @@ export type Optimisation = (typeof OPTIMISATIONS)[number]
  * - `lazy`: a thread that runs code is not woken; it looks for rings when that has run.
  * - `ipc`: processes that a system starts talk to it over ipc, where the platform has that, and not over tcp with CURVE.
  * - `rehearsal`: a spare thread hosts an actor of its own before it is ready.
+ * - `memory`: a thread that receives large bytes has the allocator keep freed memory for the next ones.
  */
 export const optimisations: Readonly<Record<Optimisation, boolean>> = readOptimisations(process.env['ZERA_WITHOUT'])
 
