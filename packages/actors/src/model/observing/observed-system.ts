@@ -57,7 +57,7 @@ export interface ObservedSystem {
   pools(): readonly ObservedPool[]
   /** The links between hosts of this process. */
   links(): readonly LinkAccount[]
-  /** Those that have ended. */
+  /** Those that one side has left, or both. */
   endedLinks(): EndedLinks
   /** The last dead letters, by their numbers. */
   letters(): readonly ObservedLetter[]
@@ -95,7 +95,7 @@ export interface LinkAccount {
   readonly ledgers: SharedArrayBuffer
 }
 
-/** The links between hosts of this process that have ended, since one of its sides has. */
+/** The links between hosts of this process that one side has left, or both. */
 export interface EndedLinks {
   /** All messages of those on which nothing can happen any more. Each is handled, given back or lost. */
   readonly closed: MessageAccount
