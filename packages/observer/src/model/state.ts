@@ -1,4 +1,5 @@
 import type { Histogram, SystemCounters } from '@zera/actors/internal'
+import type { MessageAccount } from '@zera/core/internal'
 
 // What the page, `/api/state` and the commands show: plain data.
 
@@ -153,13 +154,7 @@ export interface LinkState {
  * All messages from one thread of the process to another, since the start of the system, by what became of them: `sent`
  * is the sum of the others.
  */
-export interface MessageLedger {
-  readonly sent: number
-  readonly handled: number
-  /** Those that came back to their senders, which have sent them again, or reported them as dead letters. */
-  readonly givenBack: number
-  /** Those that died with a thread, and were reported so. */
-  readonly lost: number
+export interface MessageLedger extends MessageAccount {
   /** Those that wait at their senders, on their way, or at their receivers. */
   readonly underWay: number
   /** Those of which nothing is known. It is 0, or Zera has a fault; below 0 when messages were handled twice. */

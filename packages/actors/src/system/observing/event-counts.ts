@@ -18,7 +18,8 @@ export class EventCounts {
     })
     events.on('actor-restarted', ({ actor }) => {
       const definition = keyIn(this.#restarts, actor.definition)
-      this.#restarts.set(definition, (this.#restarts.get(definition) ?? 0) + 1)
+      // Those without one are what is left of all.
+      if (definition !== '') this.#restarts.set(definition, (this.#restarts.get(definition) ?? 0) + 1)
     })
   }
 
@@ -32,10 +33,7 @@ export class EventCounts {
   restarts(total: number): readonly CountedRestarts[] {
     const known = Array.from(this.#restarts, ([definition, count]) => ({ definition, count }))
     const others = known.reduce((left, { count }) => left - count, total)
-    return [
-      ...known.filter(({ definition }) => definition !== ''),
-      { definition: '', count: others + (this.#restarts.get('') ?? 0) },
-    ]
+    return [...known, { definition: '', count: others }]
   }
 }
 
