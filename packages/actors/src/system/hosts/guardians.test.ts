@@ -3,7 +3,7 @@ import { ManualClock } from '@zera/core/testing'
 import { expect, test } from 'vitest'
 import type { ActorDoing } from '../../model/events/black-box-report.js'
 import { StopLimit } from '../../model/time/stop-limit.js'
-import { Guardians } from './guardians.js'
+import { Guardians, type ActorEnd } from './guardians.js'
 import type { HostSlot } from './host-slot.js'
 
 const data = { host: 1, id: 16, name: 'one', url: 'file:///one.js', definition: 'One' }
@@ -23,14 +23,16 @@ function openGuardians(tell: (method: string, args: unknown[]) => void = () => u
     blackBox: { running: undefined as number | undefined, actors: [] as ActorDoing[] },
   }
   let goDown: () => void = () => undefined
+  let answer: (end: ActorEnd) => void = () => undefined
   const guardians = new Guardians(
     {
       main: {
         service: () => undefined,
         messenger: {
           askService: (_to, method) =>
-            new Promise((_resolve, reject) => {
+            new Promise((resolve, reject) => {
               asked.push(method)
+              answer = resolve
               goDown = () => reject(new Error('down'))
             }),
           tellService: (_to, method, args) => {
@@ -46,7 +48,16 @@ function openGuardians(tell: (method: string, args: unknown[]) => void = () => u
     clock,
     limit,
   )
-  return { clock, limit, asked, killed, slot, guardians, goDown: () => goDown() }
+  return {
+    clock,
+    limit,
+    asked,
+    killed,
+    slot,
+    guardians,
+    goDown: () => goDown(),
+    answer: (end: ActorEnd) => answer(end),
+  }
 }
 
 test.each(['stop', 'halt'] as const)(
@@ -81,14 +92,40 @@ test.each([false, true])(
   },
 )
 
-test('Guardians.stop() kills at once the thread that an actor has to itself', async () => {
-  const { clock, killed, slot, guardians } = openGuardians()
-  slot.options.isPrivate = true
-  const ended = guardians.stop(data, { reason: 'the test is over', shutdownMs: 100, spentMs: 0 })
+/** Guardians that stop an actor whose thread is its own, after its time, when they wait for that thread's answer. */
+async function waitForSlowThread() {
+  const opened = openGuardians()
+  opened.slot.options.isPrivate = true
+  const ended = opened.guardians.stop(data, { reason: 'the test is over', shutdownMs: 100, spentMs: 0 })
+  opened.clock.advance(150)
+  while (opened.clock.timers === 0) await Promise.resolve()
+  expect(opened.killed).toEqual([])
+  return { ...opened, ended }
+}
 
-  clock.advance(150)
+test('Guardians.stop() kills the thread that an actor has to itself, which no handler keeps, a moment later', async () => {
+  const { clock, killed, ended } = await waitForSlowThread()
+
+  clock.advance(250)
 
   expect([await ended, killed, clock.timers]).toEqual([{ outcome: 'killed' }, [4], 0])
+})
+
+test('Guardians.stop() takes the answer of a thread that is slow', async () => {
+  const { answer, killed, ended, clock } = await waitForSlowThread()
+
+  answer({ outcome: 'drained' })
+
+  expect([await ended, killed, clock.timers]).toEqual([{ outcome: 'drained' }, [], 0])
+})
+
+test('Guardians.stop() waits for no slow thread when the system kills what is left', async () => {
+  const { clock, limit, killed, ended } = await waitForSlowThread()
+
+  limit.begin(0)
+  clock.advance(100)
+
+  expect([await ended, killed]).toEqual([{ outcome: 'killed' }, [4]])
 })
 
 test('Guardians.stop() of one without a deadline is hurried, and given up, with the system', async () => {

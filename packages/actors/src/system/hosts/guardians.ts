@@ -26,6 +26,8 @@ import { stallOn } from './stall-on.js'
 
 /** Milliseconds that an answer takes at most from a thread that is not busy. */
 const ANSWER_MS = 50
+/** Milliseconds more for an actor's own thread that no handler keeps: it waits for a core, and answers when it has one. */
+const SLOW: StopDeadlines = { hurryMs: 0, leaveMs: 200 }
 /** Milliseconds more after which a shared thread that does not answer is killed: it spins. No caller waits for that. */
 const SILENCE_MS = 500
 
@@ -210,8 +212,8 @@ export class Guardians {
   }
 
   /**
-   * A thread did not answer in time. An actor's own thread is killed with it. A shared thread may only be busy, and
-   * gets more time, for which no caller waits.
+   * A thread did not answer in time. An actor's own thread is killed with it, at once where a handler keeps it. A
+   * shared thread may only be busy, and gets more time, for which no caller waits.
    */
   async #giveUp(
     slot: HostSlot | undefined,
@@ -223,6 +225,9 @@ export class Guardians {
     const stalled = busy && { stalledBy: describeBusy(busy) }
     const kill = (): Promise<void> => this.#hosts.killForOne(slot, incarnation)
     if (slot.options.isPrivate || this.#limit.has('killed')) {
+      const late =
+        busy === undefined && !this.#limit.has('killed') && (await this.#inTime(answer, SLOW, () => undefined))
+      if (late) return late
       // Where the system kills all that is left it waits for all of them together.
       await this.#limit.unless('killed', kill())
       return { outcome: 'killed', ...stalled }
