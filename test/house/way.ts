@@ -35,6 +35,7 @@ export const WAY_OF_A_TELL = [
  * sleep and wake, count and measure what they handle, and look whether anybody waits for an answer.
  */
 export const AROUND_THE_WAY = [
+  'actors/messaging/output-gate.ts',
   'actors/messaging/times/host-times.ts',
   'actors/messaging/times/message-timer.ts',
   'actors/model/times/histogram.ts',

@@ -23,6 +23,7 @@ export {
   KeyFileError,
   NoClientListError,
   NotCloneableError,
+  offenderIn,
   whenSending,
   DescriptorLimitError,
   MessageTooLargeError,

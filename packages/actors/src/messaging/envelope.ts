@@ -41,7 +41,8 @@ export interface Envelope {
   readonly from: Address | undefined
   readonly method: string
   readonly args: unknown[]
-  readonly origin: Origin
+  /** Where its outcome goes; that of a message to a durable actor waits there. */
+  origin: Origin
   /** The slot of the link that it came on; 0 on its own host. */
   readonly slot: number
   /** The number by which the asker knows its question; 0 for a tell. */

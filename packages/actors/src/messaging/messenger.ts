@@ -1,4 +1,4 @@
-import { atCaller, type Clock, rejectedSoon, type Verb, waitFor, within } from '@zera/core/internal'
+import { atCaller, type Clock, rejectedSoon, toError, type Verb, waitFor, within } from '@zera/core/internal'
 import { currentActor } from '../model/actor-context.js'
 import { FIRST_ACTOR_ID, formatActor, formatService, type Address, SYSTEM } from '../model/address.js'
 import type { CancelOrder, CancelOutcome } from '../model/cancel-spec.js'
@@ -15,15 +15,17 @@ import type { Transport } from '../platform/transport.js'
 import { PendingAsks, type AskLoad, type ItemReceiver, type Question, type SendQuestion } from './asks/pending-asks.js'
 import type { Connection } from './connection.js'
 import { envelopeOf, type Envelope } from './envelope.js'
+import { copyValues } from './format/copy-values.js'
 import * as format from './format/message-format.js'
 import { LocalOrigin } from './local-origin.js'
+import { gateHere, type OutputGate } from './output-gate.js'
 import type { Peers } from './peers.js'
 import type { Recipients } from './recipients.js'
 import { serviceAt, type ServiceCarrier, type ServiceClient, type Turn } from './services/service-client.js'
 import type { SystemService } from './services/system-service.js'
 import { StreamReader, type StreamSource } from './streams/stream-reader.js'
 import type { HostTimes } from './times/host-times.js'
-import { traceparentToSend } from './tracing/trace-context.js'
+import { traceparentToSend, withTraceparent } from './tracing/trace-context.js'
 
 const NO_DEADLINE: AskOptions = { timeoutMs: Infinity }
 
@@ -119,7 +121,8 @@ export class Messenger implements RefHost, ServiceCarrier {
 
   tell(ref: ActorRef<object>, method: string, args: unknown[]): boolean {
     try {
-      return this.#tell(ref, method, args)
+      const gate = gateHere()
+      return gate === undefined ? this.#tell(ref, method, args) : this.#tellThrough(gate, ref, method, args)
     } catch (error) {
       throw refusing(error, ref, method, args)
     }
@@ -247,6 +250,24 @@ export class Messenger implements RefHost, ServiceCarrier {
   async untilRoom({ host, id }: Address): Promise<void> {
     if (host === this.number) await this.#recipients.get(id)?.mailbox?.ready()
     else await this.#peers.connections.get(host)?.link.outbox.ready()
+  }
+
+  /** Sends what a durable actor tells, as it is now, when its state is kept. */
+  #tellThrough(gate: OutputGate, ref: ActorRef<object>, method: string, args: unknown[]): boolean {
+    if (this.#isClosed) throw new SystemStoppedError(`send to actor ${ref.toString()}`)
+    const copies = copyValues(args, this)
+    const traceparent = traceparentToSend()
+    gate.hold(() => {
+      try {
+        withTraceparent(traceparent, () => this.#tell(ref, method, copies))
+      } catch (error) {
+        const { host, id } = ref.address
+        const [target, sender] = [{ host, id }, this.sender?.id]
+        const reason = error instanceof MailboxFullError ? 'mailbox-full' : 'actor-stopped'
+        this.#deadLetter({ target, sender, method, args: copies, reason, progress: 'not-begun', error: toError(error) })
+      }
+    })
+    return true
   }
 
   #tell(ref: ActorRef<object>, method: string, args: unknown[]): boolean {

@@ -1,7 +1,8 @@
 import type { PublicationsSink } from '../../messaging/connection-host.js'
 import { envelopeOf, type Envelope, type Origin } from '../../messaging/envelope.js'
-import { copiesOf } from '../../messaging/format/copy-values.js'
+import { copiesOf, copyValues } from '../../messaging/format/copy-values.js'
 import type { Messenger } from '../../messaging/messenger.js'
+import { gateHere } from '../../messaging/output-gate.js'
 import type { Peers } from '../../messaging/peers.js'
 import type { MissedBecause, Publication } from '../../messaging/publication.js'
 import type { Recipients } from '../../messaging/recipients.js'
@@ -42,6 +43,16 @@ export class Publications implements PublicationsSink {
       data,
       traceparent: traceparentToSend(),
     }
+    const gate = gateHere()
+    if (gate === undefined) return this.#publish(publication)
+    // What a durable actor publishes leaves as it is now, when its state is kept.
+    const [copy] = copyValues([data], this.#parts.messenger)
+    gate.hold(() => void this.#publish({ ...publication, data: copy }))
+    return true
+  }
+
+  #publish(publication: Publication): boolean {
+    const { topic, key } = publication
     let hasRoom = true
     for (const [host, hearers] of this.#parts.roster.hearersOf(topic, key)) {
       try {

@@ -38,5 +38,5 @@ export function copiesOf(values: readonly unknown[], copies: number, host: Pick<
 /** A value for many receivers cannot be handed over. */
 export function refuseBlock(value: object): void {
   if (value instanceof SharedBlock)
-    throw new TypeError('Cannot publish a SharedBlock: it has one owner; publish a copy of its bytes')
+    throw new TypeError('Cannot copy a SharedBlock: it has one owner; send a copy of its bytes')
 }

@@ -29,6 +29,8 @@ export class TypeScriptError extends ZeraError {
   }
 }
 
+/** What cannot be copied, in words. */
+export let offenderIn: (error: NotCloneableError) => string
 let sendingOther: (error: NotCloneableError, sent: string) => NotCloneableError
 
 /** A value that cannot travel to another thread: a function, a symbol, a promise, a socket… Nothing was sent. */
@@ -41,6 +43,7 @@ export class NotCloneableError extends ZeraError {
 
   static {
     sendingOther = (error, sent) => new NotCloneableError(error.#what, error.path, error.#remedy, sent)
+    offenderIn = error => error.#what
   }
 
   /**
