@@ -6,6 +6,7 @@ import { thenOf } from '../model/time/thenable.js'
 import type { ActorInjector } from './container.js'
 import { runWithContext, type InstanceContext } from './context.js'
 import { hasMethod, type Behaviour } from './dispatcher.js'
+import type { DurableState } from './durable/durable-state.js'
 import type { InstanceOwner } from './instance-owner.js'
 
 /** Why an instance replaces another. */
@@ -21,6 +22,8 @@ interface InstanceParts {
   /** Owns what its code opens. */
   readonly owner: InstanceOwner
   readonly injector: ActorInjector
+  /** Undefined when its state is not kept. */
+  readonly durable: Pick<DurableState, 'restore' | 'use'> | undefined
 }
 
 /** How an instance ends. */
@@ -45,14 +48,16 @@ export class ActorInstance {
   readonly #context: InstanceContext
   readonly #owner: InstanceOwner
   readonly #injector: ActorInjector
+  readonly #durable: InstanceParts['durable']
   #actor: Actor | undefined
   /** Whether its `onStart` has returned, so that its `onStop` has something to undo. */
   #hasStarted = false
 
-  constructor({ context, owner, injector }: InstanceParts) {
+  constructor({ context, owner, injector, durable }: InstanceParts) {
     this.#context = context
     this.#owner = owner
     this.#injector = injector
+    this.#durable = durable
   }
 
   /**
@@ -64,12 +69,14 @@ export class ActorInstance {
     const context = this.#context
     const actor = runWithContext(context, () => makeActor(definition, context, this.#injector)) as unknown as Actor
     this.#actor = actor
+    if (this.#durable !== undefined) runWithContext(context, () => this.#durable?.restore(actor))
     this.#expectUrgent(definition)
     const started: unknown =
       actor.onStart === undefined ? undefined : runWithContext(context, () => actor.onStart?.(props as never))
     if (thenOf(started) !== undefined || (after !== undefined && actor.onRestart !== undefined))
       return this.#finishStart(actor, started, after)
     this.#hasStarted = true
+    this.#durable?.use(actor)
     return undefined
   }
 
@@ -93,6 +100,7 @@ export class ActorInstance {
     this.#hasStarted = true
     if (after !== undefined && actor.onRestart !== undefined)
       await runWithContext(this.#context, () => actor.onRestart?.(after.error, after.method))
+    this.#durable?.use(actor)
   }
 
   async #stop(ending: Ending): Promise<void> {

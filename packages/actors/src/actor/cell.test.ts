@@ -105,6 +105,7 @@ function openCell() {
     times: undefined,
     traces: new TraceLog(0, clock),
     loggers: new Loggers(0, clock, ({ level, text }) => void lines.push(`${level} ${text}`)),
+    keeper: undefined as unknown as CellHost['keeper'],
     directory: undefined as unknown as Directory,
     watching: new Watching(1, { watch: () => undefined, unwatch: () => undefined }),
     createInjector: () => ({

@@ -1,12 +1,23 @@
-import { messageOf, settledOrAborted, throwUncaught, toError, within, type Progress } from '@zera/core/internal'
+import {
+  guarded,
+  messageOf,
+  settledOrAborted,
+  throwUncaught,
+  toError,
+  within,
+  type Progress,
+} from '@zera/core/internal'
 import type { Loggers } from '../log/loggers.js'
 import type { Envelope } from '../messaging/envelope.js'
+import { beyondGates } from '../messaging/output-gate.js'
 import type { SystemClient } from '../messaging/services/system-client.js'
 import type { HostTimes } from '../messaging/times/host-times.js'
 import type { TraceLog } from '../messaging/tracing/trace-log.js'
 import type { ActorContext } from '../model/actor-context.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
 import type { CancelOutcome } from '../model/cancel-spec.js'
+import { NotDurableError } from '../model/durability/durability-errors.js'
+import type { DurableSpec } from '../model/durability/durable-spec.js'
 import { ActorStoppedError, IgnoredSignalError } from '../model/errors.js'
 import type { DeadLetterReason } from '../model/events/dead-letter.js'
 import type { StopOutcome } from '../model/events/system-receipt.js'
@@ -17,7 +28,9 @@ import { Countdown, NO_DEADLINE, settledBefore, type Deadline } from '../model/t
 import { ActorInstance, type Ending, type Failure } from './actor-instance.js'
 import type { ActorRecord, BlackBox } from './black-box/black-box.js'
 import type { ActorInjector } from './container.js'
-import { InstanceContext, type ContextHost, type ContextParts } from './context.js'
+import { InstanceContext, runWithContext, type ContextHost, type ContextParts } from './context.js'
+import { DurableState } from './durable/durable-state.js'
+import type { Keeper } from './durable/keeper.js'
 import { InstanceOwner } from './instance-owner.js'
 import { MessageLoop, type MessageLoopOwner } from './message-loop.js'
 import { OwnChildren, type OwnChildrenHost } from './own-children.js'
@@ -28,6 +41,7 @@ export interface CellHost extends ContextHost, OwnChildrenHost {
   readonly scheduler: Scheduler
   readonly blackBox: BlackBox
   readonly times: HostTimes | undefined
+  readonly keeper: Keeper
   readonly traces: TraceLog
   readonly loggers: Loggers
   readonly messenger: OwnChildrenHost['messenger']
@@ -81,6 +95,8 @@ export class Cell implements ContextParts, MessageLoopOwner {
   readonly children: OwnChildren
   /** Takes its messages. */
   readonly loop: MessageLoop
+  /** Undefined when its state is not kept. */
+  readonly durable: DurableState | undefined
   #log: Logger | undefined
   #state: State = 'starting'
   /** The current instance, from before its start until its end begins. */
@@ -108,6 +124,7 @@ export class Cell implements ContextParts, MessageLoopOwner {
     this.children = new OwnChildren(host, id, definition)
     this.owner = new InstanceOwner(self)
     this.context = new InstanceContext(this, this.owner)
+    this.durable = definition.durable && this.#durableState(definition.durable)
     this.loop = new MessageLoop(this)
   }
 
@@ -133,11 +150,14 @@ export class Cell implements ContextParts, MessageLoopOwner {
   // What its loop needs.
 
   deadLetter(envelope: Envelope, reason: DeadLetterReason, error?: Error, progress?: Progress): void {
+    // A reminder comes again when the actor does.
+    if (reason === 'actor-stopped' && this.durable?.reminders.has(envelope) === true) return
     this.host.system.undelivered(envelope, reason, error, progress)
   }
 
   failed(error: Error, method: string): void {
     this.#state = 'failed'
+    this.durable?.rollBack()
     const tell = (): void => this.host.system.failed(this.id, error, method)
     // As in OTP, its supervisor and its watchers learn of it when it has ended: so anything that ends as a result ends after it.
     const ended = this.#endFailed(error)
@@ -247,7 +267,10 @@ export class Cell implements ContextParts, MessageLoopOwner {
     if (this.#stopping !== undefined) return this.#stopping
     await settledOrAborted(this.loop.pause(), hurry)
     if (this.#stopping !== undefined) return this.#stopping
-    const outcome = this.loop.abandonCurrent(`The actor was stopped: ${reason}`) ? 'hurried' : 'drained'
+    const wasInterrupted = this.loop.abandonCurrent(`The actor was stopped: ${reason}`)
+    const isKept = this.durable === undefined || (await this.#untilKept(hurry))
+    if (this.#stopping !== undefined) return this.#stopping
+    const outcome = wasInterrupted || !isKept ? 'hurried' : 'drained'
     this.#life += 1
     this.#state = 'halted'
     this.#abandonStart()
@@ -265,6 +288,7 @@ export class Cell implements ContextParts, MessageLoopOwner {
    */
   abandon(): void {
     this.#instance = undefined
+    this.durable?.end()
     this.owner.close(0)?.catch(throwUncaught)
   }
 
@@ -284,7 +308,10 @@ export class Cell implements ContextParts, MessageLoopOwner {
     try {
       this.#expectBeginning(life)
       this.children.instance = instance
-      const started = this.#makeInstance().start(this.definition, this.#props, after)
+      const started =
+        this.durable === undefined
+          ? this.#makeInstance().start(this.definition, this.#props, after)
+          : this.#startKept(this.durable, life, after)
       if (started !== undefined)
         return started.then(() => this.#hasBegun(life)).catch((error: unknown) => this.#notBegun(life, error))
       this.#hasBegun(life)
@@ -292,6 +319,48 @@ export class Cell implements ContextParts, MessageLoopOwner {
     } catch (error) {
       return this.#notBegun(life, error)
     }
+  }
+
+  /** Starts an instance with what is kept. */
+  async #startKept(durable: DurableState, life: number, after: Failure | undefined): Promise<void> {
+    if (this.self.name === '')
+      throw new NotDurableError(
+        this.self.toString(),
+        'it has no name, by which a later process finds it; pass { name }',
+      )
+    await durable.read(() => this.#isBeginning(life))
+    this.#expectBeginning(life)
+    await this.#makeInstance().start(this.definition, this.#props, after)
+  }
+
+  #durableState(spec: DurableSpec): DurableState {
+    const { definition, host, self } = this
+    return new DurableState({
+      keeper: host.keeper,
+      clock: host.clock,
+      id: this.id,
+      messenger: host.messenger,
+      key: `${definition.name}/${self.name}`,
+      name: self.toString(),
+      spec,
+      isHandling: () => this.isHandling,
+      release: outputs =>
+        beyondGates(() => runWithContext(this.context, () => outputs.forEach(output => guarded(output)))),
+      deliver: envelope => this.loop.deliver(envelope),
+      deadLetter: envelope => host.system.undelivered(envelope, 'poison'),
+      putBack: handled => this.loop.putBack(handled),
+      failed: error => this.loop.fail(error, 'a commit'),
+    })
+  }
+
+  /** Waits until all that was handled is kept, unless its stop is hurried; then it was interrupted. Returns which. */
+  async #untilKept(hurry: AbortSignal): Promise<boolean> {
+    const durable = this.durable as DurableState
+    if (!durable.isKept) await settledOrAborted(durable.kept(), hurry)
+    const { isKept } = durable
+    if (isKept) durable.end()
+    else this.loop.interrupt(durable.abandon())
+    return isKept
   }
 
   #hasBegun(life: number): void {
@@ -322,7 +391,8 @@ export class Cell implements ContextParts, MessageLoopOwner {
       this.context = new InstanceContext(this, this.owner)
     }
     const { context } = this
-    this.#instance = new ActorInstance({ context, owner: this.owner, injector: this.host.createInjector(context) })
+    const { durable, owner, host } = this
+    this.#instance = new ActorInstance({ context, owner, durable, injector: host.createInjector(context) })
     return this.#instance
   }
 
@@ -333,10 +403,11 @@ export class Cell implements ContextParts, MessageLoopOwner {
     if (this.#beginning !== BEGUN) await settledOrAborted(this.#beginning, hurry)
     this.run()
     if (!this.loop.isDrained) await settledOrAborted(this.loop.settled(), hurry)
+    const isKept = this.durable === undefined || (await this.#untilKept(hurry))
     const wasRunning = this.#is('running')
     const outcome = this.#is('failed')
       ? 'failed'
-      : (wasRunning || this.#is('halted')) && this.loop.isDrained
+      : isKept && (wasRunning || this.#is('halted')) && this.loop.isDrained
         ? 'drained'
         : 'hurried'
     this.#state = 'stopping'

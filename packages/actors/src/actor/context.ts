@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import {
   cancellable,
   inRootContext,
@@ -10,6 +11,9 @@ import {
 import { ActorContext, enterActor, leaveActor } from '../model/actor-context.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
 import type { Address } from '../model/address.js'
+import { NotDurableError } from '../model/durability/durability-errors.js'
+import { writeKept } from '../model/durability/kept-state.js'
+import { dueMsOf, type ReminderTime } from '../model/durability/reminder-time.js'
 import { LinkedActorDownError } from '../model/errors.js'
 import type { Job, JobInput } from '../model/jobs/job.js'
 import type { Logger } from '../model/log.js'
@@ -24,6 +28,7 @@ import type { Topic, TopicRef } from '../model/refs/topic.js'
 import { isOrderly, type ActorDown } from '../model/supervision/actor-down.js'
 import type { SpawnOptions } from '../model/supervision/child-spec.js'
 import type { Behaviour } from './dispatcher.js'
+import type { DurableState } from './durable/durable-state.js'
 import type { MessageLoop } from './message-loop.js'
 import type { OwnChildren } from './own-children.js'
 
@@ -67,6 +72,8 @@ export interface ContextParts {
   readonly log: Logger
   readonly children: Pick<OwnChildren, 'spawn' | 'stop'>
   readonly loop: MessageLoop
+  /** Undefined when its state is not kept. */
+  readonly durable: Pick<DurableState, 'remind'> | undefined
   stopSelf(): void
 }
 
@@ -184,6 +191,19 @@ export class InstanceContext extends ActorContext {
     return this.#actor.loop.self.every(ms, run)
   }
 
+  remind(method: string, when: ReminderTime, ...args: unknown[]): string {
+    const dueMs = dueMsOf(when, this.clock.epochMs())
+    const durable = this.#expectDurable('set a reminder of')
+    const { everyMs, id = everyMs === undefined ? randomUUID() : method } = when
+    const kept = writeKept(args, args, this.self.toString())
+    durable.remind(id, { id, method, args: kept, dueMs, everyMs, tries: 0 })
+    return id
+  }
+
+  forget(id: string): void {
+    this.#expectDurable('forget a reminder of').remind(id, undefined)
+  }
+
   pipe<T>(
     promise: PromiseLike<T>,
     onValue: (value: T) => unknown,
@@ -229,6 +249,13 @@ export class InstanceContext extends ActorContext {
     ownRef('stop', child, this.#actor.host.messenger)
     expectActor(child)
     return this.#actor.children.stop(child, options)
+  }
+
+  #expectDurable(action: string): NonNullable<ContextParts['durable']> {
+    this.#expectInstance(action)
+    const { durable, self } = this.#actor
+    if (durable !== undefined) return durable
+    throw new NotDurableError(self.toString(), 'it is not durable; define it with { durable: true }', action)
   }
 
   /** The next instance must not get what code of this one still begins. */

@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import type { Envelope } from '../messaging/envelope.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
 import { isReserved } from '../model/definition.js'
@@ -61,6 +62,13 @@ export class Dispatcher {
   /** Why there is nothing to handle a message that it does not know, in words. */
   problemOf({ method }: Envelope): string {
     return unknownMethod(this.#actor, method)
+  }
+
+  /** Whether what handles a message is declared `async`, so that it is likely to go on after this turn. */
+  isAsync({ kind, method }: Envelope): boolean {
+    return (
+      (kind === 'ask' || kind === 'tell') && types.isAsyncFunction(this.#behaviour?.[method] ?? this.#actor?.[method])
+    )
   }
 
   /** Handles a message; what it returns, or the promise of it, is the answer. Throws what the handler throws. */

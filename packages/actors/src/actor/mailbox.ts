@@ -125,11 +125,22 @@ export class Mailbox {
   unstashAll(): void {
     if (this.#stashed.length === 0) return
     this.#takeable += this.#stashed.length
+    this.#putAhead(this.#stashed.splice(0))
+  }
+
+  #putAhead(envelopes: readonly Envelope[]): void {
     const back = new Queue<Envelope>()
-    for (const envelope of this.#stashed.splice(0)) back.add(envelope)
+    for (const envelope of envelopes) back.add(envelope)
     for (let envelope = this.#unstashed?.take(); envelope !== undefined; envelope = this.#unstashed?.take())
       back.add(envelope)
     this.#unstashed = back
+  }
+
+  /** Puts messages that were taken ahead of all that are not urgent, in their order. */
+  putBack(envelopes: readonly Envelope[]): void {
+    if (envelopes.length === 0) return
+    for (const envelope of envelopes) this.#count(envelope, 1)
+    this.#putAhead(envelopes)
   }
 
   /** Takes everything out, unhandled. */

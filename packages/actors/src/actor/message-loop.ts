@@ -8,7 +8,8 @@ import {
   type Owner,
   type Progress,
 } from '@zera/core/internal'
-import { envelopeOf, NOBODY, type Envelope } from '../messaging/envelope.js'
+import { envelopeOf, NOBODY, type Envelope, type Origin } from '../messaging/envelope.js'
+import { behindGate, type OutputGate } from '../messaging/output-gate.js'
 import type { Recipient } from '../messaging/recipients.js'
 import type { HostTimes } from '../messaging/times/host-times.js'
 import { MessageTimer } from '../messaging/times/message-timer.js'
@@ -29,6 +30,16 @@ import type { Runnable, Scheduler } from './scheduler.js'
 import { SelfMessages, type SelfMessage } from './self-messages.js'
 import { dropStreamed, onlyStreamed } from './streams/streamed-value.js'
 
+/** What a message loop needs of a state that is kept. */
+interface Durable {
+  /** What the messages of the instance go through. */
+  readonly gate: OutputGate
+  gated(origin: Origin): Origin
+  failed(envelope: Envelope): void
+  part(): void
+  handled(envelope: Envelope): void
+}
+
 /** What a message loop needs around it. */
 export interface MessageLoopOwner {
   readonly host: {
@@ -46,6 +57,8 @@ export interface MessageLoopOwner {
   /** Which actor it is, for errors. */
   readonly self: { toString(): string }
   readonly log: Logger
+  /** Undefined when its state is not kept. */
+  readonly durable: Durable | undefined
   deadLetter(envelope: Envelope, reason: DeadLetterReason, error?: Error, progress?: Progress): void
   /** A handler, or the generator of a stream, has thrown, and the loop holds what is behind it. */
   failed(error: Error, method: string): void
@@ -65,6 +78,7 @@ export class MessageLoop implements Recipient, Runnable {
   readonly #scheduler: Scheduler
   /** Undefined when nothing is measured. */
   readonly #timer: MessageTimer | undefined
+  readonly #durable: Durable | undefined
   #state: 'holding' | 'running' | 'closed' = 'holding'
   #self: SelfMessages | undefined
   #current: Envelope | undefined
@@ -81,12 +95,13 @@ export class MessageLoop implements Recipient, Runnable {
   #over: (() => void) | undefined
   /** Whether it will be seen soon if a generator waits. */
   #looksSoon = false
-  /** What a generator threw while another message was being handled. */
+  /** What the actor fails with when the current message is over, such as what a generator threw meanwhile. */
   #failure: { readonly error: Error; readonly method: string } | undefined
 
   constructor(owner: MessageLoopOwner) {
     this.#owner = owner
     this.#scheduler = owner.host.scheduler
+    this.#durable = owner.durable
     const { times } = owner.host
     this.#timer = times && new MessageTimer(times, owner.definition.name)
     this.mailbox = new Mailbox(owner.definition.mailbox)
@@ -94,7 +109,7 @@ export class MessageLoop implements Recipient, Runnable {
       clock: owner.host.clock,
       log: owner.log,
       goOn: opening => this.#deliverOfStream('more', opening, [0, opening]),
-      failed: (error, method) => this.#streamFailed(error, method),
+      failed: (error, method) => this.fail(error, method),
       isStashing: () => this.#isStashing,
     }))
   }
@@ -210,6 +225,26 @@ export class MessageLoop implements Recipient, Runnable {
     this.#owner.failed(error, this.#callOf(envelope).method)
   }
 
+  /** The actor fails, once the current message is over: that message did nothing wrong. */
+  fail(error: Error, method: string): void {
+    this.#failure ??= { error, method }
+    if (this.#current === undefined) this.#failNow()
+  }
+
+  /** Messages that were handled, and have not been after all, come before all others; a stream does not begin again. */
+  putBack(handled: readonly Envelope[]): void {
+    const again = handled.filter(({ kind }) => kind === 'tell' || kind === 'ask')
+    for (const envelope of handled) if (envelope.kind === 'stream') envelope.origin.finish(envelope)
+    if (this.#state !== 'closed') this.mailbox.putBack(again)
+    else for (const envelope of again) this.#giveBack(envelope, 'stopped')
+    this.#schedule()
+  }
+
+  /** Messages that were handled, of which no one knows whether that is kept. */
+  interrupt(handled: readonly Envelope[]): void {
+    for (const envelope of handled) this.#giveBack(envelope, 'interrupted')
+  }
+
   /** Ends the streams of an instance that is stopped so that another can replace it. */
   endStreams(): void {
     this.dispatcher.streams?.closeAll('restarted')
@@ -268,6 +303,7 @@ export class MessageLoop implements Recipient, Runnable {
       return
     }
     if (this.#timer !== undefined) envelope.stamp = this.#timer.arrived(!this.#isQueued && this.#current === undefined)
+    if (this.#durable !== undefined) envelope.origin = this.#durable.gated(envelope.origin)
     const displaced = this.mailbox.add(envelope)
     if (displaced !== undefined) this.#giveBack(displaced, 'mailbox-full')
     this.#schedule()
@@ -325,7 +361,11 @@ export class MessageLoop implements Recipient, Runnable {
     const current = this.#current
     if (current === undefined || !isOfStream(current) || this.#isStashing) return
     this.dispatcher.streamOf(current)?.letGo()
-    this.#finish(current)
+    try {
+      this.#handled(current)
+    } catch (error) {
+      this.#escaped(current, error)
+    }
   }
 
   #schedule(): void {
@@ -407,9 +447,13 @@ export class MessageLoop implements Recipient, Runnable {
 
   #dispatch(envelope: Envelope): unknown {
     const { context, owner } = this.#owner
+    const durable = this.#durable
+    if (durable !== undefined && this.dispatcher.isAsync(envelope)) durable.part()
     const outer = enterActor(context, owner)
     try {
-      return this.dispatcher.dispatch(envelope)
+      return durable === undefined
+        ? this.dispatcher.dispatch(envelope)
+        : behindGate(durable.gate, () => this.dispatcher.dispatch(envelope))
     } finally {
       leaveActor(outer)
     }
@@ -444,18 +488,23 @@ export class MessageLoop implements Recipient, Runnable {
         envelope.origin.refuse(envelope, { kind: 'threw', error: toError(unsent) })
       }
     }
-    this.#finish(envelope)
+    this.#handled(envelope)
   }
 
   #threw(envelope: Envelope, thrown: unknown): void {
     if (this.#current !== envelope) return
-    const error = toError(thrown)
+    let error = toError(thrown)
     // A handler that stops because its signal aborted has done nothing wrong; its asker has an error already.
     if (this.cancellation.explains(error)) {
-      this.#finish(envelope)
-      return
+      try {
+        this.#handled(envelope)
+        return
+      } catch (unkept) {
+        error = toError(unkept)
+      }
     }
     this.#state = 'holding'
+    this.#durable?.failed(envelope)
     this.#timer?.fail()
     if (this.#traced !== undefined) this.#traced.hasThrown = true
     try {
@@ -477,13 +526,7 @@ export class MessageLoop implements Recipient, Runnable {
     whenPromisesSettled(() => this.#look())
   }
 
-  /** The actor fails because of a generator, but only once the current message is over: that message did nothing wrong. */
-  #streamFailed(error: Error, method: string): void {
-    this.#failure ??= { error, method }
-    if (this.#current === undefined) this.#failByStream()
-  }
-
-  #failByStream(): void {
+  #failNow(): void {
     const failure = this.#failure
     if (failure === undefined || this.#state !== 'running') return
     this.#failure = undefined
@@ -519,8 +562,19 @@ export class MessageLoop implements Recipient, Runnable {
     return this.#cancel
   }
 
+  /** A message is over when what its handler has done is kept, if it is to be kept. */
+  #handled(envelope: Envelope): void {
+    if (this.#durable === undefined) return this.#finish(envelope)
+    this.#durable.handled(envelope)
+    this.#afterMessage(envelope)
+  }
+
   #finish(envelope: Envelope): void {
     envelope.origin.finish(envelope)
+    this.#afterMessage(envelope)
+  }
+
+  #afterMessage(envelope: Envelope): void {
     if (envelope.kind !== 'self') this.#self?.touch()
     this.#goOn(this.#timer && this.#timedMethod(envelope))
   }
@@ -531,7 +585,7 @@ export class MessageLoop implements Recipient, Runnable {
     if (this.#traced !== undefined) this.#owner.host.traces.end(this.#traced)
     this.#leaveCurrent()
     this.#cancel = undefined
-    if (this.#failure !== undefined) this.#failByStream()
+    if (this.#failure !== undefined) this.#failNow()
     if (this.#state === 'holding' || this.isDrained) {
       this.#timer?.flush()
       this.#settled?.()

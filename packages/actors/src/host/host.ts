@@ -2,6 +2,7 @@ import { guardHeap, MalformedMessageError, throwUncaught, trackSource, type Cloc
 import { BlackBox } from '../actor/black-box/black-box.js'
 import { Cell, type CellHost } from '../actor/cell.js'
 import type { ActorInjector } from '../actor/container.js'
+import { Keeper } from '../actor/durable/keeper.js'
 import { Scheduler } from '../actor/scheduler.js'
 import { defaultSink } from '../log/default-sink.js'
 import { Loggers } from '../log/loggers.js'
@@ -156,6 +157,7 @@ export class Host {
       compute,
       blackBox: this.blackBox,
       times: this.times,
+      keeper: new Keeper({ clock, directory, log: loggers.create(undefined), isClosed: () => messenger.isClosed }),
       traces: this.traces,
       loggers,
       directory,

@@ -1,9 +1,10 @@
 import { enterOwner, leaveOwner, type Owner, type Cancellable } from '@zera/core/internal'
 import type { ActorDefinition } from './actor-definition.js'
+import type { ReminderTime } from './durability/reminder-time.js'
 import type { Job, JobInput } from './jobs/job.js'
 import type { Logger } from './log.js'
 import type { MailboxStatistics } from './mailbox-spec.js'
-import type { WaitOptions } from './protocol.js'
+import type { MethodName, WaitOptions } from './protocol.js'
 import type { GroupRef } from './refs/group.js'
 import type { ActorRef } from './refs/ref.js'
 import type { Topic, TopicRef } from './refs/topic.js'
@@ -126,6 +127,31 @@ export abstract class ActorContext<A extends object = object> {
    * ended.
    */
   abstract every(ms: number, run: () => unknown): Cancellable
+
+  /**
+   * Lets a durable actor have a message of its own later, by the name of its method. It is kept with the state, so it
+   * outlives the process, and comes at the start of the actor when its time has passed meanwhile. What its handler
+   * changes and that it is over are one commit. A handler that throws ends it, as a dead letter; one that takes its
+   * thread along three times, too. With `everyMs` it comes again and again, in steps from the first time; those that
+   * were missed come as one.
+   *
+   * @example
+   *   this.context.remind('expire', { at: new Date(order.untilMs) }, order.id)
+   *
+   * @returns Its id. One with the same id replaces it. Default: a new one; with `everyMs` the name of the method, so
+   *   that it may be set at each start.
+   * @throws {NotDurableError} When the actor is not durable.
+   * @throws {RangeError} When a time is none.
+   * @throws {StateNotKeptError} When an argument cannot be kept.
+   */
+  abstract remind<M extends MethodName<A> & string>(
+    method: M,
+    when: ReminderTime,
+    ...args: A extends Record<M, (...args: infer P) => unknown> ? P : never
+  ): string
+
+  /** Takes a reminder back, by its id; one that is not there is none. It is part of the commit of the current message. */
+  abstract forget(id: string): void
 
   /**
    * Runs a function as a message of the actor when a promise has settled. Until then the actor can handle other

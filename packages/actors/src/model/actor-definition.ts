@@ -1,4 +1,5 @@
 import type { CancelSpec } from './cancel-spec.js'
+import type { DurableSpec } from './durability/durable-spec.js'
 import type { MailboxSpec } from './mailbox-spec.js'
 import type { SupervisorOptions } from './supervision/supervisor-spec.js'
 
@@ -29,4 +30,6 @@ export interface ActorDefinition<A extends object> {
   readonly cancel: CancelSpec | undefined
   /** How its actors supervise their children. Undefined: with the defaults of `DEFAULT_SUPERVISOR`. */
   readonly children: Omit<SupervisorOptions, 'autoShutdown'> | undefined
+  /** How its actors' state is kept. Undefined: it is not. */
+  readonly durable: DurableSpec | undefined
 }

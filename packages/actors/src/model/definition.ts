@@ -16,6 +16,8 @@ import type { InjectionToken } from 'tsyringe'
 import type { ActorContext } from './actor-context.js'
 import type { ActorDefinition } from './actor-definition.js'
 import { cancelSpec, type CancelSpec } from './cancel-spec.js'
+import { durableSpec, type DurableOptions } from './durability/durable-spec.js'
+import { expectState } from './durability/private-fields.js'
 import { DefinitionError } from './errors.js'
 import { mailboxSpec, type MailboxSpec } from './mailbox-spec.js'
 import { isClass } from './modules/classes.js'
@@ -88,6 +90,15 @@ export interface DefinitionOptions<A extends object> {
    * within `periodMs`.
    */
   readonly children?: Omit<SupervisorOptions, 'autoShutdown'> | undefined
+  /**
+   * Whether the actor's state outlives its instance, its thread and the process, in the `store` of `startSystem`, under
+   * the name of the definition and the actor's own, which it needs. Its state is its fields, but for those that hold
+   * functions or its context; or what `onSave` returns, which `onLoad` gets. What it answers, tells, publishes and
+   * yields leaves when the state after it is on disk; what it asks leaves at once. After a failure it goes on from its
+   * last commit: messages since then are handled again, in their order, but for the one that failed. Default false;
+   * `true` stands for the defaults of `DurableOptions`.
+   */
+  readonly durable?: boolean | DurableOptions | undefined
 }
 
 const DEFINITION_OPTIONS = optionNames<DefinitionOptions<object>>({
@@ -97,9 +108,10 @@ const DEFINITION_OPTIONS = optionNames<DefinitionOptions<object>>({
   maxRedeliveries: true,
   cancel: true,
   children: true,
+  durable: true,
 })
 
-const LIFECYCLE = new Set(['constructor', 'onStart', 'onStop', 'onRestart'])
+const LIFECYCLE = new Set(['constructor', 'onStart', 'onStop', 'onRestart', 'onSave', 'onLoad'])
 const known = new Registrations<ActorDefinition<object>>('actor')
 const makers = new WeakMap<ActorDefinition<object>, Maker>()
 
@@ -131,6 +143,7 @@ const imported = new Map<string, readonly unknown[]>()
  *   or the module defines another actor under the name. A start fails when an `urgent` method does not exist.
  * @throws {RangeError} When an option is out of its range.
  * @throws {DefinitionError} When the constructor of a class without a decorator has parameters: it gets no arguments.
+ *   Or when a durable class has private fields, which no code outside of it can read, and no `onSave` and `onLoad`.
  */
 export function defineActor<A extends object>(
   url: string,
@@ -151,6 +164,8 @@ export function defineActor<A extends object>(
   expectOptions('define an actor', options, DEFINITION_OPTIONS)
   expectName('define an actor', 'name', name)
   if (isClass(maker)) expectConstructible(maker, url)
+  const durable = durableSpec(options.durable)
+  if (durable !== undefined && isClass(maker)) expectState(maker, url)
   const methods = isClass(maker) ? methodsOf(maker) : undefined
   const { redeliver = false, maxRedeliveries = DEFAULT_MAX_REDELIVERIES } = options
   expectNumber('define an actor', 'maxRedeliveries', maxRedeliveries)
@@ -163,6 +178,7 @@ export function defineActor<A extends object>(
     children: options.children && childrenSpec(options.children),
     // It travels as JSON, which has no Infinity.
     maxRedeliveries: redeliver ? Math.min(maxRedeliveries, Number.MAX_SAFE_INTEGER) : undefined,
+    durable,
   }
   showAs(definition, shown => ({ title: `ActorDefinition(${shown.name} of ${shown.url})` }))
   const registered = known.add(definition.url, name, maker, definition) as ActorDefinition<A>

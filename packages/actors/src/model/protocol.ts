@@ -3,7 +3,7 @@ import type { NoFunction } from './refs/no-function.js'
 import type { Copied, IsAny, RefusalOf } from './refs/travel.js'
 
 /** Methods that only Zera calls; they cannot be sent. */
-type LifecycleMethod = 'onStart' | 'onStop' | 'onRestart'
+type LifecycleMethod = 'onStart' | 'onStop' | 'onRestart' | 'onSave' | 'onLoad'
 
 /**
  * The type of an actor: `A` itself, or, when `A` is the type of a definition, the type of the actors that it makes. So
@@ -187,6 +187,10 @@ export interface Lifecycle {
   onStop?(reason: string, error?: Error): void | Promise<void>
   /** Runs on the new instance, after its `onStart`, when it replaces one that failed or died with its thread. */
   onRestart?(error: Error, method: string | undefined): void | Promise<void>
+  /** Returns the state of a durable actor, between two messages. Default: its fields. */
+  onSave?(): unknown
+  /** Takes what `onSave` returned when the state was kept last. It runs before `onStart`, and not when nothing is kept. */
+  onLoad?(state: never): void
 }
 
 export type { WaitOptions } from '@zera/core/internal'

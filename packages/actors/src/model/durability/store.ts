@@ -1,0 +1,84 @@
+import type { ActorDefinition } from '../actor-definition.js'
+
+/** Where a system keeps what outlives its process, for `startSystem({ store })`. A function of `@zera/store` makes it. */
+export interface Store {
+  /** The actor that owns the store. */
+  readonly definition: ActorDefinition<StoreActor>
+  /** What that is started with. */
+  readonly props: unknown
+}
+
+/** The state of a durable actor. */
+interface KeptState {
+  /** Counts its commits, from 1. */
+  readonly version: number
+  /** It, as text. */
+  readonly state: string
+}
+
+/** A message that an actor will have later. */
+export interface Reminder {
+  /** Which of those of the actor. */
+  readonly id: string
+  readonly method: string
+  /** As text. */
+  readonly args: string
+  /** When, in milliseconds since the Unix epoch. */
+  readonly dueMs: number
+  /** The milliseconds from one to the next; undefined for one that comes once. */
+  readonly everyMs: number | undefined
+  /** How often its handler may have been started. */
+  readonly tries: number
+}
+
+/** A reminder from now on; undefined when it is gone. */
+export interface ReminderChange {
+  readonly id: string
+  readonly reminder: Reminder | undefined
+}
+
+/** What is kept of a durable actor. */
+export interface KeptActor extends KeptState {
+  readonly reminders: readonly Reminder[]
+}
+
+/** What one commit changes of a durable actor. */
+export interface ActorCommit extends KeptState {
+  /** At most one for each id. */
+  readonly reminders: readonly ReminderChange[]
+  /** Which actor, in this and all later processes. */
+  readonly key: string
+  /** Which commit. One that comes again, since it is not known whether it was kept, is not fenced by itself. */
+  readonly id: string
+}
+
+/**
+ * What became of a commit: it is kept, or its actor was `fenced`, since the store has another version than the one
+ * before: another process has committed meanwhile.
+ */
+export type CommitOutcome = 'kept' | 'fenced'
+
+/** The store took or gave nothing, or that is not known. The same may be asked again. */
+interface Unavailable {
+  readonly unavailable: Error
+}
+
+/** What a store has of an actor; `kept` is undefined when it has nothing. */
+export type KeptReport = { readonly kept: KeptActor | undefined } | Unavailable
+
+/** What became of each of several commits, in their order. */
+export type CommitReport = { readonly outcomes: readonly CommitOutcome[] } | Unavailable
+
+/** The messages of an actor that owns a store. It reports what it cannot do, since it would fail by an error. */
+export interface StoreActor {
+  /** What is kept of an actor. */
+  read(key: string): KeptReport | Promise<KeptReport>
+  /**
+   * Commits changes as one, with those of other hosts that arrive meanwhile. Yields once, when they are on disk. It is
+   * a stream, and no ask, so that the actor takes what others commit while it waits.
+   */
+  commit(changes: readonly ActorCommit[]): AsyncGenerator<CommitReport, void, void>
+}
+
+/** The name of the actor that owns a system's store. */
+export const STORE_NAME = 'zera-store'
