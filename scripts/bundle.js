@@ -32,6 +32,7 @@ const PACKAGES = {
     'nodes/lender/node-process',
   ],
   devices: ['index', 'command/main', 'server/server-thread'],
+  store: ['index'],
   observer: ['index', 'command/main', 'serving/observer-thread'],
 }
 
@@ -48,6 +49,7 @@ const GROUPS = {
   },
   actors: { base: ['index'], host: ['host/host-thread'] },
   devices: {},
+  store: {},
   observer: {},
 }
 

@@ -12,6 +12,7 @@ const INSTALLED = {
   '@zera/core': 'packages/core',
   '@zera/actors': 'packages/actors',
   '@zera/devices': 'packages/devices',
+  '@zera/store': 'packages/store',
   '@types/node': 'node_modules/@types/node',
   tsyringe: 'packages/actors/node_modules/tsyringe',
   piscina: 'packages/actors/node_modules/piscina',

@@ -43,7 +43,9 @@ export const ROOF = ''
  * The floors of each package, the lowest first. A room imports from its own floor and from those below it, as far as
  * they run on its side, or on one that it sees.
  */
-export const FLOORS: Readonly<Record<'core' | 'actors' | 'devices' | 'observer' | 'create-zera', readonly Floor[]>> = {
+export const FLOORS: Readonly<
+  Record<'core' | 'actors' | 'devices' | 'store' | 'observer' | 'create-zera', readonly Floor[]>
+> = {
   core: [
     { room: 'entry-urls.ts', runs: 'anywhere' },
     { room: 'base', runs: 'anywhere' },
@@ -94,6 +96,12 @@ export const FLOORS: Readonly<Record<'core' | 'actors' | 'devices' | 'observer' 
     { room: 'server', runs: 'the caller' },
     { room: 'server/server-thread.ts', runs: 'server threads' },
     { room: 'command', runs: 'a command' },
+    { room: ROOF, runs: 'anywhere' },
+  ],
+  store: [
+    { room: 'group-commit.ts', runs: 'every host' },
+    { room: 'sqlite', runs: 'every host' },
+    { room: 'postgres', runs: 'every host' },
     { room: ROOF, runs: 'anywhere' },
   ],
   observer: [
@@ -156,6 +164,8 @@ export const KEPT_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   zeromq: ['core: native'],
   tsyringe: ['actors: model', 'actors: actor'],
   piscina: ['actors: jobs'],
+  libsql: ['store: sqlite'],
+  pg: ['store: postgres'],
   preact: ['observer: page'],
   uplot: ['observer: page'],
   pino: ['actors: log'],

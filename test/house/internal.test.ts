@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../../../', import.meta.url))
 const INTERNAL = '@zera/core/internal'
 
 /** Where imports of it are: the sources and the tests of the other packages, and those that cross packages. */
-const IMPORTERS = ['packages/actors/src', 'packages/devices/src', 'packages/observer/src', 'test']
+const IMPORTERS = ['packages/actors/src', 'packages/devices/src', 'packages/store/src', 'packages/observer/src', 'test']
 
 test(`each name of ${INTERNAL} is imported by another package`, () => {
   const imported = new Set(IMPORTERS.flatMap(folder => sourcesBelow(folder).flatMap(importedFromInternal)))

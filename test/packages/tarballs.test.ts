@@ -35,9 +35,12 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 describe('the tarballs', () => {
-  test.each(['@zera/actors', '@zera/core', '@zera/devices', 'create-zera'])('%s is one of them', name => {
-    expect(tarballs.map(tarball => tarball.name)).toContain(name)
-  })
+  test.each(['@zera/actors', '@zera/core', '@zera/devices', '@zera/store', 'create-zera'])(
+    '%s is one of them',
+    name => {
+      expect(tarballs.map(tarball => tarball.name)).toContain(name)
+    },
+  )
 
   test('have the licence, their changes and the links of the repository', () => {
     const home = addressOf(ROOT)

@@ -65,6 +65,13 @@ export {
   UnknownMethodError,
   WaitTimeoutError,
 } from './model/errors.js'
+export {
+  ActorFencedError,
+  NotDurableError,
+  StateNotKeptError,
+  StoreUnavailableError,
+} from './model/durability/durability-errors.js'
+export type { Store } from './model/durability/store.js'
 export type { Logger, LogLevel, LogLine, LogSink } from './model/log.js'
 export { DEFAULT_MAILBOX } from './model/mailbox-spec.js'
 export { RefusedMessageError } from './model/refused-message.js'

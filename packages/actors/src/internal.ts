@@ -25,3 +25,12 @@ export type {
   SystemCounters,
   TracedMessage,
 } from './model/observing/observed-system.js'
+export type {
+  ActorCommit,
+  CommitOutcome,
+  CommitReport,
+  KeptReport,
+  Reminder,
+  ReminderChange,
+  StoreActor,
+} from './model/durability/store.js'

@@ -1,4 +1,4 @@
-import { child, defineActor, defineJob, defineTopic, startSystem, type ChildSpec } from '@zera/actors'
+import { child, defineActor, defineJob, defineTopic, startSystem, type ChildSpec, type Store } from '@zera/actors'
 import { simulate, startProbe } from '@zera/actors/testing'
 import { createKeys } from '@zera/core'
 import callers, { Caller } from './actor.js'
@@ -17,7 +17,8 @@ export async function actorCalls(): Promise<ReadyCalls> {
   const probe = await startProbe(system, callers)
   const backoff = { firstMs: 1, factor: 1, maxMs: 1 }
   const keys = createKeys()
-  const inActor = async (call: 'compute' | 'lookup' | 'spawn' | 'stop', unknown: object): Promise<void> => {
+  const store: Store = { definition: callers as never, props: undefined }
+  const inActor = async (call: 'compute' | 'lookup' | 'remind' | 'spawn' | 'stop', unknown: object): Promise<void> => {
     const error = await ref.ask[call](unknown)
     if (error instanceof Error) throw error
   }
@@ -26,6 +27,7 @@ export async function actorCalls(): Promise<ReadyCalls> {
     calls: {
       'ActorContext.compute': unknown => inActor('compute', unknown),
       'ActorContext.lookup': unknown => inActor('lookup', unknown),
+      'ActorContext.remind': unknown => inActor('remind', unknown),
       'ActorContext.spawn': unknown => inActor('spawn', unknown),
       'ActorContext.stop': unknown => inActor('stop', unknown),
       'ActorRef.ready': unknown => ref.ready(unknown),
@@ -35,6 +37,7 @@ export async function actorCalls(): Promise<ReadyCalls> {
       'ChildSpec.start': unknown => system.supervise([{ start: { children: [], ...unknown } }]),
       'DefinitionOptions.cancel': unknown => define({ cancel: unknown }),
       'DefinitionOptions.children': unknown => define({ children: unknown }),
+      'DefinitionOptions.durable': unknown => define({ durable: unknown }),
       'DefinitionOptions.mailbox': unknown => define({ mailbox: unknown }),
       'GroupRef.join': unknown => group.join(ref, unknown),
       'GroupRef.leave': unknown => group.leave(ref, unknown),
@@ -70,6 +73,7 @@ export async function actorCalls(): Promise<ReadyCalls> {
       'SystemOptions.heartbeat': unknown => startSystem({ heartbeat: unknown }),
       'SystemOptions.log': unknown => startSystem({ log: unknown }),
       'SystemOptions.observer': unknown => startSystem({ observer: unknown }),
+      'SystemOptions.store': unknown => startSystem({ store: { ...store, ...unknown } }),
       'SystemOptions.nodes': unknown => startSystem({ nodes: [{ name: 'n', ...unknown }] }),
       'TestProbe.next': unknown => probe.next(unknown),
       'TopicRef.subscribe': unknown => topic.subscribe(ref, 'text', '', unknown),

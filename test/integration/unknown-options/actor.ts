@@ -10,6 +10,10 @@ export class Caller {
     return outcome(() => actorContext().lookup('nobody', undefined, unknown))
   }
 
+  remind(unknown: object): Promise<unknown> {
+    return outcome(() => actorContext<Caller>().remind('text', unknown, 'a'))
+  }
+
   spawn(unknown: object): Promise<unknown> {
     return outcome(() => actorContext().spawn(callers, unknown))
   }

@@ -12,6 +12,7 @@ export interface OptionPlace {
 
 /** What a program got from Zera and passes on as it is, or what is a message: not options. */
 const NO_OPTIONS: readonly string[] = [
+  'ActorCommit',
   'ActorDefinition',
   'Address',
   'DeadLetter',

@@ -16,7 +16,7 @@ export interface Project extends Disposable {
 export function createProject(files: Readonly<Record<string, string>>, installed = ['node_modules/@types']): Project {
   const folder = mkdtempSync(join(tmpdir(), 'zera-types-'))
   mkdirSync(join(folder, 'node_modules/@zera'), { recursive: true })
-  for (const name of ['core', 'actors', 'devices'])
+  for (const name of ['core', 'actors', 'devices', 'store'])
     symlinkSync(join(ROOT, 'packages', name), join(folder, 'node_modules/@zera', name))
   for (const path of installed) symlinkSync(join(ROOT, path), join(folder, path))
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)

@@ -5,6 +5,7 @@ import { defaultSink } from '../log/default-sink.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
 import { formatActor, POOL_HOST } from '../model/address.js'
 import { expectDefinition } from '../model/definition.js'
+import { STORE_NAME, type Store } from '../model/durability/store.js'
 import { ObserverError } from '../model/errors.js'
 import type { DeadLetter } from '../model/events/dead-letter.js'
 import type { EventStream } from '../model/events/events.js'
@@ -43,6 +44,7 @@ const STOP_OPTIONS = optionNames<SystemStopOptions>({ timeoutMs: NUMBER })
 export class RunningSystem implements System {
   readonly #parts: SystemParts
   readonly #life: SystemLife
+  readonly #store: Store | undefined
   readonly log: Logger
   readonly root: Supervisor
 
@@ -60,6 +62,7 @@ export class RunningSystem implements System {
   ) {
     this.#parts = new SystemParts(options, container, platform, sink, givenUp, error => this.#life.fail(error))
     this.#life = new SystemLife(this.#parts, options)
+    this.#store = options.store
     const { hosts, supervision } = this.#parts
     this.log = hosts.main.loggers.create(undefined)
     this.root = new LoopSupervisor(platform.clock, supervision, supervision.root, hosts.main.messenger)
@@ -85,9 +88,14 @@ export class RunningSystem implements System {
     return this.#parts.undelivered.replay(letter)
   }
 
-  /** Starts the threads. `startSystem` has done that. */
-  start(): Promise<void> {
-    return this.#life.start()
+  /** Starts the threads, and then the store. `startSystem` has done that. */
+  async start(): Promise<void> {
+    await this.#life.start()
+    if (this.#store === undefined) return
+    const { definition, props } = this.#store
+    // What is declared first is stopped last, so that all others can keep what they have until their end.
+    const store: ChildSpec = { start: definition, id: STORE_NAME, name: STORE_NAME, props, placement: 'own-thread' }
+    await this.root.add({ ...store, restart: 'permanent' })
   }
 
   /** Says once when the program has ended and left it running; see `ForgottenStop`. */

@@ -12,6 +12,8 @@ import {
   type WorkerSettings,
   expectModuleUrl,
 } from '@zera/core/internal'
+import { isDefinition } from '../model/definition.js'
+import type { Store } from '../model/durability/store.js'
 import { computeLimits, type ComputeLimits } from '../model/jobs/compute-options.js'
 import { LOG_LEVELS, type LogOptions } from '../model/log.js'
 import { checkNodes, type HeartbeatOptions, type NodeOptions } from '../model/nodes/node-options.js'
@@ -27,6 +29,7 @@ const SYSTEM_OPTIONS = optionNames<SystemOptions & WaitOptions>({
   heartbeat: true,
   root: true,
   container: true,
+  store: true,
   name: true,
   startMs: NUMBER,
   stopMs: NUMBER,
@@ -45,6 +48,7 @@ const SYSTEM_OPTIONS = optionNames<SystemOptions & WaitOptions>({
   signal: SIGNAL,
   timeoutMs: NUMBER,
 })
+const STORE_OPTIONS = optionNames<Store>({ definition: true, props: true })
 const LOG_OPTIONS = optionNames<LogOptions>({ level: oneOf(...LOG_LEVELS), sink: true })
 
 /** The options of a system. */
@@ -79,6 +83,11 @@ export interface SystemOptions {
    * default export is a `ContainerSetup`.
    */
   readonly container?: URL | string | undefined
+  /**
+   * Where the state of durable actors is kept: `sqlite('app.db')` of `@zera/store`. An actor on a thread of its own
+   * owns it, which starts before and stops after all others. Default none: then no actor can be durable.
+   */
+  readonly store?: Store | undefined
   /** The system's name in the names of its threads. Default `'zera'`. */
   readonly name?: string | undefined
   /** Milliseconds until each thread must be ready. Default 10,000; with nodes that have an endpoint at most 600,000. */
@@ -179,6 +188,7 @@ export function checkOptions(options: SystemOptions & WaitOptions): SystemOption
   computeLimits(options.compute)
   checkNodes(options.nodes ?? [], options.heartbeat ?? {}, { startMs, stopMs })
   expectObserver(options.observer)
+  expectStore(options.store)
   expectNumber('start a system', 'maxDeadLetters', maxDeadLetters, { isWhole: true })
   return {
     ...options,
@@ -188,6 +198,15 @@ export function checkOptions(options: SystemOptions & WaitOptions): SystemOption
       ? { log: { ...log, ...addressOf('sink', log.sink, "new URL('./log.js', import.meta.url)") } }
       : {}),
   }
+}
+
+function expectStore(store: Store | undefined): void {
+  if (store === undefined) return
+  expectOptions('start a system: store', store, STORE_OPTIONS)
+  if (!isDefinition(store.definition))
+    throw new TypeError(
+      "Cannot start a system: store is none; pass what a function of @zera/store makes, such as sqlite('app.db')",
+    )
 }
 
 function expectLog(log: LogOptions | false | undefined): void {

@@ -1,0 +1,214 @@
+import { defineActor, StoreUnavailableError, type ActorDefinition } from '@zera/actors'
+import type { ActorCommit, CommitOutcome, CommitReport, KeptReport, Reminder, StoreActor } from '@zera/actors/internal'
+import type { Pool } from 'pg'
+import { GroupCommit } from '../group-commit.js'
+import { problemOf, withoutPassword } from './postgres-problem.js'
+
+/** The version of the tables. */
+const SCHEMA = 1
+
+const CONNECTIONS = 4
+/** Milliseconds until a connection, and a statement, counts as lost. */
+const CONNECT_MS = 5000
+const STATEMENT_MS = 10_000
+
+/** Two that create the same at once: one of them gets one of these, and finds it there the next time. */
+const CREATED_MEANWHILE = new Set(['23505', '42P06', '42P07'])
+const MOST_TRIES = 5
+
+/** What a store is started with. */
+export interface PostgresProps {
+  readonly url: string
+  readonly schema: string
+}
+
+interface Row {
+  readonly key: string
+  /** A bigint, which comes as text. */
+  readonly version: string
+  readonly commit_id: string
+  readonly state: string
+}
+
+interface ReminderRow extends Omit<Reminder, 'everyMs'> {
+  readonly everyMs: number | null
+}
+
+/** Owns the connections to a PostgreSQL database. A commit is one statement, and several are under way at a time. */
+export class PostgresStore implements StoreActor {
+  readonly #commits = new GroupCommit(
+    changes => this.#write(changes),
+    error => problemOf(this.#place, error),
+  )
+  #place = ''
+  #schema = ''
+  #commitSql = ''
+  #pool: Pool | undefined
+  /** The ends of its connections, which a pool does not wait for. */
+  readonly #open = new Set<Promise<void>>()
+
+  async onStart({ url, schema }: PostgresProps): Promise<void> {
+    this.#place = withoutPassword(url)
+    const pg = await loadPg(this.#place)
+    this.#pool = new pg.Pool({
+      connectionString: url,
+      max: CONNECTIONS,
+      connectionTimeoutMillis: CONNECT_MS,
+      query_timeout: STATEMENT_MS,
+      keepAlive: true,
+      application_name: 'zera',
+    })
+    // A connection that is lost while nothing uses it is made anew when it is needed.
+    this.#pool.on('error', () => undefined)
+    this.#pool.on('connect', client => {
+      const ended = new Promise<void>(resolve => client.once('end', resolve)).then(() => void this.#open.delete(ended))
+      this.#open.add(ended)
+    })
+    this.#schema = quoted(schema)
+    this.#commitSql = commitIn(this.#schema)
+    try {
+      await this.#migrate(this.#schema)
+    } catch (error) {
+      throw problemOf(this.#place, error)
+    }
+  }
+
+  async onStop(): Promise<void> {
+    await this.#pool?.end()
+    this.#pool = undefined
+    await Promise.all(this.#open)
+  }
+
+  async read(key: string): Promise<KeptReport> {
+    try {
+      const [row] = await this.#rows([key])
+      if (row === undefined) return { kept: undefined }
+      const { rows } = await this.#connections.query<ReminderRow>(
+        `SELECT id, method, args, due_ms AS "dueMs", every_ms AS "everyMs", tries
+          FROM ${this.#schema}.zera_reminders WHERE key = $1 ORDER BY due_ms`,
+        [key],
+      )
+      const reminders = rows.map(({ everyMs, ...rest }) => ({ ...rest, everyMs: everyMs ?? undefined }))
+      return { kept: { version: Number(row.version), state: row.state, reminders } }
+    } catch (error) {
+      return { unavailable: problemOf(this.#place, error) }
+    }
+  }
+
+  async *commit(changes: readonly ActorCommit[]): AsyncGenerator<CommitReport, void, void> {
+    yield await this.#commits.add(changes)
+  }
+
+  get #connections(): Pool {
+    if (this.#pool === undefined) throw new StoreUnavailableError(this.#place, 'it is closed', 'start a new system')
+    return this.#pool
+  }
+
+  /** One statement is one transaction, with one way there and back. */
+  async #write(changes: readonly ActorCommit[]): Promise<CommitOutcome[]> {
+    const actors = (['key', 'version', 'id', 'state'] as const).map(name => changes.map(change => change[name]))
+    const reminders = changes.flatMap(({ key, reminders: own }) => own.map(change => ({ key, ...change })))
+    const { rows } = await this.#connections.query<{ readonly key: string }>(this.#commitSql, [
+      ...actors,
+      reminders.map(({ key }) => key),
+      reminders.map(({ id }) => id),
+      ...(['method', 'args', 'dueMs', 'everyMs', 'tries'] as const).map(name =>
+        reminders.map(({ reminder }) => reminder?.[name] ?? null),
+      ),
+    ])
+    const kept = new Set(rows.map(({ key }) => key))
+    const others = changes.filter(({ key }) => !kept.has(key))
+    if (others.length > 0) {
+      const found = new Map((await this.#rows(others.map(({ key }) => key))).map(row => [row.key, row]))
+      for (const { key, id } of others) if (found.get(key)?.commit_id === id) kept.add(key)
+    }
+    return changes.map(({ key }) => (kept.has(key) ? 'kept' : 'fenced'))
+  }
+
+  async #rows(keys: readonly string[]): Promise<readonly Row[]> {
+    const { rows } = await this.#connections.query<Row>(
+      `SELECT key, version, commit_id, state FROM ${this.#schema}.zera_actors WHERE key = ANY($1)`,
+      [keys],
+    )
+    return rows
+  }
+
+  async #migrate(schema: string): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        // Several statements in one text are one transaction.
+        await this.#connections.query(`
+          CREATE SCHEMA IF NOT EXISTS ${schema};
+          CREATE TABLE IF NOT EXISTS ${schema}.zera_store (schema integer NOT NULL);
+          CREATE TABLE IF NOT EXISTS ${schema}.zera_actors (
+            key text PRIMARY KEY, version bigint NOT NULL, commit_id text NOT NULL, state text NOT NULL
+          );
+          CREATE TABLE IF NOT EXISTS ${schema}.zera_reminders (
+            key text NOT NULL, id text NOT NULL, method text NOT NULL, args text NOT NULL,
+            due_ms double precision NOT NULL, every_ms double precision, tries integer NOT NULL, PRIMARY KEY (key, id)
+          );
+          LOCK TABLE ${schema}.zera_store IN EXCLUSIVE MODE;
+          INSERT INTO ${schema}.zera_store SELECT ${SCHEMA} WHERE NOT EXISTS (SELECT FROM ${schema}.zera_store);`)
+        break
+      } catch (error) {
+        if (tries === MOST_TRIES || !CREATED_MEANWHILE.has(String((error as NodeJS.ErrnoException).code))) throw error
+      }
+    }
+    const { rows } = await this.#connections.query<{ readonly schema: number }>(
+      `SELECT max(schema) AS schema FROM ${schema}.zera_store`,
+    )
+    const found = rows[0]?.schema ?? SCHEMA
+    if (found > SCHEMA)
+      throw new StoreUnavailableError(
+        this.#place,
+        `its tables are of version ${found}, and this package knows ${SCHEMA}`,
+        'update @zera/store',
+      )
+  }
+}
+
+/** Changes nothing of an actor that another process has committed since: the version tells. */
+function commitIn(schema: string): string {
+  return `
+    WITH changes AS (
+      SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[]) AS c(key, version, id, state)),
+    updated AS (
+      UPDATE ${schema}.zera_actors a SET version = c.version, commit_id = c.id, state = c.state
+      FROM changes c WHERE a.key = c.key AND a.version = c.version - 1 AND c.version > 1 RETURNING a.key),
+    inserted AS (
+      INSERT INTO ${schema}.zera_actors (key, version, commit_id, state)
+      SELECT key, version, id, state FROM changes WHERE version = 1 ON CONFLICT DO NOTHING RETURNING key),
+    kept AS (SELECT key FROM updated UNION ALL SELECT key FROM inserted),
+    reminders AS (
+      SELECT r.* FROM unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::float8[], $10::float8[], $11::int[])
+        AS r(key, id, method, args, due_ms, every_ms, tries) JOIN kept USING (key)),
+    forgotten AS (
+      DELETE FROM ${schema}.zera_reminders z USING reminders r WHERE z.key = r.key AND z.id = r.id AND r.method IS NULL),
+    set AS (
+      INSERT INTO ${schema}.zera_reminders (key, id, method, args, due_ms, every_ms, tries)
+      SELECT * FROM reminders WHERE method IS NOT NULL
+      ON CONFLICT (key, id) DO UPDATE SET method = excluded.method, args = excluded.args, due_ms = excluded.due_ms,
+        every_ms = excluded.every_ms, tries = excluded.tries)
+    SELECT key FROM kept`
+}
+
+/** @throws {StoreUnavailableError} When it is not installed. */
+async function loadPg(place: string): Promise<typeof import('pg')> {
+  try {
+    return (await import('pg')).default as unknown as typeof import('pg')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
+    throw new StoreUnavailableError(place, 'the package pg is not installed', 'install it beside @zera/store', {
+      cause: error,
+    })
+  }
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+/** What `postgres` starts. */
+export const POSTGRES_STORE: ActorDefinition<StoreActor> = defineActor<PostgresStore>(import.meta.url, PostgresStore, {
+  name: 'PostgresStore',
+})
