@@ -34,3 +34,5 @@ export type {
   ReminderChange,
   StoreActor,
 } from './model/durability/store.js'
+export { clockOf } from './actor/context.js'
+export { seededRandom, type Random } from './model/time/random.js'

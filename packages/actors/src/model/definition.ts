@@ -98,7 +98,7 @@ export interface DefinitionOptions<A extends object> {
    * last commit: messages since then are handled again, in their order, but for the one that failed. Default false;
    * `true` stands for the defaults of `DurableOptions`.
    */
-  readonly durable?: boolean | DurableOptions | undefined
+  readonly durable?: boolean | DurableOptions<A> | undefined
 }
 
 const DEFINITION_OPTIONS = optionNames<DefinitionOptions<object>>({
@@ -165,7 +165,7 @@ export function defineActor<A extends object>(
   expectName('define an actor', 'name', name)
   if (isClass(maker)) expectConstructible(maker, url)
   const durable = durableSpec(options.durable)
-  if (durable !== undefined && isClass(maker)) expectState(maker, url)
+  if (durable !== undefined && isClass(maker)) expectState(maker, url, durable.transient)
   const methods = isClass(maker) ? methodsOf(maker) : undefined
   const { redeliver = false, maxRedeliveries = DEFAULT_MAX_REDELIVERIES } = options
   expectNumber('define an actor', 'maxRedeliveries', maxRedeliveries)

@@ -93,9 +93,16 @@ export class RunningSystem implements System {
     await this.#life.start()
     if (this.#store === undefined) return
     const { definition, props } = this.#store
-    // What is declared first is stopped last, so that all others can keep what they have until their end.
-    const store: ChildSpec = { start: definition, id: STORE_NAME, name: STORE_NAME, props, placement: 'own-thread' }
-    await this.root.add({ ...store, restart: 'permanent' })
+    const store: ChildSpec = {
+      start: definition,
+      name: STORE_NAME,
+      props,
+      placement: 'own-thread',
+      restart: 'permanent',
+    }
+    // What is declared first is stopped last, so that all others can keep what they have until their end. However often
+    // it fails, it is started again, and the others wait.
+    await this.root.add({ id: STORE_NAME, start: { children: [store], maxRestarts: Infinity } })
   }
 
   /** Says once when the program has ended and left it running; see `ForgottenStop`. */

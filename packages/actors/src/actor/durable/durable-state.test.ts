@@ -6,7 +6,8 @@ import type { CommitOutcome, KeptActor } from '../../model/durability/store.js'
 import { DurableState } from './durable-state.js'
 import type { StateChange } from './keeper.js'
 
-const STATE = writeState(Object.assign({}, { count: 0 }), 'one', 1)
+const SPEC = { version: 1, migrate: undefined, transient: new Set<string>() }
+const STATE = writeState(Object.assign({}, { count: 0 }), 'one', SPEC)
 
 /** A state whose commits end when the test says so. */
 async function openState(kept?: KeptActor) {
@@ -33,7 +34,7 @@ async function openState(kept?: KeptActor) {
     id: 16,
     key: 'one',
     name: 'one',
-    spec: { version: 1, migrate: undefined },
+    spec: SPEC,
     isHandling: () => isHandling,
     release: outputs => outputs.forEach(output => output()),
     deliver: envelope => void delivered.push(envelope),

@@ -201,7 +201,7 @@ export class DurableState {
 
   /** The handler of a message has thrown, so that the message is over, and if it was a reminder, that one is. */
   failed(envelope: Envelope): void {
-    const change = this.reminders.after(envelope)
+    const change = this.#overBy(envelope)
     // It is part of the first commit of the next instance.
     if (change !== undefined) this.#failed.push(change)
   }
@@ -236,7 +236,7 @@ export class DurableState {
       this.#owner.putBack([envelope])
       return
     }
-    const change = this.reminders.after(envelope)
+    const change = this.#overBy(envelope)
     if (change !== undefined) this.#reminders.push(change)
     this.#handled.push(envelope)
     if (this.#underWay !== undefined) return
@@ -247,6 +247,13 @@ export class DurableState {
       throw error
     }
     this.#commitNext()
+  }
+
+  /** What the end of a message changes, unless it, or one before it, has set that reminder anew. */
+  #overBy(envelope: Envelope): ReminderChange | undefined {
+    const change = this.reminders.after(envelope)
+    const pending = [this.#underWay, this.#next, { reminders: this.#reminders }]
+    return pending.some(group => group?.reminders.some(({ id }) => id === change?.id)) ? undefined : change
   }
 
   get #isClosed(): boolean {
@@ -270,7 +277,7 @@ export class DurableState {
   }
 
   #stateOf(actor: Durable): string {
-    return writeState(actor, this.#owner.name, this.#owner.spec.version)
+    return writeState(actor, this.#owner.name, this.#owner.spec)
   }
 
   #commitNext(): void {

@@ -27,6 +27,8 @@ export class Reminders {
   /** As they are kept. */
   #kept = new Map<string, Reminder>()
   readonly #timers = new Map<string, Cancellable>()
+  /** Those whose time has come, and of which that is not kept yet. */
+  readonly #coming = new Set<string>()
   /** Those in the mailbox, or handled and not kept yet. */
   readonly #delivered = new Map<Envelope, Reminder>()
   readonly #origin: Origin
@@ -54,6 +56,7 @@ export class Reminders {
     this.#areArmed = false
     for (const timer of this.#timers.values()) timer.cancel()
     this.#timers.clear()
+    this.#coming.clear()
   }
 
   /** Changes are kept. */
@@ -77,7 +80,8 @@ export class Reminders {
   /** What the handling of a message changes; undefined when it is no reminder, or another has taken its place. */
   after(envelope: Envelope): ReminderChange | undefined {
     const reminder = this.#delivered.get(envelope)
-    if (reminder === undefined || this.#kept.get(reminder.id) !== reminder) return undefined
+    const kept = reminder && this.#kept.get(reminder.id)
+    if (reminder === undefined || kept === undefined || !isSame(kept, reminder)) return undefined
     return { id: reminder.id, reminder: this.#next(reminder) }
   }
 
@@ -90,7 +94,7 @@ export class Reminders {
 
   #wait(reminder: Reminder): void {
     const { id, dueMs } = reminder
-    if (this.#timers.has(id) || this.#isDelivered(id)) return
+    if (this.#timers.has(id) || this.#coming.has(id) || this.#isDelivered(id)) return
     const { clock } = this.#owner
     const timer = clock.after(Math.max(0, dueMs - clock.epochMs()), () => {
       this.#timers.delete(id)
@@ -109,8 +113,12 @@ export class Reminders {
     }
     const tried = { ...reminder, tries: tries + 1 }
     const envelope = this.#envelope(tried)
-    this.#delivered.set(envelope, tried)
-    this.#owner.change({ id, reminder: tried }, () => this.#owner.deliver(envelope))
+    this.#coming.add(id)
+    this.#owner.change({ id, reminder: tried }, () => {
+      this.#coming.delete(id)
+      this.#delivered.set(envelope, tried)
+      this.#owner.deliver(envelope)
+    })
   }
 
   #envelope({ method, args }: Reminder): Envelope {
@@ -127,4 +135,11 @@ export class Reminders {
     const kept = reminder && this.#kept.get(reminder.id)
     if (kept !== undefined && this.#areArmed) this.#wait(kept)
   }
+}
+
+/** What was read anew is another object. */
+function isSame(one: Reminder, other: Reminder): boolean {
+  return (
+    one.dueMs === other.dueMs && one.tries === other.tries && one.method === other.method && one.args === other.args
+  )
 }

@@ -21,7 +21,7 @@ export class StateNotKeptError extends ZeraError {
   constructor(actor: string, what: string, path: string) {
     super(
       'ZERA_STATE_NOT_KEPT',
-      `Cannot keep the state of ${actor}: ${what} at ${path} does not outlive the process; keep plain data there, or put it into a field that onSave leaves out`,
+      `Cannot keep the state of ${actor}: ${what} at ${path} does not outlive the process; keep plain data there, or name its field in { durable: { transient } }`,
     )
     this.path = path
   }

@@ -1,7 +1,7 @@
 import { expectNumber, expectOptions, FUNCTION, optionNames } from '@zera/core/internal'
 
 /** How the state of a durable actor is kept. */
-export interface DurableOptions {
+export interface DurableOptions<A extends object = object> {
   /** The version of the form of its state, a whole number. Raise it when code can no longer read what is kept. Default 1. */
   readonly version?: number | undefined
   /**
@@ -9,25 +9,35 @@ export interface DurableOptions {
    * at the start of an actor, which fails with what it throws; what is kept stays as it is then.
    */
   readonly migrate?: ((state: never, fromVersion: number) => unknown) | undefined
+  /**
+   * Fields that are no state, private ones too: what `onStart` makes anew, such as refs, caches and connections. With
+   * `onSave` it has no meaning. Default none.
+   */
+  readonly transient?: readonly ((keyof A & string) | `#${string}`)[] | undefined
 }
 
 /** The same, checked. */
 export interface DurableSpec {
   readonly version: number
   readonly migrate: DurableOptions['migrate']
+  readonly transient: ReadonlySet<string>
 }
 
-const OPTIONS = optionNames<DurableOptions>({ version: true, migrate: FUNCTION })
+const OPTIONS = optionNames<DurableOptions>({ version: true, migrate: FUNCTION, transient: true })
 
 /**
  * @throws {RangeError} When the version is no whole number from 1.
- * @throws {TypeError} When there is no such option, or `migrate` is no function.
+ * @throws {TypeError} When there is no such option, `migrate` is no function, or `transient` no list of names.
  */
-export function durableSpec(durable: boolean | DurableOptions | undefined): DurableSpec | undefined {
+export function durableSpec<A extends object>(
+  durable: boolean | DurableOptions<A> | undefined,
+): DurableSpec | undefined {
   if (durable === undefined || durable === false) return undefined
-  const options = durable === true ? {} : durable
+  const options: DurableOptions<A> = durable === true ? {} : durable
   expectOptions('define an actor: durable', options, OPTIONS)
-  const { version = 1, migrate } = options
+  const { version = 1, migrate, transient = [] } = options
   expectNumber('define an actor: durable', 'version', version, { from: 1, isWhole: true })
-  return { version, migrate }
+  if (!Array.isArray(transient) || !transient.every(name => typeof name === 'string'))
+    throw new TypeError("Cannot define an actor: durable: transient is no list of names; pass one, such as ['#cache']")
+  return { version, migrate, transient: new Set<string>(transient) }
 }

@@ -10,10 +10,10 @@ class Plain {
   handler = (): number => 1
 }
 
-const SPEC = { version: 1, migrate: undefined }
+const SPEC = { version: 1, migrate: undefined, transient: new Set<string>() }
 
 const copyOf = <A extends Durable>(actor: A, next: A): A => {
-  readState(next, writeState(actor, 'one', 1), 'one', SPEC)
+  readState(next, writeState(actor, 'one', SPEC), 'one', SPEC)
   return next
 }
 
@@ -25,6 +25,16 @@ describe('the state of an actor', () => {
 
     expect(copy).toStrictEqual(Object.assign(actor, { handler: copy.handler }))
     expect(copy.handler()).toBe(1)
+  })
+
+  test('has no transient fields', () => {
+    const actor = { total: 1, cache: () => 1, workers: new Plain() }
+    const text = writeState(actor, 'one', { ...SPEC, transient: new Set(['workers']) })
+    const next = { total: 0, workers: 'new' }
+
+    readState(next, text, 'one', SPEC)
+
+    expect(next).toEqual({ total: 1, workers: 'new' })
   })
 
   test('leaves fields that it does not know', () => {
@@ -51,7 +61,7 @@ describe('the state of an actor', () => {
 
   /** Databases have it. A codec that writes otherwise has to read this all the same. */
   test('is the same text in each version', () => {
-    const text = writeState(Object.assign({}, { name: 'ä', at: new Date(5), list: [{ a: 1 }, { a: 2 }] }), 'one', 1)
+    const text = writeState(Object.assign({}, { name: 'ä', at: new Date(5), list: [{ a: 1 }, { a: 2 }] }), 'one', SPEC)
 
     expect(text).toBe(KEPT)
   })
@@ -62,15 +72,16 @@ describe('the state of an actor', () => {
     ['.plain', 'an instance of Plain', { plain: { deep: [new Plain()] } }, '.plain.deep[0]'],
     ['.map', 'an instance of Plain', { map: new Map([['a', new Plain()]]) }, '.map.values()[0]'],
   ])('has nothing in %s that does not outlive the process: %s', (_field, what, actor, path) => {
-    expect(() => writeState(actor, 'one', 1)).toThrow(`Cannot keep the state of one: ${what} at ${path} `)
-    expect(() => writeState(actor, 'one', 1)).toThrow(expect.objectContaining({ name: 'StateNotKeptError', path }))
+    expect(() => writeState(actor, 'one', SPEC)).toThrow(`Cannot keep the state of one: ${what} at ${path} `)
+    expect(() => writeState(actor, 'one', SPEC)).toThrow(expect.objectContaining({ name: 'StateNotKeptError', path }))
   })
 
   test('of an earlier version is what migrate makes of it', () => {
-    const text = writeState(Object.assign({}, { name: 'a b' }), 'one', 1)
+    const text = writeState(Object.assign({}, { name: 'a b' }), 'one', SPEC)
     const next = { first: '', last: '' }
 
     readState(next, text, 'one', {
+      ...SPEC,
       version: 3,
       migrate: ({ name }: { name: string }, from) => ({
         first: name.split(' ')[0],
@@ -85,9 +96,9 @@ describe('the state of an actor', () => {
     [1, 2, 'what is kept of it is of version 1, and its definition of version 2; give the definition a migrate'],
     [3, 2, 'what is kept of it is of version 3, and its definition of version 2; run the newer code'],
   ])('of version %i is refused by version %i', (from, version, problem) => {
-    const text = writeState({}, 'one', from)
+    const text = writeState({}, 'one', { ...SPEC, version: from })
 
-    expect(() => readState({}, text, 'one', { version, migrate: undefined })).toThrow(problem)
+    expect(() => readState({}, text, 'one', { ...SPEC, version })).toThrow(problem)
   })
 
   test('is not read from what is none', () => {

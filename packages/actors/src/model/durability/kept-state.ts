@@ -21,12 +21,11 @@ export type Durable = object & Pick<Lifecycle, 'onSave' | 'onLoad'>
  * fields, but for those that hold a function or its context.
  *
  * @param name Which actor, for errors.
- * @param version That of its form.
  * @throws {StateNotKeptError} When something in it cannot be kept.
  * @throws What `onSave` throws.
  */
-export function writeState(actor: Durable, name: string, version: number): string {
-  const state = actor.onSave === undefined ? fieldsOf(actor) : actor.onSave()
+export function writeState(actor: Durable, name: string, { version, transient }: DurableSpec): string {
+  const state = actor.onSave === undefined ? fieldsOf(actor, transient) : actor.onSave()
   return writeKept([state, version], state, name)
 }
 
@@ -93,10 +92,10 @@ function migrated(state: unknown, from: number, name: string, { version, migrate
   return migrate(state as never, from)
 }
 
-function fieldsOf(actor: object): object {
+function fieldsOf(actor: object, transient: ReadonlySet<string>): object {
   const fields: Record<string, unknown> = Object.create(null) as Record<string, unknown>
   for (const [name, value] of Object.entries(actor))
-    if (typeof value !== 'function' && !(value instanceof ActorContext)) fields[name] = value
+    if (typeof value !== 'function' && !(value instanceof ActorContext) && !transient.has(name)) fields[name] = value
   return { ...fields }
 }
 

@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { actorContext } from '../actor-context.js'
 import { defineActor } from '../definition.js'
 
-const define = (actorClass: new () => object): unknown =>
-  defineActor(import.meta.url, actorClass, { name: `one-${++count}`, durable: true })
+const define = (
+  actorClass: new () => object,
+  durable: true | { readonly transient: readonly `#${string}`[] } = true,
+): unknown => defineActor(import.meta.url, actorClass, { name: `one-${++count}`, durable })
 let count = 0
 
 describe('a durable class', () => {
@@ -16,7 +18,7 @@ describe('a durable class', () => {
       }
     }
 
-    expect(() => define(Room)).toThrow('its state cannot be kept, since #lines, #other are private; give it onSave')
+    expect(() => define(Room)).toThrow('its state cannot be kept, since #lines, #other are private; take the # away')
   })
 
   test('may have private methods and accessors, static fields, its context, and what only looks like a field', () => {
@@ -37,6 +39,19 @@ describe('a durable class', () => {
     }
 
     expect(define(Room)).toMatchObject({ durable: { version: 1 } })
+  })
+
+  test('may have private fields that are no state', () => {
+    class Room {
+      #cache = new Map<string, string>()
+      text = ''
+      size(): number {
+        return this.#cache.size
+      }
+    }
+
+    expect(() => define(Room)).toThrow('#cache is private')
+    expect(define(Room, { transient: ['#cache'] })).toMatchObject({ durable: { version: 1 } })
   })
 
   test('may have private fields if it says itself what its state is', () => {

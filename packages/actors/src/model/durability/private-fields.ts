@@ -11,14 +11,19 @@ const FIELD = /(?:^|[\s;{}])(static\s+)?#([\w$]+)\s*(?:=(?![=>])\s*([^;\n]*)|(?=
  *
  * @throws {DefinitionError}
  */
-export function expectState(actorClass: abstract new (...args: never[]) => object, url: string): void {
+export function expectState(
+  actorClass: abstract new (...args: never[]) => object,
+  url: string,
+  transient: ReadonlySet<string>,
+): void {
   const { name, prototype } = actorClass
   if ('onSave' in (prototype as object)) return
   const source = Function.prototype.toString.call(actorClass).replace(NO_CODE, ' ')
   const fields = [...source.matchAll(FIELD)]
     .filter(([, isStatic, , value = '']) => isStatic === undefined && !/\bactorContext\b/.test(value))
     .map(([, , field]) => `#${field}`)
+    .filter(field => !transient.has(field))
   if (fields.length === 0) return
-  const problem = `its state cannot be kept, since ${fields.join(', ')} ${fields.length === 1 ? 'is' : 'are'} private; give it onSave and onLoad, or take the # away`
+  const problem = `its state cannot be kept, since ${fields.join(', ')} ${fields.length === 1 ? 'is' : 'are'} private; take the # away, give it onSave and onLoad, or name what is no state in { durable: { transient } }`
   throw new DefinitionError(name, url, problem, undefined, `define durable actor ${name} in ${url}`)
 }

@@ -1,4 +1,4 @@
-import { expectNumber, expectOptions, NUMBER, optionNames } from '@zera/core/internal'
+import { expectNumber, expectOptions, FUNCTION, NUMBER, optionNames } from '@zera/core/internal'
 import { SeededSimulation, type Simulation, type SimulationOptions } from './simulation.js'
 
 /** The options of a simulation. */
@@ -13,6 +13,7 @@ const SIMULATE_OPTIONS = optionNames<SimulateOptions>({
   spares: NUMBER,
   latencyMs: NUMBER,
   windowMessages: NUMBER,
+  store: FUNCTION,
   log: true,
 })
 

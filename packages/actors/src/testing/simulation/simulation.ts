@@ -1,6 +1,7 @@
 import { realTimers, systemClock, type DownReason } from '@zera/core/internal'
 import { ThreadContainer } from '../../actor/container.js'
 import { untilClosed } from '../../actor/instance-owner.js'
+import type { Store } from '../../model/durability/store.js'
 import type { SystemReceipt } from '../../model/events/system-receipt.js'
 import type { LogSink } from '../../model/log.js'
 import { seededRandom, type Random } from '../../model/time/random.js'
@@ -54,6 +55,11 @@ export interface SimulationOptions {
   /** The longest time that a message between threads travels, in milliseconds. Default 5. */
   readonly latencyMs?: number | undefined
   /**
+   * Makes the store of the system, for the seed: `seed => simulatedStore({ seed })` of `@zera/store/testing`. Default
+   * none.
+   */
+  readonly store?: ((seed: number) => Store) | undefined
+  /**
    * How many unhandled messages and answers a thread may have from another; further ones wait at the sender. Default
    * 16,384.
    */
@@ -88,7 +94,7 @@ export class SeededSimulation implements Simulation {
 
   constructor(
     seed: number,
-    { threads = 2, spares = 0, latencyMs = 5, windowMessages, log = simulatedSink }: SimulationOptions,
+    { threads = 2, spares = 0, latencyMs = 5, windowMessages, store, log = simulatedSink }: SimulationOptions,
   ) {
     this.seed = seed
     this.random = seededRandom(seed)
@@ -106,7 +112,7 @@ export class SeededSimulation implements Simulation {
         return thread
       }
     this.#system = new RunningSystem(
-      { threads, spares, handleSignals: false },
+      { threads, spares, handleSignals: false, store: store?.(seed) },
       container,
       {
         identity,
