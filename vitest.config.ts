@@ -51,7 +51,7 @@ const SHARING = sharingTests(import.meta.dirname)
 const STEADY = [
   'test/dist/stress/leaks.test.js',
   'test/dist/examples/guide.test.js',
-  'packages/actors/dist/testing/**/*.test.js',
+  'packages/{actors,store}/dist/testing/**/*.test.js',
   'packages/core/dist/codec/**/*.test.js',
   'examples/flights/dist/**/*.test.js',
   'packages/core/dist/thread/starter/process-end.test.js',

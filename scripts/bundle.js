@@ -32,7 +32,7 @@ const PACKAGES = {
     'nodes/lender/node-process',
   ],
   devices: ['index', 'command/main', 'server/server-thread'],
-  store: ['index'],
+  store: ['index', 'testing/index'],
   observer: ['index', 'command/main', 'serving/observer-thread'],
 }
 

@@ -102,6 +102,7 @@ export const FLOORS: Readonly<
     { room: 'group-commit.ts', runs: 'every host' },
     { room: 'sqlite', runs: 'every host' },
     { room: 'postgres', runs: 'every host' },
+    { room: 'testing', runs: 'a test' },
     { room: ROOF, runs: 'anywhere' },
   ],
   observer: [

@@ -7,7 +7,7 @@ const ENTRIES = {
   core: ['@zera/core', '@zera/core/testing'],
   actors: ['@zera/actors', '@zera/actors/testing'],
   devices: ['@zera/devices'],
-  store: ['@zera/store'],
+  store: ['@zera/store', '@zera/store/testing'],
   observer: ['@zera/observer'],
 } as const
 

@@ -161,6 +161,27 @@ test('a store that cannot be opened is an error of the start, and so is one that
   }
 })
 
+test('a user that the database refuses, and tables of a newer version, are errors of the start', async () => {
+  await using own = await startPostgres('secret')
+  const file = newFile()
+  const Sqlite = (await loadSqlite()) as NonNullable<Awaited<ReturnType<typeof loadSqlite>>>
+  const newer = new Sqlite(file)
+  newer.exec('CREATE TABLE zera_store (schema INTEGER NOT NULL); INSERT INTO zera_store VALUES (99)')
+  newer.close()
+  const stores: [Store, problem: string][] = [
+    [postgres(own.url.replace(':secret@', ':wrong@')), 'it refuses the user or the password'],
+    [sqlite(file), 'its tables are of version 99, and this package knows 1'],
+  ]
+
+  for (const [store, problem] of stores) {
+    const error = (await startSystem({ store, log: false }).catch((thrown: unknown) => thrown)) as Error
+    expect(error.cause).toMatchObject({ name: 'StoreUnavailableError', problem })
+  }
+  const system = await start(postgres(own.url))
+  expect(await (await system.spawn(Account, { name: 'one' })).ask.add(1)).toBe(1)
+  await system.stop()
+})
+
 test('while the database is away, a durable actor waits, and goes on when it is back', async () => {
   await using own = await startPostgres()
   const system = await start(postgres(own.url))
