@@ -1,7 +1,8 @@
 /**
  * Filters of the tests that depend on the version of Node most: where async contexts are kept; what reads and writes
  * JSON, in which V8 has a fault on 24 and 26 (packages/core/src/base/runtime/root-context.ts and
- * base/values/parse-json.ts); heap limits, starts and ends of threads; types; flags; and what users copy first.
+ * base/values/parse-json.ts); heap limits, starts and ends of threads; types; flags; what users copy first; and SQLite,
+ * which is Node's own from 22.13 on.
  */
 export const SHORT_TESTS = [
   'packages/core/dist/base/runtime/',
@@ -19,6 +20,8 @@ export const SHORT_TESTS = [
   'packages/actors/dist/package-readme.test',
   'packages/devices/dist/gateway/calls/gateway-request.test',
   'packages/devices/dist/gateway/gateway.test',
+  'packages/store/dist/durable.test',
+  'packages/store/dist/sqlite/',
   'test/dist/examples/counter.test',
   'test/dist/integration/flags.test',
 ]
