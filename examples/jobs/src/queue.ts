@@ -3,7 +3,7 @@ import type { Job, JobOptions, Progress, Task } from './job.js'
 import type { JobWorker } from './worker.js'
 
 /** What the queue needs at each start. */
-export interface QueueProps {
+interface QueueProps {
   readonly workers: ActorRef<JobWorker>
   /** How many jobs run at a time. */
   readonly atATime: number

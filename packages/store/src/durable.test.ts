@@ -96,6 +96,7 @@ test.each(['sqlite', 'postgres'] as const)('reminders come once, also those of a
   const next = await start(store)
   const again = await next.spawn(Account, { name: 'one' })
   await eventually(async () => expect(await again.ask.firedSoFar()).toContain('next'))
+  await again.ask.tick(3_600_000)
   await again.ask.remindSoon('soon', 10)
   await again.ask.forgetAll([later, 'fire'])
   await eventually(async () => expect(await again.ask.firedSoFar()).toContain('soon'))

@@ -150,8 +150,9 @@ export class Cell implements ContextParts, MessageLoopOwner {
   // What its loop needs.
 
   deadLetter(envelope: Envelope, reason: DeadLetterReason, error?: Error, progress?: Progress): void {
-    // A reminder comes again when the actor does.
-    if (reason === 'actor-stopped' && this.durable?.reminders.has(envelope) === true) return
+    // A reminder comes again when the actor does, and one that was forgotten is not missed.
+    const isLeft = reason === 'actor-stopped' || reason === 'withdrawn'
+    if (isLeft && this.durable?.reminders.has(envelope) === true) return
     this.host.system.undelivered(envelope, reason, error, progress)
   }
 

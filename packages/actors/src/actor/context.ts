@@ -73,7 +73,7 @@ export interface ContextParts {
   readonly children: Pick<OwnChildren, 'spawn' | 'stop'>
   readonly loop: MessageLoop
   /** Undefined when its state is not kept. */
-  readonly durable: Pick<DurableState, 'remind'> | undefined
+  readonly durable: Pick<DurableState, 'hasReminder' | 'remind'> | undefined
   stopSelf(): void
 }
 
@@ -196,7 +196,9 @@ export class InstanceContext extends ActorContext {
     const durable = this.#expectDurable('set a reminder of')
     const { everyMs, id = everyMs === undefined ? randomUUID() : method } = when
     const kept = writeKept(args, args, this.self.toString())
-    durable.remind(id, { id, method, args: kept, dueMs, everyMs, tries: 0 })
+    const reminder = { id, method, args: kept, dueMs, everyMs, tries: 0 }
+    const keepsTime = everyMs !== undefined && when.at === undefined && durable.hasReminder(reminder)
+    if (!keepsTime) durable.remind(id, reminder)
     return id
   }
 

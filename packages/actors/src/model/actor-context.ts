@@ -138,8 +138,8 @@ export abstract class ActorContext<A extends object = object> {
    * @example
    *   this.context.remind('expire', { at: new Date(order.untilMs) }, order.id)
    *
-   * @returns Its id. One with the same id replaces it. Default: a new one; with `everyMs` the name of the method, so
-   *   that it may be set at each start.
+   * @returns Its id. One with the same id replaces it. Default: a new one; with `everyMs` the name of the method. One
+   *   that comes every so often with the same message already keeps its time, so that it may be set at each start.
    * @throws {NotDurableError} When the actor is not durable.
    * @throws {RangeError} When a time is none.
    * @throws {StateNotKeptError} When an argument cannot be kept.

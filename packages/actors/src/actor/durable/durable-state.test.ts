@@ -231,4 +231,24 @@ test('a reminder whose handler has thrown is over with the first commit of the n
   state.use(actor)
 
   expect(commits[1]!.change.reminders).toEqual([{ id: 'one', reminder: undefined }])
+  clock.advance(1000)
+  await commits[1]!.end('kept')
+  expect([commits.length, delivered.length, state.isKept]).toEqual([2, 1, true])
+})
+
+test('a reminder that is forgotten does not come, also when its time has come meanwhile', async () => {
+  const due = { id: 'one', method: 'pay', args: '[[0,0],[],[],[]]', dueMs: 100, everyMs: undefined, tries: 0 }
+  const early = { ...due, id: 'early', dueMs: 0 }
+  const { state, commits, delivered, clock } = await openState({ version: 1, state: STATE, reminders: [due, early] })
+  clock.advance(0)
+  await commits[0]!.end('kept')
+
+  state.remind('one', undefined)
+  state.remind('early', undefined)
+  clock.advance(clock.epochMs() + 1000)
+
+  expect(delivered.map(envelope => envelope.origin.begin(envelope))).toEqual([false])
+  await commits[1]!.end('kept')
+  await commits[2]?.end('kept')
+  expect([delivered.length, state.isKept, clock.timers]).toEqual([1, true, 0])
 })

@@ -84,6 +84,7 @@ export class DurableState {
     this.reminders = new Reminders({
       clock: owner.clock,
       id: owner.id,
+      isChanging: id => this.#isChanging(id),
       change: (change, then) => {
         this.#reminders.push(change)
         this.#hold(then)
@@ -152,8 +153,10 @@ export class DurableState {
     this.#actor = actor
     const gate: OutputGate = { hold: output => gate === this.gate && this.#hold(output) }
     this.gate = gate
+    const failed = this.#failed.splice(0)
+    this.reminders.apply(failed)
     this.reminders.arm()
-    this.#reminders.unshift(...this.#failed.splice(0))
+    this.#reminders.unshift(...failed)
     this.#goOn()
   }
 
@@ -192,6 +195,11 @@ export class DurableState {
   }
 
   // What its messages do.
+
+  /** Whether the actor has a reminder already that comes in the same steps with the same message. */
+  hasReminder(reminder: Reminder): boolean {
+    return !this.#isChanging(reminder.id) && this.reminders.hasAlike(reminder)
+  }
 
   /** Lets the actor have a message later; undefined takes one back. */
   remind(id: string, reminder: Reminder | undefined): void {
@@ -252,8 +260,13 @@ export class DurableState {
   /** What the end of a message changes, unless it, or one before it, has set that reminder anew. */
   #overBy(envelope: Envelope): ReminderChange | undefined {
     const change = this.reminders.after(envelope)
-    const pending = [this.#underWay, this.#next, { reminders: this.#reminders }]
-    return pending.some(group => group?.reminders.some(({ id }) => id === change?.id)) ? undefined : change
+    return change === undefined || this.#isChanging(change.id) ? undefined : change
+  }
+
+  /** Whether a reminder is changed by what is not kept yet. */
+  #isChanging(id: string): boolean {
+    const changing = [this.#underWay, this.#next, { reminders: this.#reminders }]
+    return changing.some(group => group?.reminders.some(change => change.id === id))
   }
 
   get #isClosed(): boolean {

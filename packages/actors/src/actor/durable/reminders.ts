@@ -11,6 +11,8 @@ export interface RemindersOwner {
   readonly clock: Clock
   /** The id of the actor. */
   readonly id: number
+  /** Whether a reminder is changed by what is not kept yet. */
+  isChanging(id: string): boolean
   /** Puts a change into the next commit, and runs something when that is done. */
   change(change: ReminderChange, then: () => void): void
   deliver(envelope: Envelope): void
@@ -36,7 +38,11 @@ export class Reminders {
 
   constructor(owner: RemindersOwner) {
     this.#owner = owner
-    this.#origin = { ...NOBODY, finish: envelope => this.#finished(envelope) }
+    this.#origin = {
+      ...NOBODY,
+      begin: envelope => this.#isWanted(envelope),
+      finish: envelope => this.#finished(envelope),
+    }
   }
 
   /** What is kept now. They come from `arm` on. */
@@ -77,12 +83,28 @@ export class Reminders {
     return this.#delivered.has(envelope)
   }
 
+  /** Whether one comes in the same steps with the same message. */
+  hasAlike({ id, method, args, everyMs }: Reminder): boolean {
+    const kept = this.#kept.get(id)
+    return kept !== undefined && kept.method === method && kept.args === args && kept.everyMs === everyMs
+  }
+
   /** What the handling of a message changes; undefined when it is no reminder, or another has taken its place. */
   after(envelope: Envelope): ReminderChange | undefined {
     const reminder = this.#delivered.get(envelope)
-    const kept = reminder && this.#kept.get(reminder.id)
-    if (reminder === undefined || kept === undefined || !isSame(kept, reminder)) return undefined
+    if (reminder === undefined || !this.#isCurrent(reminder)) return undefined
     return { id: reminder.id, reminder: this.#next(reminder) }
+  }
+
+  /** Whether it was neither forgotten nor replaced since it came. */
+  #isWanted(envelope: Envelope): boolean {
+    const reminder = this.#delivered.get(envelope)
+    return reminder !== undefined && this.#isCurrent(reminder) && !this.#owner.isChanging(reminder.id)
+  }
+
+  #isCurrent(reminder: Reminder): boolean {
+    const kept = this.#kept.get(reminder.id)
+    return kept !== undefined && isSame(kept, reminder)
   }
 
   #next(reminder: Reminder): Reminder | undefined {
@@ -106,6 +128,8 @@ export class Reminders {
   /** That it comes is kept first: a handler that takes its thread along must not do so for ever. */
   #come(reminder: Reminder): void {
     const { id, tries } = reminder
+    // What a message has just made of it counts, and is waited for when it is kept.
+    if (this.#owner.isChanging(id)) return
     if (tries >= MOST_TRIES) {
       const envelope = this.#envelope(reminder)
       this.#owner.change({ id, reminder: this.#next(reminder) }, () => this.#owner.deadLetter(envelope))
