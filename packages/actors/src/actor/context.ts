@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import {
   cancellable,
   inRootContext,
@@ -14,6 +13,7 @@ import type { Address } from '../model/address.js'
 import { NotDurableError } from '../model/durability/durability-errors.js'
 import { writeKept } from '../model/durability/kept-state.js'
 import { dueMsOf, type ReminderTime } from '../model/durability/reminder-time.js'
+import { uniqueId } from '../model/durability/unique-id.js'
 import { LinkedActorDownError } from '../model/errors.js'
 import type { Job, JobInput } from '../model/jobs/job.js'
 import type { Logger } from '../model/log.js'
@@ -194,7 +194,7 @@ export class InstanceContext extends ActorContext {
   remind(method: string, when: ReminderTime, ...args: unknown[]): string {
     const dueMs = dueMsOf(when, this.clock.epochMs())
     const durable = this.#expectDurable('set a reminder of')
-    const { everyMs, id = everyMs === undefined ? randomUUID() : method } = when
+    const { everyMs, id = everyMs === undefined ? uniqueId() : method } = when
     const kept = writeKept(args, args, this.self.toString())
     const reminder = { id, method, args: kept, dueMs, everyMs, tries: 0 }
     const keepsTime = everyMs !== undefined && when.at === undefined && durable.hasReminder(reminder)

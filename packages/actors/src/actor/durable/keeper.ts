@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { inRootContext, toError, type Clock } from '@zera/core/internal'
 import { NotDurableError } from '../../model/durability/durability-errors.js'
 import {
@@ -8,6 +7,7 @@ import {
   type KeptActor,
   type StoreActor,
 } from '../../model/durability/store.js'
+import { uniqueId } from '../../model/durability/unique-id.js'
 import type { Logger } from '../../model/log.js'
 import type { ActorRef } from '../../model/refs/ref.js'
 
@@ -41,7 +41,7 @@ interface Waiting {
 export class Keeper {
   readonly #host: KeeperHost
   /** Begins the ids of its commits. */
-  readonly #name = randomUUID()
+  #name: string | undefined
   #count = 0
   #store: Promise<ActorRef<StoreActor>> | undefined
   #waiting: Waiting[] = []
@@ -69,6 +69,7 @@ export class Keeper {
   /** Keeps a state, with all others that change in this turn. Resolves when it is on disk, and never rejects. */
   keep(change: StateChange): Promise<CommitOutcome> {
     return new Promise(settle => {
+      this.#name ??= uniqueId()
       const commit = { ...change, id: `${this.#name}-${++this.#count}` }
       this.#waiting.push({ commit, settle })
       if (this.#waiting.length === 1) void RESOLVED.then(() => this.#host.clock.soon(this.#commit))
