@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import loaded from '../fixtures/actors/loaded.js'
+import loaded from '../fixtures/modules/loaded.js'
 import { startSystem } from '../index.js'
 
 /** Each takes milliseconds of the start of each thread. */
