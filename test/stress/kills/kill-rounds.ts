@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { seededRandom } from '@zera/actors/internal'
 import type * as RunModule from '../../../packages/core/dist/fixtures/run-module.js'
 import type * as Servers from '../../../packages/store/dist/fixtures/postgres-server.js'
-import { randomOf } from '../storm/storm-rounds.js'
 import type { LedgerReport } from './ledger.js'
 
 /** Where durable actors are kept. */
@@ -49,12 +49,12 @@ export async function killRounds({ engine, kills, seed }: KillOptions): Promise<
   const folder = mkdtempSync(join(tmpdir(), 'zera-kills-'))
   const server = engine === 'postgres' ? await startPostgres() : undefined
   const place = server?.url ?? join(folder, 'ledger.db')
-  const random = randomOf(seed)
+  const random = seededRandom(seed)
   const problems: string[] = []
   let answered = 0
   try {
     for (let round = 1; round <= kills; round++) {
-      const atMs = random() * MOST_MS
+      const atMs = random.next() * MOST_MS
       const say = (problem: string): void =>
         void problems.push(`kill ${round}, after ${atMs.toFixed(1)} ms: ${problem}`)
       const lines = await untilKilled(place, atMs)
