@@ -69,6 +69,7 @@ export {
   ActorFencedError,
   NotDurableError,
   StateNotKeptError,
+  MessageNotKeptError,
   StoreUnavailableError,
 } from './model/durability/durability-errors.js'
 export type { Store } from './model/durability/store.js'

@@ -27,12 +27,16 @@ export type {
 } from './model/observing/observed-system.js'
 export type {
   ActorCommit,
+  KeptMessage,
+  MailReport,
   CommitOutcome,
   CommitReport,
   KeptReport,
   Reminder,
   ReminderChange,
+  SentMessage,
   StoreActor,
 } from './model/durability/store.js'
+export { OUTBOX_KEY } from './model/durability/store.js'
 export { clockOf } from './actor/context.js'
 export { seededRandom, type Random } from './model/time/random.js'

@@ -8,7 +8,8 @@ import {
   type Progress,
 } from '@zera/core/internal'
 import type { Loggers } from '../log/loggers.js'
-import type { Envelope } from '../messaging/envelope.js'
+import { isKept, type Envelope } from '../messaging/envelope.js'
+import { keyOf } from '../messaging/outgoing-message.js'
 import { beyondGates } from '../messaging/output-gate.js'
 import type { SystemClient } from '../messaging/services/system-client.js'
 import type { HostTimes } from '../messaging/times/host-times.js'
@@ -31,6 +32,7 @@ import type { ActorInjector } from './container.js'
 import { InstanceContext, runWithContext, type ContextHost, type ContextParts } from './context.js'
 import { DurableState } from './durable/durable-state.js'
 import type { Keeper } from './durable/keeper.js'
+import type { KeptOutbox } from './durable/kept-outbox.js'
 import { InstanceOwner } from './instance-owner.js'
 import { MessageLoop, type MessageLoopOwner } from './message-loop.js'
 import { OwnChildren, type OwnChildrenHost } from './own-children.js'
@@ -42,6 +44,7 @@ export interface CellHost extends ContextHost, OwnChildrenHost {
   readonly blackBox: BlackBox
   readonly times: HostTimes | undefined
   readonly keeper: Keeper
+  readonly outbox: Pick<KeptOutbox, 'isIdle' | 'idle'>
   readonly traces: TraceLog
   readonly loggers: Loggers
   readonly messenger: OwnChildrenHost['messenger']
@@ -150,9 +153,9 @@ export class Cell implements ContextParts, MessageLoopOwner {
   // What its loop needs.
 
   deadLetter(envelope: Envelope, reason: DeadLetterReason, error?: Error, progress?: Progress): void {
-    // A reminder comes again when the actor does, and one that was forgotten is not missed.
+    // What is kept comes again when the actor does, and one that was forgotten is not missed.
     const isLeft = reason === 'actor-stopped' || reason === 'withdrawn'
-    if (isLeft && this.durable?.reminders.has(envelope) === true) return
+    if (isLeft && (isKept(envelope) || this.durable?.reminders.has(envelope) === true)) return
     this.host.system.undelivered(envelope, reason, error, progress)
   }
 
@@ -289,6 +292,7 @@ export class Cell implements ContextParts, MessageLoopOwner {
    */
   abandon(): void {
     this.#instance = undefined
+    this.durable?.close()
     this.durable?.end()
     this.owner.close(0)?.catch(throwUncaught)
   }
@@ -341,7 +345,7 @@ export class Cell implements ContextParts, MessageLoopOwner {
       clock: host.clock,
       id: this.id,
       messenger: host.messenger,
-      key: `${definition.name}/${self.name}`,
+      key: keyOf(definition.name, self.name),
       name: self.toString(),
       spec,
       isHandling: () => this.isHandling,
@@ -350,6 +354,8 @@ export class Cell implements ContextParts, MessageLoopOwner {
       deliver: envelope => this.loop.deliver(envelope),
       deadLetter: envelope => host.system.undelivered(envelope, 'poison'),
       putBack: handled => this.loop.putBack(handled),
+      dropKept: () => this.loop.dropKept(),
+      resume: () => this.loop.resume(),
       failed: error => this.loop.fail(error, 'a commit'),
     })
   }
@@ -420,6 +426,8 @@ export class Cell implements ContextParts, MessageLoopOwner {
     try {
       const ended = this.#endInstance({ reason, error: undefined, runsOnStop, deadline })
       if (ended !== undefined) await ended
+      // What it has told is kept before the store stops, which is after all others.
+      if (!this.host.outbox.isIdle) await settledOrAborted(this.host.outbox.idle(), hurry)
     } finally {
       this.#state = 'stopped'
       this.record.close()

@@ -11,7 +11,7 @@ import { ActorContext, enterActor, leaveActor } from '../model/actor-context.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
 import type { Address } from '../model/address.js'
 import { NotDurableError } from '../model/durability/durability-errors.js'
-import { writeKept } from '../model/durability/kept-state.js'
+import { writeArgs } from '../model/durability/kept-state.js'
 import { dueMsOf, type ReminderTime } from '../model/durability/reminder-time.js'
 import { uniqueId } from '../model/durability/unique-id.js'
 import { LinkedActorDownError } from '../model/errors.js'
@@ -195,7 +195,7 @@ export class InstanceContext extends ActorContext {
     const dueMs = dueMsOf(when, this.clock.epochMs())
     const durable = this.#expectDurable('set a reminder of')
     const { everyMs, id = everyMs === undefined ? uniqueId() : method } = when
-    const kept = writeKept(args, args, this.self.toString())
+    const kept = writeArgs(args, this.self)
     const reminder = { id, method, args: kept, dueMs, everyMs, tries: 0 }
     const keepsTime = everyMs !== undefined && when.at === undefined && durable.hasReminder(reminder)
     if (!keepsTime) durable.remind(id, reminder)

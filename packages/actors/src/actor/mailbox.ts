@@ -1,5 +1,5 @@
 import { Queue, Waiters } from '@zera/core/internal'
-import type { Envelope } from '../messaging/envelope.js'
+import { isKept, type Envelope } from '../messaging/envelope.js'
 import type { MailboxStatistics, MailboxSpec } from '../model/mailbox-spec.js'
 
 /**
@@ -143,6 +143,18 @@ export class Mailbox {
     this.#putAhead(envelopes)
   }
 
+  /** Takes out what a store keeps. */
+  takeKept(): Envelope[] {
+    this.unstashAll()
+    const taken: Envelope[] = []
+    for (const queue of [this.#urgent, this.#unstashed, this.#others])
+      for (let envelope = queue?.takeWhere(isKept); envelope !== undefined; envelope = queue?.takeWhere(isKept)) {
+        this.#count(envelope, -1)
+        taken.push(envelope)
+      }
+    return taken
+  }
+
   /** Takes everything out, unhandled. */
   *takeAll(): Generator<Envelope, void, void> {
     this.unstashAll()
@@ -177,7 +189,7 @@ function isPull({ kind }: Envelope): boolean {
   return kind === 'more' || kind === 'close'
 }
 
-/** The system's messages, and the pulls of streams, always find room. */
-export function isLimited({ kind }: Envelope): boolean {
-  return kind === 'tell' || kind === 'ask' || kind === 'stream'
+/** The system's messages, the pulls of streams, and what a store keeps always find room. */
+export function isLimited({ kind, correlation }: Envelope): boolean {
+  return (kind === 'tell' && correlation === 0) || kind === 'ask' || kind === 'stream'
 }

@@ -38,6 +38,11 @@ interface Durable {
   failed(envelope: Envelope): void
   part(): void
   handled(envelope: Envelope): void
+  /** Whether it waits for a commit before it handles more. */
+  readonly isFull: boolean
+  takes(envelope: Envelope): boolean
+  setAside(envelope: Envelope): void
+  close(): void
 }
 
 /** What a message loop needs around it. */
@@ -190,6 +195,7 @@ export class MessageLoop implements Recipient, Runnable {
     if (!this.#isOpen) return
     this.#isOpen = false
     this.mailbox.close()
+    this.#durable?.close()
     this.#self?.stopTimers()
   }
 
@@ -237,6 +243,16 @@ export class MessageLoop implements Recipient, Runnable {
     for (const envelope of handled) if (envelope.kind === 'stream') envelope.origin.finish(envelope)
     if (this.#state !== 'closed') this.mailbox.putBack(again)
     else for (const envelope of again) this.#giveBack(envelope, 'stopped')
+    this.#schedule()
+  }
+
+  /** Messages that a store keeps come again from there. */
+  dropKept(): void {
+    for (const envelope of this.mailbox.takeKept()) envelope.origin.finish(envelope)
+  }
+
+  /** Its state is kept: it may handle more. */
+  resume(): void {
     this.#schedule()
   }
 
@@ -298,6 +314,10 @@ export class MessageLoop implements Recipient, Runnable {
 
   /** Adds a message. */
   deliver(envelope: Envelope): void {
+    if (this.#durable?.takes(envelope) === false) {
+      envelope.origin.finish(envelope)
+      return
+    }
     if (!this.#isOpen && (this.#state === 'closed' || isLimited(envelope))) {
       this.#giveBack(envelope, this.#state === 'closed' ? 'stopped' : 'stopping')
       return
@@ -375,7 +395,12 @@ export class MessageLoop implements Recipient, Runnable {
   }
 
   #canRun(): boolean {
-    return this.#state === 'running' && this.#current === undefined && !this.mailbox.isEmpty
+    return (
+      this.#state === 'running' &&
+      this.#current === undefined &&
+      !this.mailbox.isEmpty &&
+      this.#durable?.isFull !== true
+    )
   }
 
   #handle(envelope: Envelope): void {
@@ -388,7 +413,7 @@ export class MessageLoop implements Recipient, Runnable {
       // Looking up a method may run an accessor of the actor, and so may inspecting its result.
       if (!this.dispatcher.knows(envelope)) {
         this.#refuseMisuse(envelope, this.dispatcher.problemOf(envelope))
-        this.#finish(envelope)
+        this.#handled(envelope)
         return
       }
       if (envelope.origin.begin(envelope) === false) {
@@ -472,6 +497,7 @@ export class MessageLoop implements Recipient, Runnable {
     if (this.#isStashing) {
       if (envelope.kind === 'stream') void this.dispatcher.streams?.close(envelope)
       this.mailbox.stash(envelope)
+      this.#durable?.setAside(envelope)
       // It is counted when it has been handled.
       this.#goOn(undefined)
       return

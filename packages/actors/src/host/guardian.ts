@@ -70,9 +70,12 @@ export class Guardian implements GuardianService {
     )
   }
 
-  #hasStarted(id: number, { maxRedeliveries, cancel }: ActorDefinition<object>): ActorTraits {
+  #hasStarted(id: number, { maxRedeliveries, cancel, durable }: ActorDefinition<object>): ActorTraits {
     this.#runLater(id)
-    return maxRedeliveries === undefined && cancel === undefined ? NO_TRAITS : { maxRedeliveries, cancel }
+    const keepsMail = durable?.mailbox === true ? true : undefined
+    return maxRedeliveries === undefined && cancel === undefined && keepsMail === undefined
+      ? NO_TRAITS
+      : { maxRedeliveries, cancel, keepsMail }
   }
 
   async cancel({ target, asker, correlation, cancel }: CancelOrder): Promise<CancelOutcome> {

@@ -3,6 +3,7 @@ import { BlackBox } from '../actor/black-box/black-box.js'
 import { Cell, type CellHost } from '../actor/cell.js'
 import type { ActorInjector } from '../actor/container.js'
 import { Keeper } from '../actor/durable/keeper.js'
+import { KeptOutbox } from '../actor/durable/kept-outbox.js'
 import { Scheduler } from '../actor/scheduler.js'
 import { defaultSink } from '../log/default-sink.js'
 import { Loggers } from '../log/loggers.js'
@@ -80,6 +81,7 @@ export class Host {
   readonly roster = new Roster()
   readonly directory: Directory
   readonly watching: Watching
+  readonly outbox: KeptOutbox
   readonly #system: SystemClient
   readonly #recipients: Recipients
   readonly #cells = new Map<number, Cell>()
@@ -151,13 +153,23 @@ export class Host {
     const publications = new Publications({ messenger, peers, roster, recipients, system })
     this.directory = new Directory(messenger, roster, publications)
     const { scheduler, compute, directory, watching } = this
+    const keeper = new Keeper({
+      clock,
+      directory,
+      log: loggers.create(undefined),
+      forward: (message, number) => messenger.forward(message, number),
+      isClosed: () => messenger.isClosed,
+    })
+    this.outbox = new KeptOutbox(keeper)
+    messenger.outbox = this.outbox
     this.#cellHost = {
       scheduler,
       clock,
       compute,
       blackBox: this.blackBox,
       times: this.times,
-      keeper: new Keeper({ clock, directory, log: loggers.create(undefined), isClosed: () => messenger.isClosed }),
+      keeper,
+      outbox: this.outbox,
       traces: this.traces,
       loggers,
       directory,
@@ -189,7 +201,11 @@ export class Host {
 
   /** Makes the cell of an actor. It takes messages from now on, and handles them once it is started. */
   addCell(data: RefData, definition: ActorDefinition<object>, props: unknown): Cell {
-    const self = new BoundRef(this.messenger, { ...data, cancel: definition.cancel })
+    const self = new BoundRef(this.messenger, {
+      ...data,
+      cancel: definition.cancel,
+      keepsMail: definition.durable?.mailbox === true ? true : undefined,
+    })
     const cell = new Cell({ host: this.#cellHost, id: data.id, definition, self, props })
     this.#cells.set(data.id, cell)
     this.#recipients.add(data.id, cell.loop)
@@ -217,6 +233,7 @@ export class Host {
 
   /** Closes all connections. Asks that wait reject. */
   close(): void {
+    for (const { ref, method, args } of this.outbox.takeAll()) this.messenger.undelivered(ref, method, args)
     this.messenger.close()
     this.peers.close()
     this.#system.close()

@@ -45,7 +45,7 @@ export interface Envelope {
   origin: Origin
   /** The slot of the link that it came on; 0 on its own host. */
   readonly slot: number
-  /** The number by which the asker knows its question; 0 for a tell. */
+  /** The number by which the asker knows its question; that of a message that is kept; 0 for any other tell. */
   readonly correlation: number
   /** How often its handler was started before, by incarnations whose thread went down. */
   readonly redelivered?: number
@@ -77,6 +77,11 @@ export function envelopeOf({
   traceparent,
 }: Call): Envelope {
   return { kind, to, from, method, args, origin, slot, correlation, redelivered, traceparent, stamp: 0 }
+}
+
+/** Whether a message is kept in the durable mailbox of its target, until it is handled. */
+export function isKept({ kind, correlation }: Pick<Envelope, 'kind' | 'correlation'>): boolean {
+  return kind === 'tell' && correlation > 0
 }
 
 /** The origin of a host's messages to its own actors, whose outcome no one waits for. */

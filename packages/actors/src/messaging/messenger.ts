@@ -18,6 +18,7 @@ import { envelopeOf, type Envelope } from './envelope.js'
 import { copyValues } from './format/copy-values.js'
 import * as format from './format/message-format.js'
 import { LocalOrigin } from './local-origin.js'
+import { OutgoingMessage, type Outbox } from './outgoing-message.js'
 import { gateHere, type OutputGate } from './output-gate.js'
 import type { Peers } from './peers.js'
 import type { Recipients } from './recipients.js'
@@ -70,6 +71,8 @@ export class Messenger implements RefHost, ServiceCarrier {
   readonly system: ServiceClient<SystemService> = serviceAt<SystemService>(this, SYSTEM)
   /** Sends to pools. Its host sets it, before any ref is used. */
   pools: RefHost | undefined
+  /** Sends to durable mailboxes. Its host sets it, before any ref is used. */
+  outbox: Outbox | undefined
   /** The number of its host. */
   readonly number: number
   readonly identity: SystemIdentity
@@ -122,10 +125,34 @@ export class Messenger implements RefHost, ServiceCarrier {
   tell(ref: ActorRef<object>, method: string, args: unknown[]): boolean {
     try {
       const gate = gateHere()
+      if ((ref as BoundRef<object>).data.keepsMail === true)
+        return this.#post(gate, new OutgoingMessage(ref as BoundRef<object>, method, args, this.sender))
       return gate === undefined ? this.#tell(ref, method, args) : this.#tellThrough(gate, ref, method, args)
     } catch (error) {
       throw refusing(error, ref, method, args)
     }
+  }
+
+  /** Sends on what is kept in a durable mailbox now. If it does not arrive, its actor finds it there. */
+  forward({ ref, method, args, from, traceparent }: OutgoingMessage, number: number): void {
+    if (this.#isClosed) return
+    const { host, id } = ref.address
+    withTraceparent(traceparent, () => {
+      if (host === this.number) this.#deliver({ kind: 'tell', to: id, method, args, correlation: number, ref }, from)
+      else
+        this.#peers
+          .connectionTo(host)
+          ?.callLast({ kind: format.TELL, to: id, from: from?.id ?? 0, method, args, correlation: number, ref })
+    })
+  }
+
+  /** Keeps a message: with what a durable actor does, or by itself. */
+  #post(gate: OutputGate | undefined, message: OutgoingMessage): boolean {
+    if (this.#isClosed || this.outbox === undefined)
+      throw new SystemStoppedError(`send to actor ${message.ref.toString()}`)
+    if (gate === undefined) return this.outbox.post(message)
+    gate.post(message)
+    return true
   }
 
   /**
@@ -248,6 +275,7 @@ export class Messenger implements RefHost, ServiceCarrier {
 
   /** Resolves when fewer messages wait at an address, or for its host, than the mark. */
   async untilRoom({ host, id }: Address): Promise<void> {
+    await this.outbox?.ready()
     if (host === this.number) await this.#recipients.get(id)?.mailbox?.ready()
     else await this.#peers.connections.get(host)?.link.outbox.ready()
   }
@@ -329,16 +357,37 @@ export class Messenger implements RefHost, ServiceCarrier {
       })
   }
 
-  #send(
-    kind: typeof format.ASK | typeof format.OPEN,
-    correlation: number,
-    { ref, target, method, from = 0 }: Question,
-    args: unknown[],
-  ): void {
+  #send(kind: typeof format.ASK | typeof format.OPEN, correlation: number, question: Question, args: unknown[]): void {
+    const { ref, target, method, from = 0 } = question
     const to = target.id
+    if (
+      (ref as BoundRef<object> | undefined)?.data.keepsMail === true &&
+      this.#isBehindOthers(kind, correlation, question, args)
+    )
+      return
     if (target.host === this.number)
       this.deliver({ kind: kind === format.ASK ? 'ask' : 'stream', to, method, args, correlation, ref })
     else this.#connectionFor(correlation, target)?.call({ kind, to, from, method, args, correlation, ref })
+  }
+
+  /** What is asked of a durable mailbox goes behind what was told to it before. Returns whether it waits for that. */
+  #isBehindOthers(
+    kind: typeof format.ASK | typeof format.OPEN,
+    correlation: number,
+    question: Question,
+    args: unknown[],
+  ): boolean {
+    let copies: unknown[] | undefined
+    const waits = this.outbox?.after(() => {
+      if (!this.asks.isWaiting(correlation)) return
+      try {
+        this.#send(kind, correlation, question, copies ?? args)
+      } catch (error) {
+        this.asks.refuse(correlation, { kind: 'threw', error })
+      }
+    })
+    if (waits === true) copies = copyValues(args, this)
+    return waits === true
   }
 
   #questionTo(ref: BoundRef<object>, method: string, load?: AskLoad): Question {
@@ -353,10 +402,14 @@ export class Messenger implements RefHost, ServiceCarrier {
   }
 
   /** Puts a message into the mailbox of an actor of this host. Returns false when many wait there. */
-  deliver({ kind, to, method, args, correlation, ref }: LocalCall): boolean {
+  deliver(call: LocalCall): boolean {
+    return this.#deliver(call, this.sender)
+  }
+
+  #deliver({ kind, to, method, args, correlation, ref }: LocalCall, from: Address | undefined): boolean {
     const recipient = this.#recipients.get(to)
     const mailbox = recipient?.mailbox
-    if (mailbox?.isFullForSenders === true)
+    if (mailbox?.isFullForSenders === true && !(kind === 'tell' && correlation > 0))
       throw new MailboxFullError(
         ref?.toString() ?? formatActor({ host: this.number, id: to }),
         `${mailbox.size} messages wait already`,
@@ -364,7 +417,7 @@ export class Messenger implements RefHost, ServiceCarrier {
     const envelope = envelopeOf({
       kind,
       to,
-      from: this.sender,
+      from,
       method,
       args,
       origin: this.#local,

@@ -1,9 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { OutgoingMessage } from './outgoing-message.js'
 
 /** Holds what a durable actor sends until its state is kept. */
 export interface OutputGate {
   /** Runs something when all that the actor has handled so far is kept; never, when it is not. */
   hold(output: () => void): void
+  /** Keeps a message with that. */
+  post(message: OutgoingMessage): void
 }
 
 /** Undefined in a thread that has no durable actor: there a message costs one look at this. */

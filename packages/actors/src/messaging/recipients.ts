@@ -1,5 +1,5 @@
 import type { DeadLetterReason } from '../model/events/dead-letter.js'
-import type { Envelope } from './envelope.js'
+import { isKept, type Envelope } from './envelope.js'
 
 /** Where the messages of a recipient wait, as its senders see it. */
 interface WaitingRoom {
@@ -85,8 +85,9 @@ export class Recipients {
   }
 
   #refuse(envelope: Envelope): void {
-    if (envelope.kind === 'tell') this.#deadLetter(envelope, 'actor-stopped')
-    else envelope.origin.refuse(envelope, { kind: 'stopped' })
+    if (envelope.kind === 'tell') {
+      if (!isKept(envelope)) this.#deadLetter(envelope, 'actor-stopped')
+    } else envelope.origin.refuse(envelope, { kind: 'stopped' })
     envelope.origin.finish(envelope)
   }
 

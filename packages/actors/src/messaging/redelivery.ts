@@ -11,6 +11,8 @@ export type Fate =
   | { readonly kind: 'poison' }
   /** It goes back to its sender. */
   | { readonly kind: 'given-back' }
+  /** Its actor finds it where it is kept. */
+  | { readonly kind: 'kept' }
 
 /**
  * Decides what becomes of a message that came back. The system's messages to its services there concern only the thread
@@ -24,6 +26,7 @@ export function fateOf(
   redelivery: Redelivery | undefined,
   isAwaited: (correlation: number) => boolean,
 ): Fate {
+  if (body[0] === TELL && body[5] > 0) return { kind: 'kept' }
   if (redelivery === undefined) return { kind: 'given-back' }
   const { actors, keepsUnbegun } = redelivery
   if (body[0] !== TELL && body[0] !== ASK) return { kind: 'given-back' }

@@ -54,6 +54,7 @@ export function settleDown(
     const message = body as format.MessageBody
     const fate = fateOf(message, progress, peerDown.redelivery, correlation => asks.isWaiting(correlation))
     if (fate.kind === 'again') again.push({ ...fate, progress })
+    else if (fate.kind === 'kept') settled()
     else {
       settleReturned(message, progress, from, fate.kind === 'poison' ? 'poison' : undefined)
       settled()
@@ -107,7 +108,7 @@ export function settleReturned(
   }
   if (message[0] === format.TELL || (message[0] === format.ASK && reason === 'poison') || isWithdrawn) {
     const [, to, from, method, values] = message
-    if (to < FIRST_ACTOR_ID) return
+    if (to < FIRST_ACTOR_ID || (message[0] === format.TELL && message[5] > 0)) return
     local.system.deadLetter({
       target: { host, id: to },
       sender: from === 0 ? undefined : from,

@@ -142,7 +142,7 @@ export abstract class ActorContext<A extends object = object> {
    *   that comes every so often with the same message already keeps its time, so that it may be set at each start.
    * @throws {NotDurableError} When the actor is not durable.
    * @throws {RangeError} When a time is none.
-   * @throws {StateNotKeptError} When an argument cannot be kept.
+   * @throws {MessageNotKeptError} When an argument cannot be kept.
    */
   abstract remind<M extends MethodName<A> & string>(
     method: M,

@@ -140,7 +140,8 @@ const imported = new Map<string, readonly unknown[]>()
  * @param maker A class or a function. Public methods are the messages; `onStart`, `onStop` and `onRestart` are its
  *   lifecycle.
  * @throws {TypeError} When it has no name and `options.name` gives none, the url is neither a URL nor an absolute path,
- *   or the module defines another actor under the name. A start fails when an `urgent` method does not exist.
+ *   the module defines another actor under the name, or it is durable and has `redeliver`. A start fails when an
+ *   `urgent` method does not exist.
  * @throws {RangeError} When an option is out of its range.
  * @throws {DefinitionError} When the constructor of a class without a decorator has parameters: it gets no arguments.
  *   Or when a durable class has private fields, which no code outside of it can read, and no `onSave` and `onLoad`.
@@ -169,6 +170,10 @@ export function defineActor<A extends object>(
   const methods = isClass(maker) ? methodsOf(maker) : undefined
   const { redeliver = false, maxRedeliveries = DEFAULT_MAX_REDELIVERIES } = options
   expectNumber('define an actor', 'maxRedeliveries', maxRedeliveries)
+  if (redeliver && durable !== undefined)
+    throw new TypeError(
+      'Cannot define an actor: redeliver would let a durable actor handle again what it has kept already; pass { durable: { mailbox: true } }, whose messages survive its thread',
+    )
   const definition: ActorDefinition<A> = {
     name,
     url: systemUrl(moduleUrl),
@@ -290,4 +295,6 @@ const DEFAULT_MAX_REDELIVERIES = 3
 export interface ActorTraits {
   readonly maxRedeliveries: number | undefined
   readonly cancel: CancelSpec | undefined
+  /** Whether its mailbox is durable. */
+  readonly keepsMail?: true | undefined
 }

@@ -273,6 +273,8 @@ export class SystemLife {
       // Each ends by itself when its thread has, if that can be killed alone.
       processes = clock.after(limit.leftMs('abandoned') / 2, () => ownProcesses.kill())
     })
+    // What the program has told is kept before the store stops.
+    if (!main.outbox.isIdle) await limit.unless('hurried', main.outbox.idle())
     stop.stopped = await supervision.stop('the system stops')
     await compute.stop({ timeoutMs: Math.min(stopMs, limit.leftMs()) })
     for (const { slot } of stop.threads.toReversed()) await hosts.stop(slot, stopMs)

@@ -1,5 +1,15 @@
 import { defineActor, StoreUnavailableError, type ActorDefinition } from '@zera/actors'
-import type { ActorCommit, CommitOutcome, CommitReport, KeptReport, Reminder, StoreActor } from '@zera/actors/internal'
+import {
+  OUTBOX_KEY,
+  type ActorCommit,
+  type CommitOutcome,
+  type CommitReport,
+  type KeptMessage,
+  type KeptReport,
+  type MailReport,
+  type Reminder,
+  type StoreActor,
+} from '@zera/actors/internal'
 import type { Pool } from 'pg'
 import { GroupCommit } from '../group-commit.js'
 import { problemOf, withoutPassword } from './postgres-problem.js'
@@ -28,6 +38,16 @@ interface Row {
   readonly version: string
   readonly commit_id: string
   readonly state: string
+}
+
+/** A commit that was kept, with the numbers of what it sent, bigints too. */
+interface KeptRow {
+  readonly key: string
+  readonly numbers: readonly string[]
+}
+
+interface MessageRow extends Omit<KeptMessage, 'number'> {
+  readonly number: string
 }
 
 interface ReminderRow extends Omit<Reminder, 'everyMs'> {
@@ -104,25 +124,43 @@ export class PostgresStore implements StoreActor {
     return this.#pool
   }
 
-  /** One statement is one transaction, with one way there and back. */
-  async #write(changes: readonly ActorCommit[]): Promise<CommitOutcome[]> {
-    const actors = (['key', 'version', 'id', 'state'] as const).map(name => changes.map(change => change[name]))
-    const reminders = changes.flatMap(({ key, reminders: own }) => own.map(change => ({ key, ...change })))
-    const { rows } = await this.#connections.query<{ readonly key: string }>(this.#commitSql, [
-      ...actors,
-      reminders.map(({ key }) => key),
-      reminders.map(({ id }) => id),
-      ...(['method', 'args', 'dueMs', 'everyMs', 'tries'] as const).map(name =>
-        reminders.map(({ reminder }) => reminder?.[name] ?? null),
-      ),
-    ])
-    const kept = new Set(rows.map(({ key }) => key))
-    const others = changes.filter(({ key }) => !kept.has(key))
-    if (others.length > 0) {
-      const found = new Map((await this.#rows(others.map(({ key }) => key))).map(row => [row.key, row]))
-      for (const { key, id } of others) if (found.get(key)?.commit_id === id) kept.add(key)
+  async messages(key: string, most: number): Promise<MailReport> {
+    try {
+      const { rows } = await this.#connections.query<MessageRow>(
+        `SELECT number, method, args, tries FROM ${this.#schema}.zera_messages WHERE key = $1 ORDER BY number LIMIT $2`,
+        [key, most],
+      )
+      return { messages: rows.map(row => ({ ...row, number: Number(row.number) })) }
+    } catch (error) {
+      return { unavailable: problemOf(this.#place, error) }
     }
-    return changes.map(({ key }) => (kept.has(key) ? 'kept' : 'fenced'))
+  }
+
+  /** One statement is one transaction, with one way there and back. */
+  async #write(commits: readonly ActorCommit[]): Promise<CommitOutcome[]> {
+    const { rows } = await this.#connections.query<KeptRow>(this.#commitSql, valuesOf(commits))
+    const kept = new Map(rows.map(({ key, numbers }) => [key, numbers.map(Number)]))
+    const others = commits.filter(({ key }) => !kept.has(key))
+    if (others.length > 0) await this.#findKept(others, kept)
+    return commits.map(({ key }) => {
+      const numbers = kept.get(key)
+      return numbers === undefined ? { kind: 'fenced' } : { kind: 'kept', numbers }
+    })
+  }
+
+  /** Commits that were kept before, when their answer was lost. */
+  async #findKept(commits: readonly ActorCommit[], kept: Map<string, number[]>): Promise<void> {
+    const found = new Map((await this.#rows(commits.map(({ key }) => key))).map(row => [row.key, row.commit_id]))
+    for (const { key, id, sent } of commits) {
+      if (found.get(key) !== id) continue
+      const numbers = sent.map(() => 0)
+      const { rows } = await this.#connections.query<{ readonly number: string; readonly place: number }>(
+        `SELECT number, place FROM ${this.#schema}.zera_messages WHERE commit_id = $1 AND key = ANY($2)`,
+        [id, sent.map(({ to }) => to)],
+      )
+      for (const { number, place } of rows) numbers[place] = Number(number)
+      kept.set(key, numbers)
+    }
   }
 
   async #rows(keys: readonly string[]): Promise<readonly Row[]> {
@@ -139,16 +177,25 @@ export class PostgresStore implements StoreActor {
         // Several statements in one text are one transaction.
         await this.#connections.query(`
           CREATE SCHEMA IF NOT EXISTS ${schema};
-          CREATE TABLE IF NOT EXISTS ${schema}.zera_store (schema integer NOT NULL);
+          CREATE TABLE IF NOT EXISTS ${schema}.zera_store (schema integer NOT NULL, id text NOT NULL);
           CREATE TABLE IF NOT EXISTS ${schema}.zera_actors (
-            key text PRIMARY KEY, version bigint NOT NULL, commit_id text NOT NULL, state text NOT NULL
+            key text PRIMARY KEY, version bigint NOT NULL, commit_id text NOT NULL, state text NOT NULL,
+            at timestamptz NOT NULL DEFAULT now()
           );
+          CREATE TABLE IF NOT EXISTS ${schema}.zera_messages (
+            number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, key text NOT NULL, commit_id text NOT NULL,
+            place integer NOT NULL, method text NOT NULL, args text NOT NULL, tries integer NOT NULL DEFAULT 0
+          );
+          CREATE INDEX IF NOT EXISTS zera_messages_by_key ON ${schema}.zera_messages (key, number);
           CREATE TABLE IF NOT EXISTS ${schema}.zera_reminders (
             key text NOT NULL, id text NOT NULL, method text NOT NULL, args text NOT NULL,
             due_ms double precision NOT NULL, every_ms double precision, tries integer NOT NULL, PRIMARY KEY (key, id)
           );
           LOCK TABLE ${schema}.zera_store IN EXCLUSIVE MODE;
-          INSERT INTO ${schema}.zera_store SELECT ${SCHEMA} WHERE NOT EXISTS (SELECT FROM ${schema}.zera_store);`)
+          INSERT INTO ${schema}.zera_store SELECT ${SCHEMA}, gen_random_uuid()
+            WHERE NOT EXISTS (SELECT FROM ${schema}.zera_store);
+          DELETE FROM ${schema}.zera_actors
+            WHERE key LIKE '${OUTBOX_KEY}%' AND at < now() - interval '1 day';`)
         break
       } catch (error) {
         if (tries === MOST_TRIES || !CREATED_MEANWHILE.has(String((error as NodeJS.ErrnoException).code))) throw error
@@ -167,13 +214,41 @@ export class PostgresStore implements StoreActor {
   }
 }
 
-/** Changes nothing of an actor that another process has committed since: the version tells. */
+/** The values of `commitIn`, in its order. */
+function valuesOf(commits: readonly ActorCommit[]): unknown[] {
+  const actors = (['key', 'version', 'id', 'state'] as const).map(name => commits.map(commit => commit[name]))
+  const reminders = commits.flatMap(({ key, reminders: own }) => own.map(change => ({ key, ...change })))
+  const sent = commits.flatMap(({ key, id, sent: own }) =>
+    own.map((message, place) => ({ key, id, place, ...message })),
+  )
+  const numbersOf = (name: 'handled' | 'tried'): [string[], number[]] => {
+    const numbers = commits.flatMap(commit => commit[name].map(number => ({ key: commit.key, number })))
+    return [numbers.map(({ key }) => key), numbers.map(({ number }) => number)]
+  }
+  return [
+    ...actors,
+    reminders.map(({ key }) => key),
+    reminders.map(({ id }) => id),
+    ...(['method', 'args', 'dueMs', 'everyMs', 'tries'] as const).map(name =>
+      reminders.map(({ reminder }) => reminder?.[name] ?? null),
+    ),
+    ...(['key', 'id', 'place', 'to', 'method', 'args'] as const).map(name => sent.map(message => message[name])),
+    ...numbersOf('handled'),
+    ...numbersOf('tried'),
+  ]
+}
+
+/** Changes nothing of an actor that another process has committed since: the version tells, or a message that is gone. */
 function commitIn(schema: string): string {
   return `
-    WITH changes AS (
-      SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[]) AS c(key, version, id, state)),
+    WITH handled AS (SELECT * FROM unnest($18::text[], $19::bigint[]) AS h(key, number)),
+    gone AS (
+      SELECT h.key FROM handled h LEFT JOIN ${schema}.zera_messages m USING (number) WHERE m.number IS NULL),
+    changes AS (
+      SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[]) AS c(key, version, id, state)
+      WHERE key NOT IN (SELECT key FROM gone)),
     updated AS (
-      UPDATE ${schema}.zera_actors a SET version = c.version, commit_id = c.id, state = c.state
+      UPDATE ${schema}.zera_actors a SET version = c.version, commit_id = c.id, state = c.state, at = now()
       FROM changes c WHERE a.key = c.key AND a.version = c.version - 1 AND c.version > 1 RETURNING a.key),
     inserted AS (
       INSERT INTO ${schema}.zera_actors (key, version, commit_id, state)
@@ -188,8 +263,20 @@ function commitIn(schema: string): string {
       INSERT INTO ${schema}.zera_reminders (key, id, method, args, due_ms, every_ms, tries)
       SELECT * FROM reminders WHERE method IS NOT NULL
       ON CONFLICT (key, id) DO UPDATE SET method = excluded.method, args = excluded.args, due_ms = excluded.due_ms,
-        every_ms = excluded.every_ms, tries = excluded.tries)
-    SELECT key FROM kept`
+        every_ms = excluded.every_ms, tries = excluded.tries),
+    taken AS (
+      DELETE FROM ${schema}.zera_messages m USING handled h JOIN kept USING (key) WHERE m.number = h.number),
+    tried AS (
+      UPDATE ${schema}.zera_messages m SET tries = m.tries + 1
+      FROM unnest($20::text[], $21::bigint[]) AS t(key, number) JOIN kept USING (key) WHERE m.number = t.number),
+    sent AS (
+      SELECT s.* FROM unnest($12::text[], $13::text[], $14::int[], $15::text[], $16::text[], $17::text[])
+        WITH ORDINALITY AS s(key, id, place, receiver, method, args, at) JOIN kept USING (key)),
+    posted AS (
+      INSERT INTO ${schema}.zera_messages (key, commit_id, place, method, args)
+      SELECT receiver, id, place, method, args FROM sent ORDER BY at RETURNING number, commit_id, place)
+    SELECT k.key, coalesce(array_agg(p.number ORDER BY p.place) FILTER (WHERE p.number IS NOT NULL), '{}') AS numbers
+    FROM kept k LEFT JOIN changes c USING (key) LEFT JOIN posted p ON p.commit_id = c.id GROUP BY k.key`
 }
 
 /** @throws {StoreUnavailableError} When it is not installed. */

@@ -3,7 +3,7 @@ type SqlValue = string | number | bigint | Uint8Array | null
 
 /** A prepared statement. */
 export interface Statement {
-  run(...values: SqlValue[]): { readonly changes: number | bigint }
+  run(...values: SqlValue[]): { readonly changes: number | bigint; readonly lastInsertRowid: number | bigint }
   get(...values: SqlValue[]): unknown
   all(...values: SqlValue[]): unknown[]
 }

@@ -1,52 +1,26 @@
+import { randomUUID } from 'node:crypto'
 import { defineActor, StoreUnavailableError, type ActorDefinition } from '@zera/actors'
-import type { ActorCommit, CommitOutcome, CommitReport, KeptReport, Reminder, StoreActor } from '@zera/actors/internal'
+import {
+  OUTBOX_KEY,
+  type ActorCommit,
+  type CommitReport,
+  type KeptMessage,
+  type KeptReport,
+  type MailReport,
+  type Reminder,
+  type StoreActor,
+} from '@zera/actors/internal'
 import { GroupCommit } from '../group-commit.js'
-import { loadSqlite, type Database, type Statement } from './sqlite-driver.js'
+import { writeCommits, type CommitTarget } from './sqlite-commit.js'
+import { loadSqlite, type Database } from './sqlite-driver.js'
 import { problemOf } from './sqlite-problem.js'
-
-/** The version of the tables. */
-const SCHEMA = 1
-
-const TABLES = `
-  CREATE TABLE IF NOT EXISTS zera_store (schema INTEGER NOT NULL);
-  CREATE TABLE IF NOT EXISTS zera_actors (
-    key TEXT PRIMARY KEY,
-    version INTEGER NOT NULL,
-    commit_id TEXT NOT NULL,
-    state TEXT NOT NULL
-  );
-  CREATE TABLE IF NOT EXISTS zera_reminders (
-    key TEXT NOT NULL,
-    id TEXT NOT NULL,
-    method TEXT NOT NULL,
-    args TEXT NOT NULL,
-    due_ms REAL NOT NULL,
-    every_ms REAL,
-    tries INTEGER NOT NULL,
-    PRIMARY KEY (key, id)
-  ) WITHOUT ROWID;
-`
-
-// They change nothing when another process has committed since: the version tells.
-const INSERT = 'INSERT INTO zera_actors (version, commit_id, state, key) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING'
-const UPDATE = 'UPDATE zera_actors SET version = ?1, commit_id = ?2, state = ?3 WHERE key = ?4 AND version = ?1 - 1'
-const READ = 'SELECT version, commit_id, state FROM zera_actors WHERE key = ?'
-const REMIND =
-  'INSERT OR REPLACE INTO zera_reminders (key, id, method, args, due_ms, every_ms, tries) VALUES (?, ?, ?, ?, ?, ?, ?)'
-const FORGET = 'DELETE FROM zera_reminders WHERE key = ? AND id = ?'
-const REMINDERS =
-  'SELECT id, method, args, due_ms AS dueMs, every_ms AS everyMs, tries FROM zera_reminders WHERE key = ? ORDER BY due_ms'
-
-const STATEMENTS = { insert: INSERT, update: UPDATE, read: READ, remind: REMIND, forget: FORGET, reminders: REMINDERS }
+import { prepareAll, SCHEMA, TABLES } from './sqlite-tables.js'
 
 /** Milliseconds that a statement waits for another program. */
 const BUSY_MS = 1000
 
-interface Row {
-  readonly version: number
-  readonly commit_id: string
-  readonly state: string
-}
+/** An outbox that has kept nothing for this long belongs to a process that is gone. */
+const IDLE_OUTBOX_MS = 86_400_000
 
 /** What a store is started with. */
 export interface SqliteProps {
@@ -55,17 +29,15 @@ export interface SqliteProps {
 }
 
 /** An open database, and what is asked of it. */
-interface Opened {
-  readonly database: Database
+interface Opened extends CommitTarget {
   /** Holds a lock that no other process gets. */
   readonly lock: Database
-  readonly statements: Record<keyof typeof STATEMENTS, Statement>
 }
 
 /** Owns an SQLite database. It is the only one that writes there, so a commit waits for no other. */
 export class SqliteStore implements StoreActor {
   readonly #commits = new GroupCommit(
-    changes => this.#write(changes),
+    async commits => writeCommits(this.#database, commits, Date.now()),
     error => problemOf(this.#file, error),
   )
   #file = ''
@@ -96,10 +68,20 @@ export class SqliteStore implements StoreActor {
   read(key: string): KeptReport {
     try {
       const { read, reminders } = this.#database.statements
-      const row = read.get(key) as Row | undefined
+      const row = read.get(key) as { readonly version: number; readonly state: string } | undefined
       if (row === undefined) return { kept: undefined }
       const { version, state } = row
       return { kept: { version, state, reminders: (reminders.all(key) as ReminderRow[]).map(reminderOf) } }
+    } catch (error) {
+      return { unavailable: problemOf(this.#file, error) }
+    }
+  }
+
+  messages(key: string, most: number): MailReport {
+    try {
+      // Rows have no prototype, which a message cannot carry.
+      const rows = this.#database.statements.messages.all(key, most) as KeptMessage[]
+      return { messages: rows.map(row => ({ ...row })) }
     } catch (error) {
       return { unavailable: problemOf(this.#file, error) }
     }
@@ -112,36 +94,6 @@ export class SqliteStore implements StoreActor {
   get #database(): Opened {
     if (this.#opened === undefined) throw new StoreUnavailableError(this.#file, 'it is closed', 'start a new system')
     return this.#opened
-  }
-
-  #write(changes: readonly ActorCommit[]): CommitOutcome[] {
-    const { database } = this.#database
-    database.exec('BEGIN IMMEDIATE')
-    try {
-      const outcomes = changes.map(change => this.#writeOne(change))
-      database.exec('COMMIT')
-      return outcomes
-    } catch (error) {
-      rollBack(database)
-      throw error
-    }
-  }
-
-  #writeOne({ key, version, id, state, reminders }: ActorCommit): CommitOutcome {
-    const { read, insert, update, remind, forget } = this.#database.statements
-    const { changes } = (version === 1 ? insert : update).run(version, id, state, key)
-    if (Number(changes) === 0) {
-      const row = read.get(key) as Row | undefined
-      return row?.commit_id === id ? 'kept' : 'fenced'
-    }
-    for (const { id: name, reminder } of reminders) {
-      if (reminder === undefined) forget.run(key, name)
-      else {
-        const { method, args, dueMs, everyMs = null, tries } = reminder
-        remind.run(key, name, method, args, dueMs, everyMs, tries)
-      }
-    }
-    return 'kept'
   }
 }
 
@@ -161,9 +113,10 @@ function open(file: string, connect: (path: string) => Database): Opened {
     database.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL`)
     database.exec(TABLES)
     expectSchema(file, database)
-    const prepare = (sql: string): Statement => (database as Database).prepare(sql)
-    const statements = Object.fromEntries(Object.entries(STATEMENTS).map(([name, sql]) => [name, prepare(sql)]))
-    return { database, lock, statements: statements as Opened['statements'] }
+    database
+      .prepare('DELETE FROM zera_actors WHERE key >= ? AND key < ? AND at_ms < ?')
+      .run(OUTBOX_KEY, `${OUTBOX_KEY}~`, Date.now() - IDLE_OUTBOX_MS)
+    return { database, lock, statements: prepareAll(database) }
   } catch (error) {
     database?.close()
     lock.close()
@@ -191,22 +144,14 @@ function expectSchema(file: string, database: Database): void {
   const row = database.prepare('SELECT max(schema) AS schema FROM zera_store').get() as {
     readonly schema: number | null
   }
-  if (row.schema === null) database.prepare('INSERT INTO zera_store (schema) VALUES (?)').run(SCHEMA)
+  if (row.schema === null)
+    database.prepare('INSERT INTO zera_store (schema, id) VALUES (?, ?)').run(SCHEMA, randomUUID())
   else if (row.schema > SCHEMA)
     throw new StoreUnavailableError(
       file,
       `its tables are of version ${row.schema}, and this package knows ${SCHEMA}`,
       'update @zera/store',
     )
-}
-
-/** A failed statement may have ended the transaction already. */
-function rollBack(database: Database): void {
-  try {
-    database.exec('ROLLBACK')
-  } catch {
-    // There is none any more.
-  }
 }
 
 /** What `sqlite` starts. */

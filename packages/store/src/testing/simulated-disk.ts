@@ -5,9 +5,12 @@ import {
   type ActorCommit,
   type CommitOutcome,
   type CommitReport,
+  type KeptMessage,
   type KeptReport,
+  type MailReport,
   type Random,
   type Reminder,
+  type SentMessage,
   type StoreActor,
 } from '@zera/actors/internal'
 
@@ -19,14 +22,27 @@ interface Kept {
   readonly reminders: Map<string, Reminder>
 }
 
-export type Disk = Map<string, Kept>
+/** A message in a durable mailbox. */
+interface Mail extends KeptMessage {
+  readonly key: string
+  readonly commit: string
+  readonly place: number
+  tries: number
+}
+
+export interface Disk {
+  readonly actors: Map<string, Kept>
+  /** By their numbers, in that order. */
+  readonly messages: Map<number, Mail>
+  lastNumber: number
+}
 
 // All threads of a simulation are in one, so what is here outlives each of them.
 const disks: Disk[] = []
 
 /** Makes one. Returns its number. */
 export function newDisk(): number {
-  return disks.push(new Map()) - 1
+  return disks.push({ actors: new Map(), messages: new Map(), lastNumber: 0 }) - 1
 }
 
 export function diskOf(number: number): Disk {
@@ -53,16 +69,23 @@ export class SimulatedEngine implements StoreActor {
     this.#wait = wait
     this.#disk = diskOf(props.disk)
     // Each life of it makes other choices.
-    this.#random = seededRandom(props.seed + this.#disk.size)
+    this.#random = seededRandom(props.seed + this.#disk.actors.size)
   }
 
   async read(key: string): Promise<KeptReport> {
     await this.#takeTime()
     if (this.#refuses()) return { unavailable: refused() }
-    const kept = this.#disk.get(key)
+    const kept = this.#disk.actors.get(key)
     if (kept === undefined) return { kept: undefined }
     const reminders = [...kept.reminders.values()].toSorted((a, b) => a.dueMs - b.dueMs)
     return { kept: { version: kept.version, state: kept.state, reminders } }
+  }
+
+  async messages(key: string, most: number): Promise<MailReport> {
+    await this.#takeTime()
+    if (this.#refuses()) return { unavailable: refused() }
+    const own = [...this.#disk.messages.values()].filter(message => message.key === key).slice(0, most)
+    return { messages: own.map(({ number, method, args, tries }) => ({ number, method, args, tries })) }
   }
 
   async *commit(changes: readonly ActorCommit[]): AsyncGenerator<CommitReport, void, void> {
@@ -74,17 +97,31 @@ export class SimulatedEngine implements StoreActor {
     yield isRefused ? { unavailable: refused() } : { outcomes }
   }
 
-  #write({ key, version, id, state, reminders }: ActorCommit): CommitOutcome {
-    const kept = this.#disk.get(key)
-    if (kept?.commit === id) return 'kept'
-    if (version !== (kept?.version ?? 0) + 1) return 'fenced'
-    const all = kept?.reminders ?? new Map<string, Reminder>()
-    this.#disk.set(key, { version, state, commit: id, reminders: all })
-    for (const { id: name, reminder } of reminders) {
-      if (reminder === undefined) all.delete(name)
-      else all.set(name, reminder)
+  #write(commit: ActorCommit): CommitOutcome {
+    const { actors, messages } = this.#disk
+    const { key, version, id, state, handled, sent } = commit
+    const kept = actors.get(key)
+    if (kept?.commit === id) {
+      const again = [...messages.values()].filter(message => message.commit === id)
+      return { kind: 'kept', numbers: sent.map((_, place) => again.find(each => each.place === place)?.number ?? 0) }
     }
-    return 'kept'
+    const isLate = version !== (kept?.version ?? 0) + 1
+    if (isLate || handled.some(number => messages.get(number)?.key !== key)) return { kind: 'fenced' }
+    const reminders = kept?.reminders ?? new Map<string, Reminder>()
+    actors.set(key, { version, state, commit: id, reminders })
+    for (const { id: name, reminder } of commit.reminders) {
+      if (reminder === undefined) reminders.delete(name)
+      else reminders.set(name, reminder)
+    }
+    for (const number of handled) messages.delete(number)
+    for (const number of commit.tried) (messages.get(number) as Mail).tries += 1
+    return { kind: 'kept', numbers: sent.map((message, place) => this.#send(message, id, place)) }
+  }
+
+  #send({ to, method, args }: SentMessage, commit: string, place: number): number {
+    const number = ++this.#disk.lastNumber
+    this.#disk.messages.set(number, { key: to, commit, place, number, method, args, tries: 0 })
+    return number
   }
 
   #refuses(): boolean {
@@ -112,6 +149,10 @@ class SimulatedStoreActor implements StoreActor {
 
   read(key: string): Promise<KeptReport> {
     return (this.#engine as SimulatedEngine).read(key)
+  }
+
+  messages(key: string, most: number): Promise<MailReport> {
+    return (this.#engine as SimulatedEngine).messages(key, most)
   }
 
   commit(changes: readonly ActorCommit[]): AsyncGenerator<CommitReport, void, void> {

@@ -40,6 +40,6 @@ export function simulatedStore(options: SimulatedStoreOptions = {}): SimulatedSt
   return {
     definition: SIMULATED_STORE,
     props: { disk, seed, latencyMs, refusals },
-    kept: key => diskOf(disk).get(key),
+    kept: key => diskOf(disk).actors.get(key),
   }
 }

@@ -6,8 +6,10 @@ import type { CommitOutcome, KeptActor } from '../../model/durability/store.js'
 import { DurableState } from './durable-state.js'
 import type { StateChange } from './keeper.js'
 
-const SPEC = { version: 1, migrate: undefined, transient: new Set<string>() }
+const SPEC = { state: true, mailbox: false, version: 1, migrate: undefined, transient: new Set<string>() }
 const STATE = writeState(Object.assign({}, { count: 0 }), 'one', SPEC)
+
+const KEPT: CommitOutcome = { kind: 'kept', numbers: [] }
 
 /** A state whose commits end when the test says so. */
 async function openState(kept?: KeptActor) {
@@ -20,6 +22,7 @@ async function openState(kept?: KeptActor) {
   const state = new DurableState({
     keeper: {
       read: async () => kept,
+      messages: async () => [],
       keep: change =>
         new Promise(resolve => {
           const end = async (outcome: CommitOutcome): Promise<void> => {
@@ -40,6 +43,8 @@ async function openState(kept?: KeptActor) {
     deliver: envelope => void delivered.push(envelope),
     deadLetter: ({ method }) => void events.push(`poison ${method}`),
     putBack: handled => void (handled.length > 0 && events.push(`back ${handled.map(({ method }) => method).join()}`)),
+    dropKept: () => undefined,
+    resume: () => undefined,
     failed: error => void events.push(error.name),
   })
   const origin = { ...NOBODY, finish: ({ method }: Envelope) => void events.push(`over ${method}`) }
@@ -62,7 +67,7 @@ test('what a message sends leaves when its state is kept, and then it is over', 
 
   send('a', 1)
   expect([events, commits.length]).toEqual([[], 1])
-  await commits[0]!.end('kept')
+  await commits[0]!.end(KEPT)
 
   expect(events).toEqual(['sent by a', 'over a'])
 })
@@ -71,11 +76,11 @@ test('what is handled while a commit is under way is one commit', async () => {
   const { events, commits, send, state } = await openState()
 
   for (const method of ['a', 'b', 'c']) send(method, 1)
-  await commits[0]!.end('kept')
+  await commits[0]!.end(KEPT)
   expect(events.splice(0)).toEqual(['sent by a', 'over a'])
   expect(commits.map(({ change }) => change.version)).toEqual([1, 2])
   const kept = state.kept()
-  await commits[1]!.end('kept')
+  await commits[1]!.end(KEPT)
   await kept
 
   expect(events).toEqual(['sent by b', 'sent by c', 'over b', 'over c'])
@@ -86,7 +91,7 @@ test('a message that changes nothing needs no commit, but waits for the one befo
 
   send('a', 1)
   send('reads', 0)
-  await commits[0]!.end('kept')
+  await commits[0]!.end(KEPT)
   send('reads again', 0)
 
   expect([commits.length, state.isKept]).toEqual([1, true])
@@ -101,8 +106,8 @@ test('what was handled does not wait for a handler that goes on for long', async
   state.part()
   handle(true)
   actor.count += 100
-  await commits[0]!.end('kept')
-  await commits[1]!.end('kept')
+  await commits[0]!.end(KEPT)
+  await commits[1]!.end(KEPT)
 
   expect(events).toEqual(['sent by a', 'over a', 'sent by b', 'over b'])
   expect(commits[1]!.change.state).not.toBe(commits[0]!.change.state)
@@ -117,7 +122,7 @@ test('a failure puts back what is in no commit, and leaves the commit under way'
   const read = state.read(() => true).then(() => (hasRead = true))
   await Promise.resolve()
   expect([events.splice(0), hasRead]).toEqual([['back b,c'], false])
-  await commits[0]!.end('kept')
+  await commits[0]!.end(KEPT)
   await read
 
   expect(events).toEqual(['sent by a', 'over a'])
@@ -127,7 +132,7 @@ test('an actor that is fenced sends nothing of what it has done since, and begin
   const { events, commits, send } = await openState()
 
   for (const method of ['a', 'b', 'c']) send(method, 1)
-  await commits[0]!.end('fenced')
+  await commits[0]!.end({ kind: 'fenced' })
 
   expect(events).toEqual(['back b,c', 'back a', 'ActorFencedError'])
 })
@@ -146,7 +151,7 @@ test('what has to end at once leaves what it has handled, with the commit under 
 
   for (const method of ['a', 'b']) send(method, 1)
   const left = state.abandon()
-  await commits[0]!.end('kept')
+  await commits[0]!.end(KEPT)
 
   expect([left.map(({ method }) => method), events, state.isKept]).toEqual([['a', 'b'], [], true])
 })
@@ -173,18 +178,18 @@ test('a reminder comes when that is kept, and is over with what it has done', as
     tries: 0,
   }
   state.remind('one', reminder)
-  await commits[0]!.end('kept')
+  await commits[0]!.end(KEPT)
 
   clock.advance(100)
   expect([delivered.length, commits[1]?.change.reminders]).toEqual([
     0,
     [{ id: 'one', reminder: { ...reminder, tries: 1 } }],
   ])
-  await commits[1]!.end('kept')
+  await commits[1]!.end(KEPT)
   expect(delivered.map(({ method }) => method)).toEqual(['pay'])
   actor.count += 1
   state.handled(delivered[0]!)
-  await commits[2]!.end('kept')
+  await commits[2]!.end(KEPT)
 
   expect(commits[2]!.change.reminders).toEqual([{ id: 'one', reminder: undefined }])
   clock.advance(1_000_000)
@@ -198,7 +203,7 @@ test('a reminder that comes again does so in steps from its first time, and thos
   const { state, commits, delivered, clock: own } = await openState({ version: 1, state: STATE, reminders: [every] })
 
   own.advance(0)
-  await commits[0]!.end('kept')
+  await commits[0]!.end(KEPT)
   state.handled(delivered[0]!)
 
   expect(commits[1]!.change.reminders).toEqual([{ id: 'one', reminder: { ...every, dueMs: dueMs + 300 } }])
@@ -209,7 +214,7 @@ test('a reminder that has taken its thread along three times is given up', async
   const { commits, delivered, events, clock } = await openState({ version: 1, state: STATE, reminders: [poison] })
 
   clock.advance(0)
-  await commits[0]!.end('kept')
+  await commits[0]!.end(KEPT)
 
   expect([delivered, events, commits[0]!.change.reminders]).toEqual([
     [],
@@ -222,7 +227,7 @@ test('a reminder whose handler has thrown is over with the first commit of the n
   const due = { id: 'one', method: 'pay', args: '[[0,0],[],[],[]]', dueMs: 0, everyMs: undefined, tries: 0 }
   const { state, commits, delivered, actor, clock } = await openState({ version: 1, state: STATE, reminders: [due] })
   clock.advance(0)
-  await commits[0]!.end('kept')
+  await commits[0]!.end(KEPT)
 
   state.failed(delivered[0]!)
   delivered[0]!.origin.finish(delivered[0]!)
@@ -232,7 +237,7 @@ test('a reminder whose handler has thrown is over with the first commit of the n
 
   expect(commits[1]!.change.reminders).toEqual([{ id: 'one', reminder: undefined }])
   clock.advance(1000)
-  await commits[1]!.end('kept')
+  await commits[1]!.end(KEPT)
   expect([commits.length, delivered.length, state.isKept]).toEqual([2, 1, true])
 })
 
@@ -241,14 +246,14 @@ test('a reminder that is forgotten does not come, also when its time has come me
   const early = { ...due, id: 'early', dueMs: 0 }
   const { state, commits, delivered, clock } = await openState({ version: 1, state: STATE, reminders: [due, early] })
   clock.advance(0)
-  await commits[0]!.end('kept')
+  await commits[0]!.end(KEPT)
 
   state.remind('one', undefined)
   state.remind('early', undefined)
   clock.advance(clock.epochMs() + 1000)
 
   expect(delivered.map(envelope => envelope.origin.begin(envelope))).toEqual([false])
-  await commits[1]!.end('kept')
-  await commits[2]?.end('kept')
+  await commits[1]!.end(KEPT)
+  await commits[2]?.end(KEPT)
   expect([delivered.length, state.isKept, clock.timers]).toEqual([1, true, 0])
 })

@@ -1,6 +1,7 @@
 import { guarded, toError, type Clock } from '@zera/core/internal'
-import type { Envelope, Origin } from '../../messaging/envelope.js'
+import { isKept, type Envelope, type Origin } from '../../messaging/envelope.js'
 import { copyValues } from '../../messaging/format/copy-values.js'
+import type { OutgoingMessage } from '../../messaging/outgoing-message.js'
 import type { OutputGate } from '../../messaging/output-gate.js'
 import { ActorFencedError, NotDurableError } from '../../model/durability/durability-errors.js'
 import type { DurableSpec } from '../../model/durability/durable-spec.js'
@@ -8,12 +9,14 @@ import { readState, writeState, type Durable } from '../../model/durability/kept
 import type { KeptActor, Reminder, ReminderChange } from '../../model/durability/store.js'
 import type { RefHost } from '../../model/refs/bound-ref.js'
 import { GatedOrigin } from './gated-origin.js'
+import { Group } from './group.js'
 import type { Keeper } from './keeper.js'
+import { KeptMailbox } from './kept-mailbox.js'
 import { Reminders } from './reminders.js'
 
 /** What the state of a durable actor needs from its cell. */
 export interface DurableStateOwner {
-  readonly keeper: Pick<Keeper, 'read' | 'keep'>
+  readonly keeper: Pick<Keeper, 'read' | 'messages' | 'keep'>
   readonly messenger: Pick<RefHost, 'identity'>
   readonly clock: Clock
   /** That of the actor on its host. */
@@ -33,25 +36,25 @@ export interface DurableStateOwner {
   deadLetter(envelope: Envelope): void
   /** These messages were not handled after all. They come before all others. */
   putBack(handled: readonly Envelope[]): void
+  /** Its durable mailbox begins anew: messages that came from there will come again. */
+  dropKept(): void
+  /** It may handle messages again. */
+  resume(): void
   /** The instance has to go. */
   failed(error: Error): void
 }
 
-/** Messages that are kept together, and what they send. */
-interface Group {
-  readonly handled: readonly Envelope[]
-  readonly outputs: readonly (() => void)[]
-  readonly reminders: readonly ReminderChange[]
-}
-
 /** A group, with the state that it leads to. */
-interface Commit extends Group {
+interface Commit {
+  readonly group: Group
   readonly state: string
 }
 
 const NOTHING: KeptActor = { version: 0, state: '', reminders: [] }
-const NOWHERE: OutputGate = { hold: () => undefined }
-const NO_GROUP: Group = { handled: [], outputs: [], reminders: [] }
+const NOWHERE: OutputGate = { hold: () => undefined, post: () => undefined }
+
+/** Messages that an actor handles at most while a commit is under way: so many are handled again when it fails. */
+const MOST_UNKEPT = 256
 
 /**
  * The state of one durable actor, from commit to commit.
@@ -63,6 +66,8 @@ const NO_GROUP: Group = { handled: [], outputs: [], reminders: [] }
 export class DurableState {
   readonly #owner: DurableStateOwner
   readonly reminders: Reminders
+  /** Undefined when its mailbox is not kept. */
+  readonly mailbox: KeptMailbox | undefined
   /** Of the instance: what one before it has left behind goes nowhere. */
   gate: OutputGate = NOWHERE
   readonly #origins = new WeakMap<Origin, GatedOrigin>()
@@ -72,11 +77,9 @@ export class DurableState {
   // What was handled since, in this order:
   #underWay: Commit | undefined
   #next: Commit | undefined
-  #handled: Envelope[] = []
-  #outputs: (() => void)[] = []
-  #reminders: ReminderChange[] = []
+  #open = new Group()
   /** What failed before this instance. */
-  #failed: ReminderChange[] = []
+  #failed = new Group()
   #waiting: (() => void)[] = []
 
   constructor(owner: DurableStateOwner) {
@@ -86,11 +89,31 @@ export class DurableState {
       id: owner.id,
       isChanging: id => this.#isChanging(id),
       change: (change, then) => {
-        this.#reminders.push(change)
+        this.#open.reminders.set(change.id, change)
         this.#hold(then)
       },
       deliver: envelope => owner.deliver(envelope),
       deadLetter: envelope => owner.deadLetter(envelope),
+    })
+    this.mailbox = owner.spec.mailbox ? this.#keptMailbox() : undefined
+  }
+
+  #keptMailbox(): KeptMailbox {
+    const { id, key, name, keeper, clock, deliver, deadLetter } = this.#owner
+    return new KeptMailbox({
+      clock,
+      id,
+      read: most => keeper.messages(key, name, most, () => this.#actor !== undefined),
+      tried: (numbers, then) => {
+        this.#open.tried.push(...numbers)
+        this.#hold(then)
+      },
+      over: numbers => {
+        this.#open.failed.push(...numbers)
+        this.#change()
+      },
+      deliver,
+      deadLetter,
     })
   }
 
@@ -99,9 +122,14 @@ export class DurableState {
     return this.#underWay === undefined && this.#next === undefined && this.#isClosed
   }
 
+  /** Whether so much is not kept that nothing more should be handled. */
+  get isFull(): boolean {
+    return this.#open.handled.length + (this.#next?.group.handled.length ?? 0) >= MOST_UNKEPT
+  }
+
   /** Resolves when all that was handled is kept. */
   async kept(): Promise<void> {
-    while (!this.isKept) await this.#change()
+    while (!this.isKept) await this.#untilChanged()
   }
 
   /** The origin of a message, which learns only of what is kept. */
@@ -109,9 +137,8 @@ export class DurableState {
     if (origin instanceof GatedOrigin) return origin
     const known = this.#origins.get(origin)
     if (known !== undefined) return known
-    const gated = new GatedOrigin(origin, { hold: output => this.gate.hold(output) }, values =>
-      copyValues(values, this.#owner.messenger),
-    )
+    const gate = { hold: (output: () => void) => this.gate.hold(output) }
+    const gated = new GatedOrigin(origin, gate, values => copyValues(values, this.#owner.messenger))
     this.#origins.set(origin, gated)
     return gated
   }
@@ -126,7 +153,7 @@ export class DurableState {
    */
   async read(isWanted: () => boolean): Promise<void> {
     const { keeper, key, name } = this.#owner
-    while (this.#underWay !== undefined) await this.#change()
+    while (this.#underWay !== undefined) await this.#untilChanged()
     this.#kept = (await keeper.read(key, name, isWanted)) ?? NOTHING
     this.reminders.load(this.#kept.reminders)
   }
@@ -140,7 +167,7 @@ export class DurableState {
     const { name, spec } = this.#owner
     if ((actor.onSave === undefined) !== (actor.onLoad === undefined))
       throw new NotDurableError(name, 'it has one of onSave and onLoad; give it both, or none')
-    if (this.#kept.version > 0) readState(actor, this.#kept.state, name, spec)
+    if (spec.state && this.#kept.state !== '') readState(actor, this.#kept.state, name, spec)
   }
 
   /**
@@ -151,13 +178,19 @@ export class DurableState {
   use(actor: Durable): void {
     this.#stateOf(actor)
     this.#actor = actor
-    const gate: OutputGate = { hold: output => gate === this.gate && this.#hold(output) }
+    const gate: OutputGate = {
+      hold: output => gate === this.gate && this.#hold(output),
+      post: message => gate === this.gate && this.#post(message),
+    }
     this.gate = gate
-    const failed = this.#failed.splice(0)
-    this.reminders.apply(failed)
+    const failed = this.#failed
+    this.#failed = new Group()
+    this.reminders.apply([...failed.reminders.values()])
     this.reminders.arm()
-    this.#reminders.unshift(...failed)
+    failed.add(this.#open)
+    this.#open = failed
     this.#goOn()
+    this.mailbox?.open()
   }
 
   /** The instance has ended: what it has handled and is in no commit yet has not been handled. */
@@ -169,7 +202,7 @@ export class DurableState {
 
   /** The actor ends now: what is not kept was interrupted, and so was the commit under way. Returns those messages. */
   abandon(): readonly Envelope[] {
-    const underWay = this.#underWay?.handled ?? []
+    const underWay = this.#underWay?.group.handled ?? []
     this.#underWay = undefined
     this.end()
     const left = [...underWay, ...this.#forget()]
@@ -184,13 +217,25 @@ export class DurableState {
     this.reminders.disarm()
   }
 
+  /** The actor takes no more messages. */
+  close(): void {
+    this.mailbox?.close()
+  }
+
+  /** What does not concern the state: whether a message is taken, and one that waits for others. */
+  takes(envelope: Envelope): boolean {
+    return this.mailbox === undefined || this.mailbox.takes(envelope)
+  }
+
+  setAside(envelope: Envelope): void {
+    if (isKept(envelope)) this.mailbox?.setAside(envelope.correlation)
+  }
+
   /** Drops what is in no commit. Returns its messages. */
   #forget(): Envelope[] {
-    const handled = [...(this.#next?.handled ?? []), ...this.#handled]
+    const handled = [...(this.#next?.group.handled ?? []), ...this.#open.handled]
     this.#next = undefined
-    this.#handled = []
-    this.#outputs = []
-    this.#reminders = []
+    this.#open = new Group()
     return handled
   }
 
@@ -203,21 +248,31 @@ export class DurableState {
 
   /** Lets the actor have a message later; undefined takes one back. */
   remind(id: string, reminder: Reminder | undefined): void {
-    this.#reminders.push({ id, reminder })
-    if (!this.#owner.isHandling()) this.#goOn()
+    this.#open.reminders.set(id, { id, reminder })
+    this.#change()
   }
 
   /** The handler of a message has thrown, so that the message is over, and if it was a reminder, that one is. */
   failed(envelope: Envelope): void {
-    const change = this.#overBy(envelope)
     // It is part of the first commit of the next instance.
-    if (change !== undefined) this.#failed.push(change)
+    const change = this.#overBy(envelope)
+    if (change !== undefined) this.#failed.reminders.set(change.id, change)
+    if (isKept(envelope)) this.#failed.failed.push(envelope.correlation)
   }
 
   /** Runs something when all that was handled until now is kept, and what is being handled, too. */
   #hold(output: () => void): void {
-    this.#outputs.push(output)
-    // Code that a handler has left behind changes no state that is between two messages.
+    this.#open.outputs.push(output)
+    this.#change()
+  }
+
+  #post(message: OutgoingMessage): void {
+    this.#open.sent.push(message)
+    this.#change()
+  }
+
+  /** Code that a handler has left behind changes no state that is between two messages. */
+  #change(): void {
     if (!this.#owner.isHandling()) this.#goOn()
   }
 
@@ -240,18 +295,18 @@ export class DurableState {
   handled(envelope: Envelope): void {
     if (this.#actor === undefined) {
       // It went on after a roll-back.
-      this.#outputs = []
+      this.#open = new Group()
       this.#owner.putBack([envelope])
       return
     }
     const change = this.#overBy(envelope)
-    if (change !== undefined) this.#reminders.push(change)
-    this.#handled.push(envelope)
+    if (change !== undefined) this.#open.reminders.set(change.id, change)
+    this.#open.handled.push(envelope)
     if (this.#underWay !== undefined) return
     try {
       this.#close()
     } catch (error) {
-      this.#handled.pop()
+      this.#open.handled.pop()
       throw error
     }
     this.#commitNext()
@@ -265,28 +320,22 @@ export class DurableState {
 
   /** Whether a reminder is changed by what is not kept yet. */
   #isChanging(id: string): boolean {
-    const changing = [this.#underWay, this.#next, { reminders: this.#reminders }]
-    return changing.some(group => group?.reminders.some(change => change.id === id))
+    const changing = [this.#underWay?.group, this.#next?.group, this.#open]
+    return changing.some(group => group?.reminders.has(id))
   }
 
   get #isClosed(): boolean {
-    return this.#handled.length === 0 && this.#outputs.length === 0 && this.#reminders.length === 0
+    return this.#open.isEmpty
   }
 
   /** Takes the state that the group has led to; the actor is between two messages. */
   #close(): void {
     if (this.#actor === undefined) return
     const state = this.#stateOf(this.#actor)
-    const { handled, outputs, reminders } = this.#next ?? NO_GROUP
-    this.#next = {
-      state,
-      handled: [...handled, ...this.#handled],
-      outputs: [...outputs, ...this.#outputs],
-      reminders: lastOfEach([...reminders, ...this.#reminders]),
-    }
-    this.#handled = []
-    this.#outputs = []
-    this.#reminders = []
+    const group = this.#next?.group ?? new Group()
+    group.add(this.#open)
+    this.#open = new Group()
+    this.#next = { state, group }
   }
 
   #stateOf(actor: Durable): string {
@@ -297,31 +346,35 @@ export class DurableState {
     const commit = this.#next
     if (commit === undefined || this.#underWay !== undefined) return
     this.#next = undefined
-    if (commit.state === this.#kept.state && commit.reminders.length === 0) {
-      this.#settle(commit)
+    const { group, state } = commit
+    if (state === this.#kept.state && !group.isChange) {
+      this.#settle(group)
       return
     }
     this.#underWay = commit
     const { keeper, key } = this.#owner
-    const { state, reminders } = commit
     const version = this.#kept.version + 1
-    void keeper.keep({ key, version, state, reminders }).then(outcome => {
+    const { sent, over: handled, tried } = group
+    const reminders = [...group.reminders.values()]
+    void keeper.keep({ key, version, state, reminders, sent, handled, tried }).then(outcome => {
       if (this.#underWay !== commit) return
       this.#underWay = undefined
-      if (outcome === 'kept') {
+      if (outcome.kind === 'kept') {
         this.#kept = { version, state, reminders: [] }
         this.reminders.apply(reminders)
-        this.#settle(commit)
+        this.#settle(group)
+        this.mailbox?.kept(handled)
         this.#goOn()
-      } else this.#fenced(commit, version)
+      } else this.#fenced(group, version)
       this.#changed()
     })
   }
 
   /** What was held leaves, and its messages are over. */
-  #settle({ handled, outputs }: Commit): void {
+  #settle({ handled, outputs }: Group): void {
     this.#owner.release(outputs)
     for (const envelope of handled) guarded(() => envelope.origin.finish(envelope))
+    this.#owner.resume()
   }
 
   /** Commits what has become ready, unless a handler changes the state just now. */
@@ -338,23 +391,22 @@ export class DurableState {
     this.#commitNext()
   }
 
-  #fenced({ handled }: Commit, version: number): void {
+  #fenced({ handled }: Group, version: number): void {
     // One that had failed meanwhile reads what is kept anyway.
     const isRunning = this.#actor !== undefined
     this.rollBack()
     this.#owner.putBack(handled)
+    this.#failed.failed.length = 0
+    this.mailbox?.clear()
+    this.#owner.dropKept()
     if (isRunning) this.#owner.failed(new ActorFencedError(this.#owner.name, version))
   }
 
-  #change(): Promise<void> {
+  #untilChanged(): Promise<void> {
     return new Promise(resolve => this.#waiting.push(resolve))
   }
 
   #changed(): void {
     for (const wake of this.#waiting.splice(0)) wake()
   }
-}
-
-function lastOfEach(changes: readonly ReminderChange[]): ReminderChange[] {
-  return [...new Map(changes.map(change => [change.id, change])).values()]
 }

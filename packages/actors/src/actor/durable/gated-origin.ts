@@ -9,11 +9,11 @@ import type { OutputGate } from '../../messaging/output-gate.js'
 export class GatedOrigin implements Origin {
   readonly host: number
   readonly #origin: Origin
-  readonly #gate: OutputGate
+  readonly #gate: Pick<OutputGate, 'hold'>
   readonly #copy: (values: readonly unknown[]) => unknown[]
 
   /** @param copy Copies values as a message would. */
-  constructor(origin: Origin, gate: OutputGate, copy: (values: readonly unknown[]) => unknown[]) {
+  constructor(origin: Origin, gate: Pick<OutputGate, 'hold'>, copy: (values: readonly unknown[]) => unknown[]) {
     this.host = origin.host
     this.#origin = origin
     this.#gate = gate

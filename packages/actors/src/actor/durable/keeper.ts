@@ -1,10 +1,12 @@
-import { inRootContext, toError, type Clock } from '@zera/core/internal'
+import { guarded, inRootContext, toError, type Clock } from '@zera/core/internal'
+import type { OutgoingMessage } from '../../messaging/outgoing-message.js'
 import { NotDurableError } from '../../model/durability/durability-errors.js'
 import {
   STORE_NAME,
   type ActorCommit,
   type CommitOutcome,
   type KeptActor,
+  type KeptMessage,
   type StoreActor,
 } from '../../model/durability/store.js'
 import { uniqueId } from '../../model/durability/unique-id.js'
@@ -22,15 +24,20 @@ export interface KeeperHost {
   readonly clock: Clock
   readonly directory: { lookup(name: string): Promise<ActorRef<object> | undefined> }
   readonly log: Pick<Logger, 'warn' | 'info'>
+  /** Sends on a message that is kept. */
+  readonly forward: (message: OutgoingMessage, number: number) => void
   /** Whether the system has stopped. */
   readonly isClosed: () => boolean
 }
 
 /** What changes of one actor. */
-export type StateChange = Omit<ActorCommit, 'id'>
+export interface StateChange extends Omit<ActorCommit, 'id' | 'sent'> {
+  readonly sent: readonly OutgoingMessage[]
+}
 
 interface Waiting {
   readonly commit: ActorCommit
+  readonly sent: readonly OutgoingMessage[]
   readonly settle: (outcome: CommitOutcome) => void
 }
 
@@ -66,12 +73,27 @@ export class Keeper {
     })
   }
 
+  /**
+   * The first messages in the durable mailbox of an actor.
+   *
+   * @param isWanted Whether the actor still waits for them; rejects when it does not.
+   */
+  messages(key: string, actor: string, most: number, isWanted: () => boolean): Promise<readonly KeptMessage[]> {
+    return this.#persist(actor, isWanted, async store => {
+      const report = await store.ask({ timeoutMs: Infinity }).messages(key, most)
+      if ('unavailable' in report) throw report.unavailable
+      return report.messages
+    })
+  }
+
   /** Keeps a state, with all others that change in this turn. Resolves when it is on disk, and never rejects. */
   keep(change: StateChange): Promise<CommitOutcome> {
     return new Promise(settle => {
       this.#name ??= uniqueId()
-      const commit = { ...change, id: `${this.#name}-${++this.#count}` }
-      this.#waiting.push({ commit, settle })
+      const { sent, ...rest } = change
+      const messages = sent.map(({ to, method, text }) => ({ to, method, args: text }))
+      const commit = { ...rest, id: `${this.#name}-${++this.#count}`, sent: messages }
+      this.#waiting.push({ commit, sent, settle })
       if (this.#waiting.length === 1) void RESOLVED.then(() => this.#host.clock.soon(this.#commit))
     })
   }
@@ -94,7 +116,18 @@ export class Keeper {
         return report.outcomes
       },
     )
-    for (const [index, { settle }] of changes.entries()) settle(outcomes[index] ?? 'fenced')
+    for (const [index, { sent, settle }] of changes.entries()) {
+      const outcome = outcomes[index] ?? { kind: 'fenced' }
+      if (outcome.kind === 'kept') this.#forward(sent, outcome.numbers)
+      settle(outcome)
+    }
+  }
+
+  #forward(sent: readonly OutgoingMessage[], numbers: readonly number[]): void {
+    for (const [at, message] of sent.entries()) {
+      const number = numbers[at] ?? 0
+      if (number > 0) guarded(() => this.#host.forward(message, number))
+    }
   }
 
   async #persist<T>(

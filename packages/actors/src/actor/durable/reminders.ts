@@ -1,6 +1,6 @@
 import type { Cancellable, Clock } from '@zera/core/internal'
 import { envelopeOf, NOBODY, type Envelope, type Origin } from '../../messaging/envelope.js'
-import { readKept } from '../../model/durability/kept-state.js'
+import { readArgs } from '../../model/durability/kept-state.js'
 import type { Reminder, ReminderChange } from '../../model/durability/store.js'
 
 /** How often a reminder may take its thread along before it is given up. */
@@ -146,7 +146,7 @@ export class Reminders {
   }
 
   #envelope({ method, args }: Reminder): Envelope {
-    return envelopeOf({ kind: 'tell', to: this.#owner.id, method, args: readKept(args), origin: this.#origin })
+    return envelopeOf({ kind: 'tell', to: this.#owner.id, method, args: readArgs(args), origin: this.#origin })
   }
 
   #isDelivered(id: string): boolean {

@@ -5,8 +5,9 @@ import type { Publication } from '../publication.js'
 /**
  * The messages that travel on a link between two hosts: JSON arrays whose first element says what they are.
  *
- * - `[TELL, to, from, method, values, 0]`, `[ASK, to, from, method, values, correlation]`, `[OPEN, …]` like ASK, for a
- *   stream; and, if present, how often it was started before, and its traceparent
+ * - `[TELL, to, from, method, values, number]`, where the number is 0 unless the message is kept in a durable mailbox,
+ *   `[ASK, to, from, method, values, correlation]`, `[OPEN, …]` like ASK, for a stream; and, if present, how often it
+ *   was started before, and its traceparent
  * - `[ANSWER, correlation, values]`, `[THREW, correlation, values]`, `[UNREACHED, correlation, kind]`, and for an unknown
  *   method what is wrong with it, in words
  * - `[ITEM, correlation, values]` of a stream, `[WITHDRAW, correlation]` from an asker that gives up, `[MORE,
@@ -75,7 +76,7 @@ export interface OutgoingCall {
   readonly from: number
   readonly method: string
   readonly args: unknown[]
-  /** The number by which the asker knows its question; 0 for a tell. */
+  /** The number by which the asker knows its question; that of a message that is kept; 0 for any other tell. */
   readonly correlation: number
   /** Its target, for errors; undefined for a service of the system. */
   readonly ref?: { toString(): string } | undefined

@@ -28,6 +28,24 @@ export class StateNotKeptError extends ZeraError {
 }
 
 /**
+ * A message cannot be kept until its time comes, or until it is handled: no store can keep something in it. It was not
+ * sent.
+ */
+export class MessageNotKeptError extends ZeraError {
+  override readonly name = 'MessageNotKeptError'
+  /** The path of the offender within the arguments, such as `[0].callback`. */
+  readonly path: string
+
+  constructor(actor: string, what: string, path: string) {
+    super(
+      'ZERA_MESSAGE_NOT_KEPT',
+      `Cannot keep a message to ${actor}: ${what} at ${path} does not outlive the process; send plain data, such as the name of an actor`,
+    )
+    this.path = path
+  }
+}
+
+/**
  * A durable actor has lost its place to another one of the same name, in another process that uses the same store: that
  * has committed since. Nothing of what this one did since its last commit is kept. It begins anew from the other's
  * commit.

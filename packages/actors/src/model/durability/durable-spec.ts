@@ -1,7 +1,17 @@
-import { expectNumber, expectOptions, FUNCTION, optionNames } from '@zera/core/internal'
+import { expectNumber, expectOptions, FLAG, FUNCTION, optionNames } from '@zera/core/internal'
 
 /** How the state of a durable actor is kept. */
 export interface DurableOptions<A extends object = object> {
+  /** Whether its state is kept. Default true, but false with `mailbox`. */
+  readonly state?: boolean | undefined
+  /**
+   * Whether its mailbox is kept. What is told to it is in the store before it is sent on, so it survives its receiver's
+   * thread and the process, and comes in its order; what a durable actor tells is part of that one's commit. Told
+   * messages need to be plain data for that. With `state: true` each of them counts once; without it is handled again
+   * when the process has ended before that was kept. One that has taken its thread along five times is a dead letter.
+   * Asks and streams are not kept. Default false.
+   */
+  readonly mailbox?: boolean | undefined
   /** The version of the form of its state, a whole number. Raise it when code can no longer read what is kept. Default 1. */
   readonly version?: number | undefined
   /**
@@ -18,12 +28,20 @@ export interface DurableOptions<A extends object = object> {
 
 /** The same, checked. */
 export interface DurableSpec {
+  readonly state: boolean
+  readonly mailbox: boolean
   readonly version: number
   readonly migrate: DurableOptions['migrate']
   readonly transient: ReadonlySet<string>
 }
 
-const OPTIONS = optionNames<DurableOptions>({ version: true, migrate: FUNCTION, transient: true })
+const OPTIONS = optionNames<DurableOptions>({
+  state: FLAG,
+  mailbox: FLAG,
+  version: true,
+  migrate: FUNCTION,
+  transient: true,
+})
 
 /**
  * @throws {RangeError} When the version is no whole number from 1.
@@ -35,9 +53,15 @@ export function durableSpec<A extends object>(
   if (durable === undefined || durable === false) return undefined
   const options: DurableOptions<A> = durable === true ? {} : durable
   expectOptions('define an actor: durable', options, OPTIONS)
-  const { version = 1, migrate, transient = [] } = options
+  const { mailbox = false, state = !mailbox, version = 1, migrate, transient = [] } = options
+  if (!state && !mailbox)
+    throw new TypeError('Cannot define an actor: durable: nothing of it is kept; pass { state: true }, or no durable')
+  if (!state && [options.version, options.migrate, options.transient].some(option => option !== undefined))
+    throw new TypeError(
+      'Cannot define an actor: durable: version, migrate and transient are about its state, and that is not kept; pass { state: true } too',
+    )
   expectNumber('define an actor: durable', 'version', version, { from: 1, isWhole: true })
   if (!Array.isArray(transient) || !transient.every(name => typeof name === 'string'))
     throw new TypeError("Cannot define an actor: durable: transient is no list of names; pass one, such as ['#cache']")
-  return { version, migrate, transient: new Set<string>(transient) }
+  return { state, mailbox, version, migrate, transient: new Set<string>(transient) }
 }

@@ -10,7 +10,7 @@ class Plain {
   handler = (): number => 1
 }
 
-const SPEC = { version: 1, migrate: undefined, transient: new Set<string>() }
+const SPEC = { state: true, mailbox: false, version: 1, migrate: undefined, transient: new Set<string>() }
 
 const copyOf = <A extends Durable>(actor: A, next: A): A => {
   readState(next, writeState(actor, 'one', SPEC), 'one', SPEC)

@@ -10,7 +10,7 @@ import {
 } from '@zera/core/internal'
 import { ActorContext } from '../actor-context.js'
 import type { Lifecycle } from '../protocol.js'
-import { NotDurableError, StateNotKeptError } from './durability-errors.js'
+import { MessageNotKeptError, NotDurableError, StateNotKeptError } from './durability-errors.js'
 import type { DurableSpec } from './durable-spec.js'
 
 /** An instance of a durable actor, which may say itself what its state is. */
@@ -24,47 +24,49 @@ export type Durable = object & Pick<Lifecycle, 'onSave' | 'onLoad'>
  * @throws {StateNotKeptError} When something in it cannot be kept.
  * @throws What `onSave` throws.
  */
-export function writeState(actor: Durable, name: string, { version, transient }: DurableSpec): string {
+export function writeState(actor: Durable, name: string, { state: isKept, version, transient }: DurableSpec): string {
+  if (!isKept) return ''
   const state = actor.onSave === undefined ? fieldsOf(actor, transient) : actor.onSave()
-  return writeKept([state, version], state, name)
+  const refuse = (what: string, path: string): Error => new StateNotKeptError(name, what, path.replace(/^\[0\]/, ''))
+  return writeKept([state, version], refuse)
 }
 
 /**
- * Values as text, which any later version of Zera can read.
+ * The arguments of a message as text, which any later version of Zera can read.
  *
- * @param root Where the paths of errors begin.
- * @throws {StateNotKeptError} When something in them cannot be kept.
+ * @param actor Which actor gets it, for errors.
+ * @throws {MessageNotKeptError} When something in them cannot be kept.
  */
-export function writeKept(values: readonly unknown[], root: unknown, name: string): string {
+export function writeArgs(args: readonly unknown[], actor: { toString(): string }): string {
+  return writeKept(args, (what, path) => new MessageNotKeptError(actor.toString(), what, path))
+}
+
+/** @param refuse Makes the error about something that cannot be kept, from what that is and where. */
+function writeKept(values: readonly unknown[], refuse: (what: string, path: string) => Error): string {
   let instance: object | undefined
   const refuseInstances: CodecExtension = {
     encode(value) {
       if (!isInstance(value)) return undefined
       instance = value
-      throw new StateNotKeptError(name, `an instance of ${classOf(value)}`, '')
+      throw new TypeError('it cannot be kept')
     },
     decode: unreadable,
   }
   try {
     return encodeValues(values, refuseInstances)
   } catch (error) {
-    if (instance !== undefined)
-      throw new StateNotKeptError(name, `an instance of ${classOf(instance)}`, pathTo(instance, root) ?? '')
+    if (instance !== undefined) throw refuse(`an instance of ${classOf(instance)}`, pathTo(instance, values) ?? '')
     if (!(error instanceof NotCloneableError)) throw error
-    throw new StateNotKeptError(
-      name,
-      offenderIn(error),
-      root === values ? error.path : error.path.replace(/^\[0\]/, ''),
-    )
+    throw refuse(offenderIn(error), error.path)
   }
 }
 
 /**
- * Reads what `writeKept` has written.
+ * Reads what `writeArgs` has written.
  *
  * @throws {MalformedMessageError} When it has not.
  */
-export function readKept(text: string): unknown[] {
+export function readArgs(text: string): unknown[] {
   return decodeValues(parseJson(text), { encode: () => undefined, decode: unreadable })
 }
 
@@ -78,7 +80,7 @@ export function readKept(text: string): unknown[] {
  * @throws What `migrate` or `onLoad` throws.
  */
 export function readState(actor: Durable, text: string, name: string, spec: DurableSpec): void {
-  const [kept, version] = readKept(text)
+  const [kept, version] = readArgs(text)
   const state = version === spec.version ? kept : migrated(kept, version as number, name, spec)
   if (actor.onLoad !== undefined) return actor.onLoad(state as never)
   for (const [field, value] of Object.entries(state as object))

@@ -37,6 +37,23 @@ export interface ReminderChange {
   readonly reminder: Reminder | undefined
 }
 
+/** A message to a durable mailbox, as its sender's commit has it. */
+export interface SentMessage {
+  /** The key of the actor that gets it. */
+  readonly to: string
+  readonly method: string
+  /** As text. */
+  readonly args: string
+}
+
+/** A message in a durable mailbox. */
+export interface KeptMessage extends Omit<SentMessage, 'to'> {
+  /** Which one in this store, from 1. Those of one sender to one actor have rising numbers. */
+  readonly number: number
+  /** How often its handler may have been started, by processes and threads that went down. */
+  readonly tries: number
+}
+
 /** What is kept of a durable actor. */
 export interface KeptActor extends KeptState {
   readonly reminders: readonly Reminder[]
@@ -50,13 +67,23 @@ export interface ActorCommit extends KeptState {
   readonly key: string
   /** Which commit. One that comes again, since it is not known whether it was kept, is not fenced by itself. */
   readonly id: string
+  /** Messages for durable mailboxes. */
+  readonly sent: readonly SentMessage[]
+  /** The numbers of messages of its mailbox that are over. */
+  readonly handled: readonly number[]
+  /** Those of messages whose handlers will be started once more. */
+  readonly tried: readonly number[]
 }
 
-/**
- * What became of a commit: it is kept, or its actor was `fenced`, since the store has another version than the one
- * before: another process has committed meanwhile.
- */
-export type CommitOutcome = 'kept' | 'fenced'
+/** What became of a commit. */
+export type CommitOutcome =
+  /** It is on disk. `numbers` are those of what it sent, in that order; 0 for one that was handled meanwhile. */
+  | { readonly kind: 'kept'; readonly numbers: readonly number[] }
+  /**
+   * It is not, since the store has another version than the one before, or lacks a message that was handled: another
+   * process has committed meanwhile.
+   */
+  | { readonly kind: 'fenced' }
 
 /** The store took or gave nothing, or that is not known. The same may be asked again. */
 interface Unavailable {
@@ -66,6 +93,9 @@ interface Unavailable {
 /** What a store has of an actor; `kept` is undefined when it has nothing. */
 export type KeptReport = { readonly kept: KeptActor | undefined } | Unavailable
 
+/** The messages of a durable mailbox that are to be handled first, in their order. */
+export type MailReport = { readonly messages: readonly KeptMessage[] } | Unavailable
+
 /** What became of each of several commits, in their order. */
 export type CommitReport = { readonly outcomes: readonly CommitOutcome[] } | Unavailable
 
@@ -73,6 +103,8 @@ export type CommitReport = { readonly outcomes: readonly CommitOutcome[] } | Una
 export interface StoreActor {
   /** What is kept of an actor. */
   read(key: string): KeptReport | Promise<KeptReport>
+  /** The first messages in the mailbox of an actor. */
+  messages(key: string, most: number): MailReport | Promise<MailReport>
   /**
    * Commits changes as one, with those of other hosts that arrive meanwhile. Yields once, when they are on disk. It is
    * a stream, and no ask, so that the actor takes what others commit while it waits.
@@ -82,3 +114,6 @@ export interface StoreActor {
 
 /** The name of the actor that owns a system's store. */
 export const STORE_NAME = 'zera-store'
+
+/** What a store has of a host's outbox goes by a key that begins with this. It has no state. */
+export const OUTBOX_KEY = 'zera-outbox/'

@@ -12,6 +12,8 @@ export interface RefData extends Address {
   readonly definition: string
   /** What its definition says about handlers whose asker has given up, if anything. */
   readonly cancel?: CancelSpec | undefined
+  /** Whether its mailbox is durable, so that what is told to it is kept first. */
+  readonly keepsMail?: true | undefined
 }
 
 /**

@@ -46,7 +46,7 @@ export class Registry {
     const known = this.#actors.get(data.id)
     // One that is started again is found meanwhile: its messages wait for it.
     this.#actors.set(data.id, {
-      data: known === undefined ? data : { ...data, cancel: known.data.cancel },
+      data: known === undefined ? data : { ...data, cancel: known.data.cancel, keepsMail: known.data.keepsMail },
       traits: known?.traits,
     })
     if (data.name !== '' && data.isWorker !== true) this.#byName.set(data.name, data.id)
@@ -58,7 +58,8 @@ export class Registry {
     const actor = this.#actors.get(id)
     if (actor === undefined) return
     actor.traits = traits
-    if (traits.cancel !== undefined) actor.data = { ...actor.data, cancel: traits.cancel }
+    const { cancel, keepsMail } = traits
+    if (cancel !== undefined || keepsMail !== undefined) actor.data = { ...actor.data, cancel, keepsMail }
   }
 
   /** It stops for good, or never started: lookups no longer find it. */

@@ -1,0 +1,210 @@
+import type { Cancellable, Clock } from '@zera/core/internal'
+import { envelopeOf, isKept, NOBODY, type Envelope, type Origin } from '../../messaging/envelope.js'
+import { readArgs } from '../../model/durability/kept-state.js'
+import type { KeptMessage } from '../../model/durability/store.js'
+
+/** As many wait here at most; the others wait in the store. More are read when half of them are done. */
+const MOST_HERE = 1024
+/** Messages that were read and may still be on their way, of which a mailbox knows. */
+const MOST_READ = 16 * MOST_HERE
+
+/**
+ * A sender may have gone after its messages were kept, and before it has sent them on. So a mailbox looks from time to
+ * time.
+ */
+const LOOK_MS = 5000
+
+/** A message that was tried this often comes alone, so that no other counts what it does to its thread. */
+const SUSPICIOUS_TRIES = 2
+/** Tries, besides the first one, after which a message is given up. */
+const MOST_TRIES = 4
+
+/** What a durable mailbox needs from the state that it belongs to. */
+export interface KeptMailboxOwner {
+  readonly clock: Clock
+  /** The id of the actor. */
+  readonly id: number
+  /** The first messages that are kept. Rejects when the actor has stopped meanwhile. */
+  read(most: number): Promise<readonly KeptMessage[]>
+  /** Keeps that the handlers of messages are started once more, and runs something when that is done. */
+  tried(numbers: readonly number[], then: () => void): void
+  /** Keeps that messages are over. */
+  over(numbers: readonly number[]): void
+  deliver(envelope: Envelope): void
+  /** A message is given up. */
+  deadLetter(envelope: Envelope): void
+}
+
+/** Messages that were read together. */
+interface Batch {
+  readonly messages: readonly KeptMessage[]
+  /** Whether an incarnation that went down may have begun them. */
+  readonly areSuspects: boolean
+}
+
+/**
+ * A durable mailbox, on the side of its actor. Messages are in the store before they come here. Those that came to an
+ * incarnation before, or while too many wait, are read from there.
+ */
+export class KeptMailbox {
+  readonly #owner: KeptMailboxOwner
+  /** Those that the actor has, until it is kept that they are over; and of these, those that it has set aside. */
+  readonly #here = new Set<number>()
+  readonly #aside = new Set<number>()
+  /** Those that were read, and may still be on their way from their sender. */
+  readonly #read = new Set<number>()
+  /** Those that are over since a read has begun, which may have found them. */
+  readonly #gone = new Set<number>()
+  #isOpen = false
+  #isReading = false
+  /** Whether the store may have some that are not here. As long as it may, what arrives waits there, behind them. */
+  #isBehind = true
+  #areSuspects = true
+  /** Those that wait for those before them to be over. */
+  readonly #batches: Batch[] = []
+  #timer: Cancellable | undefined
+  readonly #origin: Origin = { ...NOBODY }
+
+  constructor(owner: KeptMailboxOwner) {
+    this.#owner = owner
+  }
+
+  /** Takes messages, first those that are kept. */
+  open(): void {
+    this.#isOpen = true
+    this.#goOn()
+  }
+
+  /** Takes none any more. */
+  close(): void {
+    this.#isOpen = false
+    this.#timer?.cancel()
+    this.#timer = undefined
+  }
+
+  /** Forgets all that came: what is still kept comes again. */
+  clear(): void {
+    this.close()
+    this.#isBehind = true
+    this.#batches.length = 0
+    for (const numbers of [this.#here, this.#aside, this.#read]) numbers.clear()
+  }
+
+  /** Whether a message that arrives is to be handled now. Otherwise it comes later, or has come already. */
+  takes(envelope: Envelope): boolean {
+    if (!isKept(envelope) || envelope.origin === this.#origin) return true
+    const { correlation: number } = envelope
+    if (this.#here.has(number) || this.#read.delete(number)) return false
+    const isLive = this.#isOpen && !this.#isBehind && !this.#isReading && this.#batches.length === 0
+    if (isLive && this.#underWay < MOST_HERE) {
+      this.#here.add(number)
+      return true
+    }
+    this.#look()
+    return false
+  }
+
+  /** The actor has set a message aside: others need not wait for it. */
+  setAside(number: number): void {
+    this.#aside.add(number)
+    this.#goOn()
+  }
+
+  /** It is kept that messages are over. */
+  kept(numbers: readonly number[]): void {
+    for (const number of numbers) {
+      this.#here.delete(number)
+      this.#aside.delete(number)
+      if (this.#isReading) this.#gone.add(number)
+    }
+    this.#goOn()
+  }
+
+  #look(): void {
+    this.#isBehind = true
+    this.#goOn()
+  }
+
+  get #underWay(): number {
+    return this.#here.size - this.#aside.size
+  }
+
+  #goOn(): void {
+    if (!this.#isOpen || this.#isReading) return
+    const [batch] = this.#batches
+    if (batch !== undefined) {
+      if (batch.areSuspects && this.#underWay > 0) return
+      this.#batches.shift()
+      this.#come(batch)
+    } else if (this.#isBehind && this.#underWay < MOST_HERE / 2) void this.#readNext()
+  }
+
+  async #readNext(): Promise<void> {
+    const most = MOST_HERE + this.#here.size
+    this.#timer?.cancel()
+    this.#isReading = true
+    this.#isBehind = false
+    let messages: readonly KeptMessage[] = []
+    try {
+      messages = await this.#owner.read(most)
+    } catch {
+      // Its actor has stopped meanwhile, or begins anew.
+      this.#isBehind = true
+      this.close()
+    }
+    this.#isReading = false
+    if (this.#isOpen) this.#timer = this.#owner.clock.after(LOOK_MS, () => this.#look())
+    const areSuspects = this.#areSuspects
+    if (messages.length === most) this.#isBehind = true
+    else if (this.#isOpen) this.#areSuspects = false
+    const found = messages.filter(({ number }) => !this.#here.has(number) && !this.#gone.has(number))
+    this.#gone.clear()
+    if (!this.#isOpen || found.length === 0) {
+      if (found.length > 0) this.#isBehind = true
+      this.#goOn()
+      return
+    }
+    const comeAlone = areSuspects && found.some(({ tries }) => tries >= SUSPICIOUS_TRIES)
+    const parts = comeAlone ? found.map(message => [message]) : [found]
+    this.#batches.push(...parts.map(part => ({ messages: part, areSuspects })))
+    this.#goOn()
+  }
+
+  #come({ messages, areSuspects }: Batch): void {
+    for (const { number } of messages) {
+      this.#here.add(number)
+      this.#read.add(number)
+    }
+    for (const number of this.#read) {
+      if (this.#read.size <= MOST_READ) break
+      this.#read.delete(number)
+    }
+    const poison = messages.filter(({ tries }) => tries >= MOST_TRIES)
+    const rest = messages.filter(({ tries }) => tries < MOST_TRIES)
+    const deliver = (): void => {
+      for (const message of rest) this.#owner.deliver(this.#envelope(message))
+      this.#goOn()
+    }
+    for (const message of poison) this.#owner.deadLetter(this.#envelope(message))
+    if (poison.length > 0) this.#owner.over(poison.map(({ number }) => number))
+    if (rest.length === 0) return
+    if (areSuspects)
+      this.#owner.tried(
+        rest.map(({ number }) => number),
+        deliver,
+      )
+    else deliver()
+  }
+
+  #envelope({ method, args, number, tries }: KeptMessage): Envelope {
+    return envelopeOf({
+      kind: 'tell',
+      to: this.#owner.id,
+      method,
+      args: readArgs(args),
+      origin: this.#origin,
+      correlation: number,
+      redelivered: tries,
+    })
+  }
+}
