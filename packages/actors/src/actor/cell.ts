@@ -10,6 +10,7 @@ import {
 import type { Loggers } from '../log/loggers.js'
 import { isKept, type Envelope } from '../messaging/envelope.js'
 import { keyOf } from '../messaging/outgoing-message.js'
+import type { Messenger } from '../messaging/messenger.js'
 import { beyondGates } from '../messaging/output-gate.js'
 import type { SystemClient } from '../messaging/services/system-client.js'
 import type { HostTimes } from '../messaging/times/host-times.js'
@@ -47,7 +48,7 @@ export interface CellHost extends ContextHost, OwnChildrenHost {
   readonly outbox: Pick<KeptOutbox, 'isIdle' | 'idle'>
   readonly traces: TraceLog
   readonly loggers: Loggers
-  readonly messenger: OwnChildrenHost['messenger']
+  readonly messenger: OwnChildrenHost['messenger'] & Pick<Messenger, 'forward'>
   readonly system: Pick<SystemClient, 'failed' | 'undelivered'>
   /** A fresh injector for one instance of the actor. */
   createInjector(context: ActorContext): ActorInjector

@@ -40,7 +40,9 @@ interface Durable {
   handled(envelope: Envelope): void
   /** Whether it waits for a commit before it handles more. */
   readonly isFull: boolean
-  takes(envelope: Envelope): boolean
+  arrives(envelope: Envelope): 'now' | 'held' | 'left'
+  remove(envelope: Envelope): boolean
+  takeHeld(): Envelope[]
   setAside(envelope: Envelope): void
   close(): void
 }
@@ -309,14 +311,16 @@ export class MessageLoop implements Recipient, Runnable {
     this.abandonCurrent(why)
     this.#timer?.flush()
     for (const envelope of this.mailbox.takeAll()) this.#giveBack(envelope, 'stopped')
+    for (const envelope of this.#durable?.takeHeld() ?? []) this.#giveBack(envelope, 'stopped')
     this.dispatcher.release('stopped')
   }
 
   /** Adds a message. */
   deliver(envelope: Envelope): void {
-    if (this.#durable?.takes(envelope) === false) {
-      envelope.origin.finish(envelope)
-      return
+    if (this.#isOpen && this.#durable !== undefined) {
+      const place = this.#durable.arrives(envelope)
+      if (place === 'left') envelope.origin.finish(envelope)
+      if (place !== 'now') return
     }
     if (!this.#isOpen && (this.#state === 'closed' || isLimited(envelope))) {
       this.#giveBack(envelope, this.#state === 'closed' ? 'stopped' : 'stopping')
@@ -338,7 +342,7 @@ export class MessageLoop implements Recipient, Runnable {
       this.#deliverOfStream('close', envelope, [envelope])
     } else if (this.#current === envelope) {
       this.cancellation.cancel('The asker has given up')
-    } else if (this.mailbox.remove(envelope)) {
+    } else if (this.mailbox.remove(envelope) || this.#durable?.remove(envelope) === true) {
       this.#owner.deadLetter(envelope, 'withdrawn')
       envelope.origin.finish(envelope)
       if (this.isDrained) this.#settled?.()

@@ -157,10 +157,9 @@ export class Host {
       clock,
       directory,
       log: loggers.create(undefined),
-      forward: (message, number) => messenger.forward(message, number),
       isClosed: () => messenger.isClosed,
     })
-    this.outbox = new KeptOutbox(keeper)
+    this.outbox = new KeptOutbox(keeper, messenger)
     messenger.outbox = this.outbox
     this.#cellHost = {
       scheduler,

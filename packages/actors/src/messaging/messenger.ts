@@ -133,9 +133,13 @@ export class Messenger implements RefHost, ServiceCarrier {
     }
   }
 
-  /** Sends on what is kept in a durable mailbox now. If it does not arrive, its actor finds it there. */
+  /**
+   * Sends on what is kept in a durable mailbox now. If it does not arrive, its actor finds it there.
+   *
+   * @param number Its own there; 0 when it is handled already.
+   */
   forward({ ref, method, args, from, traceparent }: OutgoingMessage, number: number): void {
-    if (this.#isClosed) return
+    if (this.#isClosed || number === 0) return
     const { host, id } = ref.address
     withTraceparent(traceparent, () => {
       if (host === this.number) this.#deliver({ kind: 'tell', to: id, method, args, correlation: number, ref }, from)

@@ -32,7 +32,7 @@ async function openState(kept?: KeptActor) {
           commits.push({ change, end })
         }),
     },
-    messenger: { identity: {} as never },
+    messenger: { identity: {} as never, forward: () => undefined },
     clock,
     id: 16,
     key: 'one',

@@ -1,6 +1,7 @@
 import { guarded, toError, type Clock } from '@zera/core/internal'
 import { isKept, type Envelope, type Origin } from '../../messaging/envelope.js'
 import { copyValues } from '../../messaging/format/copy-values.js'
+import type { Messenger } from '../../messaging/messenger.js'
 import type { OutgoingMessage } from '../../messaging/outgoing-message.js'
 import type { OutputGate } from '../../messaging/output-gate.js'
 import { ActorFencedError, NotDurableError } from '../../model/durability/durability-errors.js'
@@ -17,7 +18,7 @@ import { Reminders } from './reminders.js'
 /** What the state of a durable actor needs from its cell. */
 export interface DurableStateOwner {
   readonly keeper: Pick<Keeper, 'read' | 'messages' | 'keep'>
-  readonly messenger: Pick<RefHost, 'identity'>
+  readonly messenger: Pick<RefHost, 'identity'> & Pick<Messenger, 'forward'>
   readonly clock: Clock
   /** That of the actor on its host. */
   readonly id: number
@@ -129,6 +130,8 @@ export class DurableState {
 
   /** Resolves when all that was handled is kept. */
   async kept(): Promise<void> {
+    // A handler that was left alone has no end.
+    this.#goOn()
     while (!this.isKept) await this.#untilChanged()
   }
 
@@ -222,13 +225,29 @@ export class DurableState {
     this.mailbox?.close()
   }
 
-  /** What does not concern the state: whether a message is taken, and one that waits for others. */
-  takes(envelope: Envelope): boolean {
-    return this.mailbox === undefined || this.mailbox.takes(envelope)
+  /** What becomes of a message that arrives; see `KeptMailbox`. */
+  arrives(envelope: Envelope): 'now' | 'held' | 'left' {
+    return this.mailbox?.arrives(envelope) ?? 'now'
   }
 
+  /** Takes out a message that is held. Returns whether it was. */
+  remove(envelope: Envelope): boolean {
+    return this.mailbox?.remove(envelope) ?? false
+  }
+
+  /** Takes out all that are held. */
+  takeHeld(): Envelope[] {
+    return this.mailbox?.takeHeld() ?? []
+  }
+
+  /**
+   * A handler has set its message aside. What waits for its end does not wait for the message.
+   *
+   * @throws {StateNotKeptError} When the state cannot be kept.
+   */
   setAside(envelope: Envelope): void {
     if (isKept(envelope)) this.mailbox?.setAside(envelope.correlation)
+    this.part()
   }
 
   /** Drops what is in no commit. Returns its messages. */
@@ -357,6 +376,8 @@ export class DurableState {
     const { sent, over: handled, tried } = group
     const reminders = [...group.reminders.values()]
     void keeper.keep({ key, version, state, reminders, sent, handled, tried }).then(outcome => {
+      // Also when the actor has ended meanwhile.
+      if (outcome.kind === 'kept') forwardAll(this.#owner.messenger, sent, outcome.numbers)
       if (this.#underWay !== commit) return
       this.#underWay = undefined
       if (outcome.kind === 'kept') {
@@ -365,6 +386,7 @@ export class DurableState {
         this.#settle(group)
         this.mailbox?.kept(handled)
         this.#goOn()
+        this.#owner.resume()
       } else this.#fenced(group, version)
       this.#changed()
     })
@@ -374,7 +396,6 @@ export class DurableState {
   #settle({ handled, outputs }: Group): void {
     this.#owner.release(outputs)
     for (const envelope of handled) guarded(() => envelope.origin.finish(envelope))
-    this.#owner.resume()
   }
 
   /** Commits what has become ready, unless a handler changes the state just now. */
@@ -409,4 +430,13 @@ export class DurableState {
   #changed(): void {
     for (const wake of this.#waiting.splice(0)) wake()
   }
+}
+
+/** Sends on what a commit has sent. */
+function forwardAll(
+  messenger: Pick<Messenger, 'forward'>,
+  sent: readonly OutgoingMessage[],
+  numbers: readonly number[],
+): void {
+  for (const [place, message] of sent.entries()) guarded(() => messenger.forward(message, numbers[place] ?? 0))
 }

@@ -1,4 +1,4 @@
-import { guarded, inRootContext, toError, type Clock } from '@zera/core/internal'
+import { inRootContext, toError, type Clock } from '@zera/core/internal'
 import type { OutgoingMessage } from '../../messaging/outgoing-message.js'
 import { NotDurableError } from '../../model/durability/durability-errors.js'
 import {
@@ -24,8 +24,6 @@ export interface KeeperHost {
   readonly clock: Clock
   readonly directory: { lookup(name: string): Promise<ActorRef<object> | undefined> }
   readonly log: Pick<Logger, 'warn' | 'info'>
-  /** Sends on a message that is kept. */
-  readonly forward: (message: OutgoingMessage, number: number) => void
   /** Whether the system has stopped. */
   readonly isClosed: () => boolean
 }
@@ -37,7 +35,6 @@ export interface StateChange extends Omit<ActorCommit, 'id' | 'sent'> {
 
 interface Waiting {
   readonly commit: ActorCommit
-  readonly sent: readonly OutgoingMessage[]
   readonly settle: (outcome: CommitOutcome) => void
 }
 
@@ -93,7 +90,7 @@ export class Keeper {
       const { sent, ...rest } = change
       const messages = sent.map(({ to, method, text }) => ({ to, method, args: text }))
       const commit = { ...rest, id: `${this.#name}-${++this.#count}`, sent: messages }
-      this.#waiting.push({ commit, sent, settle })
+      this.#waiting.push({ commit, settle })
       if (this.#waiting.length === 1) void RESOLVED.then(() => this.#host.clock.soon(this.#commit))
     })
   }
@@ -116,18 +113,7 @@ export class Keeper {
         return report.outcomes
       },
     )
-    for (const [index, { sent, settle }] of changes.entries()) {
-      const outcome = outcomes[index] ?? { kind: 'fenced' }
-      if (outcome.kind === 'kept') this.#forward(sent, outcome.numbers)
-      settle(outcome)
-    }
-  }
-
-  #forward(sent: readonly OutgoingMessage[], numbers: readonly number[]): void {
-    for (const [at, message] of sent.entries()) {
-      const number = numbers[at] ?? 0
-      if (number > 0) guarded(() => this.#host.forward(message, number))
-    }
+    for (const [index, { settle }] of changes.entries()) settle(outcomes[index] ?? { kind: 'fenced' })
   }
 
   async #persist<T>(

@@ -35,6 +35,13 @@ export interface KeptMailboxOwner {
   deadLetter(envelope: Envelope): void
 }
 
+/** What is no message of the store, and has its place behind those that were there when it came. */
+interface Held {
+  readonly envelope: Envelope
+  /** The number of the last of those; undefined until it is read. */
+  behind: number | undefined
+}
+
 /** Messages that were read together. */
 interface Batch {
   readonly messages: readonly KeptMessage[]
@@ -62,6 +69,9 @@ export class KeptMailbox {
   #areSuspects = true
   /** Those that wait for those before them to be over. */
   readonly #batches: Batch[] = []
+  readonly #held: Held[] = []
+  /** The one of them whose time has come. */
+  #released: Envelope | undefined
   #timer: Cancellable | undefined
   readonly #origin: Origin = { ...NOBODY }
 
@@ -90,18 +100,38 @@ export class KeptMailbox {
     for (const numbers of [this.#here, this.#aside, this.#read]) numbers.clear()
   }
 
-  /** Whether a message that arrives is to be handled now. Otherwise it comes later, or has come already. */
-  takes(envelope: Envelope): boolean {
-    if (!isKept(envelope) || envelope.origin === this.#origin) return true
+  /**
+   * A message arrives: it is to be handled now, or is `held` until those before it have come; or it is `left` to the
+   * store, from which it comes later, or has come already.
+   */
+  arrives(envelope: Envelope): 'now' | 'held' | 'left' {
+    if (envelope.origin === this.#origin || this.#released === envelope) return 'now'
     const { correlation: number } = envelope
-    if (this.#here.has(number) || this.#read.delete(number)) return false
-    const isLive = this.#isOpen && !this.#isBehind && !this.#isReading && this.#batches.length === 0
-    if (isLive && this.#underWay < MOST_HERE) {
+    if (!isKept(envelope)) {
+      if (this.#isLive || !isOfSender(envelope)) return 'now'
+      this.#held.push({ envelope, behind: undefined })
+      this.#look()
+      return 'held'
+    }
+    if (this.#here.has(number) || this.#read.delete(number)) return 'left'
+    if (this.#isLive && this.#underWay < MOST_HERE) {
       this.#here.add(number)
-      return true
+      return 'now'
     }
     this.#look()
-    return false
+    return 'left'
+  }
+
+  /** Takes out a message that is held. Returns whether it was. */
+  remove(envelope: Envelope): boolean {
+    const at = this.#held.findIndex(held => held.envelope === envelope)
+    if (at >= 0) this.#held.splice(at, 1)
+    return at >= 0
+  }
+
+  /** Takes out all that are held. */
+  takeHeld(): Envelope[] {
+    return this.#held.splice(0).map(({ envelope }) => envelope)
   }
 
   /** The actor has set a message aside: others need not wait for it. */
@@ -120,6 +150,10 @@ export class KeptMailbox {
     this.#goOn()
   }
 
+  get #isLive(): boolean {
+    return this.#isOpen && !this.#isBehind && !this.#isReading && this.#batches.length === 0
+  }
+
   #look(): void {
     this.#isBehind = true
     this.#goOn()
@@ -136,11 +170,22 @@ export class KeptMailbox {
       if (batch.areSuspects && this.#underWay > 0) return
       this.#batches.shift()
       this.#come(batch)
-    } else if (this.#isBehind && this.#underWay < MOST_HERE / 2) void this.#readNext()
+    } else if (!this.#isBehind) this.#release(Infinity)
+    else if (this.#underWay < MOST_HERE / 2) void this.#readNext()
+  }
+
+  /** What is held behind messages up to one comes before the next. */
+  #release(number: number): void {
+    while ((this.#held[0]?.behind ?? Infinity) < number) {
+      this.#released = (this.#held.shift() as Held).envelope
+      this.#owner.deliver(this.#released)
+    }
+    this.#released = undefined
   }
 
   async #readNext(): Promise<void> {
     const most = MOST_HERE + this.#here.size
+    const held = [...this.#held]
     this.#timer?.cancel()
     this.#isReading = true
     this.#isBehind = false
@@ -156,7 +201,10 @@ export class KeptMailbox {
     if (this.#isOpen) this.#timer = this.#owner.clock.after(LOOK_MS, () => this.#look())
     const areSuspects = this.#areSuspects
     if (messages.length === most) this.#isBehind = true
-    else if (this.#isOpen) this.#areSuspects = false
+    else if (this.#isOpen) {
+      this.#areSuspects = false
+      for (const each of held) each.behind ??= messages.at(-1)?.number ?? 0
+    }
     const found = messages.filter(({ number }) => !this.#here.has(number) && !this.#gone.has(number))
     this.#gone.clear()
     if (!this.#isOpen || found.length === 0) {
@@ -182,7 +230,10 @@ export class KeptMailbox {
     const poison = messages.filter(({ tries }) => tries >= MOST_TRIES)
     const rest = messages.filter(({ tries }) => tries < MOST_TRIES)
     const deliver = (): void => {
-      for (const message of rest) this.#owner.deliver(this.#envelope(message))
+      for (const message of rest) {
+        this.#release(message.number)
+        this.#owner.deliver(this.#envelope(message))
+      }
       this.#goOn()
     }
     for (const message of poison) this.#owner.deadLetter(this.#envelope(message))
@@ -207,4 +258,9 @@ export class KeptMailbox {
       redelivered: tries,
     })
   }
+}
+
+/** The system's messages, and the pulls of streams, have no place among those of senders. */
+function isOfSender({ kind }: Envelope): boolean {
+  return kind === 'tell' || kind === 'ask' || kind === 'stream'
 }

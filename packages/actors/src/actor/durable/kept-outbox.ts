@@ -1,5 +1,6 @@
 import { guarded, Waiters } from '@zera/core/internal'
-import type { Outbox, OutgoingMessage } from '../../messaging/outgoing-message.js'
+import type { Messenger } from '../../messaging/messenger.js'
+import { OutgoingMessage, type Outbox } from '../../messaging/outgoing-message.js'
 import { OUTBOX_KEY } from '../../model/durability/store.js'
 import { uniqueId } from '../../model/durability/unique-id.js'
 import { MailboxFullError } from '../../model/errors.js'
@@ -11,23 +12,29 @@ const MOST_WAITING = 100_000
 
 const RESOLVED = Promise.resolve()
 
+/** A message, or what follows those before it. */
+type Item = OutgoingMessage | (() => void)
+
 /**
- * What a host's actors that are not durable, and the program, send to durable mailboxes. It is kept like the state of
- * an actor, from commit to commit, so that none counts twice.
+ * What a host's actors that are not durable, and the program, send to durable mailboxes. It is kept like the state of an
+ * actor, from commit to commit, so that none counts twice.
  */
 export class KeptOutbox implements Outbox {
   readonly #keeper: Pick<Keeper, 'keep'>
+  readonly #messenger: Pick<Messenger, 'forward'>
   #key: string | undefined
   #version = 0
-  #underWay: readonly OutgoingMessage[] = []
-  #waiting: OutgoingMessage[] = []
-  /** What follows those that wait, and what follows those under way. */
-  #after: (() => void)[] = []
-  #next: (() => void)[] = []
+  #underWay: readonly Item[] = []
+  #waiting: Item[] = []
   #room: Waiters | undefined
 
-  constructor(keeper: Pick<Keeper, 'keep'>) {
+  constructor(keeper: Pick<Keeper, 'keep'>, messenger: Pick<Messenger, 'forward'>) {
     this.#keeper = keeper
+    this.#messenger = messenger
+  }
+
+  get isIdle(): boolean {
+    return this.#size === 0
   }
 
   get #size(): number {
@@ -44,8 +51,8 @@ export class KeptOutbox implements Outbox {
   }
 
   after(run: () => void): boolean {
-    if (this.#size === 0) return false
-    ;(this.#waiting.length > 0 ? this.#after : this.#next).push(run)
+    if (this.isIdle) return false
+    this.#waiting.push(run)
     return true
   }
 
@@ -54,47 +61,55 @@ export class KeptOutbox implements Outbox {
     while (this.#size >= MARK) await this.#room.wait()
   }
 
-  get isIdle(): boolean {
-    return this.#size === 0
-  }
-
   /** Resolves when nothing waits. */
   async idle(): Promise<void> {
     this.#room ??= new Waiters()
-    while (this.#size > 0) await this.#room.wait()
+    while (!this.isIdle) await this.#room.wait()
   }
 
-  /** Takes what waits, and was not kept. */
-  takeAll(): readonly OutgoingMessage[] {
-    const all = [...this.#underWay, ...this.#waiting]
+  /** Takes the messages that wait, of which it is not known whether they are kept. */
+  takeAll(): OutgoingMessage[] {
+    const all = [...this.#underWay, ...this.#waiting].filter(isMessage)
     this.#underWay = this.#waiting = []
     return all
   }
 
   #send(): void {
-    const sent = this.#waiting
-    this.#underWay = sent
+    if (this.#underWay.length > 0 || this.#waiting.length === 0) return
+    const items = this.#waiting
+    this.#underWay = items
     this.#waiting = []
-    this.#next.push(...this.#after.splice(0))
-    this.#keep(sent)
+    const sent = items.filter(isMessage)
+    if (sent.length > 0) this.#keep(items, sent)
+    else this.#sent(items, [])
   }
 
-  #keep(sent: readonly OutgoingMessage[]): void {
+  #keep(items: readonly Item[], sent: readonly OutgoingMessage[]): void {
     this.#key ??= OUTBOX_KEY + uniqueId()
     const change = { key: this.#key, version: ++this.#version, state: '', reminders: [], sent, handled: [], tried: [] }
     void this.#keeper.keep(change).then(outcome => {
-      if (this.#underWay !== sent) return
-      if (outcome.kind === 'fenced') {
-        // The store has forgotten an outbox that was idle for long. Another begins.
-        this.#key = undefined
-        this.#version = 0
-        this.#keep(sent)
+      if (this.#underWay !== items) return
+      if (outcome.kind === 'kept') {
+        this.#sent(items, outcome.numbers)
         return
       }
-      this.#underWay = []
-      for (const run of this.#next.splice(0)) guarded(run)
-      if (this.#waiting.length > 0) this.#send()
-      this.#room?.wake()
+      // The store has forgotten an outbox that was idle for long. Another begins.
+      this.#key = undefined
+      this.#version = 0
+      this.#keep(items, sent)
     })
   }
+
+  #sent(items: readonly Item[], numbers: readonly number[]): void {
+    this.#underWay = []
+    let place = 0
+    for (const item of items)
+      guarded(() => (isMessage(item) ? this.#messenger.forward(item, numbers[place++] ?? 0) : item()))
+    this.#send()
+    this.#room?.wake()
+  }
+}
+
+function isMessage(item: Item): item is OutgoingMessage {
+  return item instanceof OutgoingMessage
 }

@@ -1,4 +1,5 @@
 import { ZeraError } from '@zera/core/internal'
+import { RefusedMessageError } from '../refused-message.js'
 
 /** Nothing can be kept of an actor: it did not start, or what needs that was not done. */
 export class NotDurableError extends ZeraError {
@@ -31,7 +32,7 @@ export class StateNotKeptError extends ZeraError {
  * A message cannot be kept until its time comes, or until it is handled: no store can keep something in it. It was not
  * sent.
  */
-export class MessageNotKeptError extends ZeraError {
+export class MessageNotKeptError extends RefusedMessageError {
   override readonly name = 'MessageNotKeptError'
   /** The path of the offender within the arguments, such as `[0].callback`. */
   readonly path: string
