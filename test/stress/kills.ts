@@ -6,7 +6,7 @@ import { runCommand } from './run-command.js'
 const HELP = `Usage: npm run stress:kills -- [options]
 
 Kills a program with a durable actor by SIGKILL, each time at another moment, and starts it anew: no answered message may be lost, none may count
-twice, their order is kept, and each reminder comes once.
+twice, their order is kept, what it tells another durable actor arrives once, and each reminder comes once.
 
   --kills <number>    how many (default 10000)
   --engine <name>     sqlite (default), or postgres, of which it starts a server of its own

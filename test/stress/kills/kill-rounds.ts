@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import { seededRandom } from '@zera/actors/internal'
 import type * as RunModule from '../../../packages/core/dist/fixtures/run-module.js'
 import type * as Servers from '../../../packages/store/dist/fixtures/postgres-server.js'
-import type { LedgerReport } from './ledger.js'
+import type { JournalReport, LedgerReport } from './ledger.js'
 
 /** Where durable actors are kept. */
 export type Engine = 'sqlite' | 'postgres'
+
+type Found = LedgerReport & JournalReport
 
 /** How programs with durable actors are killed. */
 export interface KillOptions {
@@ -23,7 +25,7 @@ export interface KillReport {
   readonly store: string
   /** Messages that were answered. */
   readonly answered: number
-  readonly last: LedgerReport
+  readonly last: Found
   /** What must not be. */
   readonly problems: readonly string[]
 }
@@ -43,7 +45,8 @@ const UNDER_WAY = 16
 
 /**
  * Kills a program with a durable actor again and again, each time at another moment, and starts it anew. What was
- * answered must be there, nothing twice, in its order, and each reminder must come once.
+ * answered must be there, nothing twice, in its order, also in the journal that the actor has told, and each reminder must
+ * come once.
  */
 export async function killRounds({ engine, kills, seed }: KillOptions): Promise<KillReport> {
   const folder = mkdtempSync(join(tmpdir(), 'zera-kills-'))
@@ -58,9 +61,11 @@ export async function killRounds({ engine, kills, seed }: KillOptions): Promise<
       const say = (problem: string): void =>
         void problems.push(`kill ${round}, after ${atMs.toFixed(1)} ms: ${problem}`)
       const lines = await untilKilled(place, atMs)
-      const found = JSON.parse(lines[0] ?? '{}') as LedgerReport
+      const found = JSON.parse(lines[0] ?? '{}') as Found
       if (!(found.total >= answered && found.total <= answered + UNDER_WAY))
         say(`${answered} were answered, and ${found.total} are there`)
+      if (found.noted !== found.total || found.wrong > 0)
+        say(`${found.noted} of ${found.total} are in the journal, ${found.wrong} at the wrong time`)
       if (found.twice > 0) say(`${found.twice} reminders came twice`)
       const answers = lines.slice(1).map(Number)
       const wrong = answers.findIndex((answer, index) => answer !== found.total + index + 1)
@@ -69,8 +74,9 @@ export async function killRounds({ engine, kills, seed }: KillOptions): Promise<
       if (problems.length > 10) break
     }
     const { stdout, code } = await runModule(PROGRAM, { args: [place, 'check'] })
-    const last = JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') as LedgerReport
-    if (code !== 0 || last.twice > 0 || last.fired !== last.total) problems.push(`in the end: ${JSON.stringify(last)}`)
+    const last = JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') as Found
+    const isWhole = last.fired === last.total && last.noted === last.total
+    if (code !== 0 || last.twice > 0 || last.wrong > 0 || !isWhole) problems.push(`in the end: ${JSON.stringify(last)}`)
     return { store: server?.version ?? 'SQLite', answered, last, problems }
   } finally {
     await server?.[Symbol.asyncDispose]()

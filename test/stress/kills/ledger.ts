@@ -1,4 +1,4 @@
-import { actorContext, defineActor } from '@zera/actors'
+import { actorContext, defineActor, type ActorRef } from '@zera/actors'
 
 /** What a ledger has to tell at any moment. */
 export interface LedgerReport {
@@ -10,7 +10,32 @@ export interface LedgerReport {
   readonly twice: number
 }
 
-/** Adds up, and has a reminder for each message, which has to come once. */
+/** What a journal has to tell. */
+export interface JournalReport {
+  /** The last number that it has. */
+  readonly noted: number
+  /** Numbers that did not come behind the one before them. */
+  readonly wrong: number
+}
+
+/** Notes numbers, each of which has to come once, in its order. */
+export class Journal {
+  noted = 0
+  wrong = 0
+
+  note(number: number): void {
+    if (number !== this.noted + 1) this.wrong += 1
+    this.noted = number
+  }
+
+  report(): JournalReport {
+    return { noted: this.noted, wrong: this.wrong }
+  }
+}
+
+export const journal = defineActor(import.meta.url, Journal, { durable: { state: true, mailbox: true } })
+
+/** Adds up, tells a journal, and has a reminder for each message, which has to come once. */
 class Ledger {
   readonly context = actorContext<Ledger>()
   total = 0
@@ -18,8 +43,9 @@ class Ledger {
   fired = 0
   twice = 0
 
-  add(): number {
+  add(to: ActorRef<Journal>): number {
     this.total += 1
+    to.tell.note(this.total)
     this.pending.add(this.total)
     this.context.remind('fire', { at: new Date(Date.now() + (this.total % 40)) }, this.total)
     return this.total

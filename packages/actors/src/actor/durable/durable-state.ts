@@ -252,7 +252,9 @@ export class DurableState {
 
   /** Drops what is in no commit. Returns its messages. */
   #forget(): Envelope[] {
-    const handled = [...(this.#next?.group.handled ?? []), ...this.#open.handled]
+    const dropped = [...(this.#next === undefined ? [] : [this.#next.group]), this.#open]
+    for (const { failed } of dropped) this.#failed.failed.push(...failed)
+    const handled = dropped.flatMap(group => group.handled)
     this.#next = undefined
     this.#open = new Group()
     return handled

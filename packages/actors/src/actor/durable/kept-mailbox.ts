@@ -64,6 +64,8 @@ export class KeptMailbox {
   readonly #gone = new Set<number>()
   #isOpen = false
   #isReading = false
+  /** Those of which it is being kept that they are tried. */
+  #trying: Batch | undefined
   /** Whether the store may have some that are not here. As long as it may, what arrives waits there, behind them. */
   #isBehind = true
   #areSuspects = true
@@ -82,6 +84,12 @@ export class KeptMailbox {
   /** Takes messages, first those that are kept. */
   open(): void {
     this.#isOpen = true
+    if (this.#trying !== undefined) {
+      // The instance before has failed, and that with it.
+      for (const { number } of this.#trying.messages) this.#here.delete(number)
+      this.#batches.unshift(this.#trying)
+      this.#trying = undefined
+    }
     this.#goOn()
   }
 
@@ -96,6 +104,7 @@ export class KeptMailbox {
   clear(): void {
     this.close()
     this.#isBehind = true
+    this.#trying = undefined
     this.#batches.length = 0
     for (const numbers of [this.#here, this.#aside, this.#read]) numbers.clear()
   }
@@ -151,7 +160,8 @@ export class KeptMailbox {
   }
 
   get #isLive(): boolean {
-    return this.#isOpen && !this.#isBehind && !this.#isReading && this.#batches.length === 0
+    const isBusy = this.#isReading || this.#trying !== undefined || this.#batches.length > 0
+    return this.#isOpen && !this.#isBehind && !isBusy
   }
 
   #look(): void {
@@ -164,7 +174,7 @@ export class KeptMailbox {
   }
 
   #goOn(): void {
-    if (!this.#isOpen || this.#isReading) return
+    if (!this.#isOpen || this.#isReading || this.#trying !== undefined) return
     const [batch] = this.#batches
     if (batch !== undefined) {
       if (batch.areSuspects && this.#underWay > 0) return
@@ -218,7 +228,8 @@ export class KeptMailbox {
     this.#goOn()
   }
 
-  #come({ messages, areSuspects }: Batch): void {
+  #come(batch: Batch): void {
+    const { messages, areSuspects } = batch
     for (const { number } of messages) {
       this.#here.add(number)
       this.#read.add(number)
@@ -230,6 +241,7 @@ export class KeptMailbox {
     const poison = messages.filter(({ tries }) => tries >= MOST_TRIES)
     const rest = messages.filter(({ tries }) => tries < MOST_TRIES)
     const deliver = (): void => {
+      this.#trying = undefined
       for (const message of rest) {
         this.#release(message.number)
         this.#owner.deliver(this.#envelope(message))
@@ -239,12 +251,13 @@ export class KeptMailbox {
     for (const message of poison) this.#owner.deadLetter(this.#envelope(message))
     if (poison.length > 0) this.#owner.over(poison.map(({ number }) => number))
     if (rest.length === 0) return
-    if (areSuspects)
+    if (areSuspects) {
+      this.#trying = batch
       this.#owner.tried(
         rest.map(({ number }) => number),
         deliver,
       )
-    else deliver()
+    } else deliver()
   }
 
   #envelope({ method, args, number, tries }: KeptMessage): Envelope {
