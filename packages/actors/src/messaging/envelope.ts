@@ -47,7 +47,10 @@ export interface Envelope {
   readonly slot: number
   /** The number by which the asker knows its question; that of a message that is kept; 0 for any other tell. */
   readonly correlation: number
-  /** How often its handler was started before, by incarnations whose thread went down. */
+  /**
+   * How often its handler was started before, by incarnations whose thread went down. For one that is kept, and comes
+   * from its sender: 1 when others may be kept before it.
+   */
   readonly redelivered?: number
   /** The W3C traceparent that it was sent with. */
   readonly traceparent?: string | undefined

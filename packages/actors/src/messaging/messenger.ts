@@ -37,7 +37,7 @@ const EXPLAIN_MS = 1000
 const STALL_MS = 20
 
 /** A message to an actor of this host. */
-type LocalCall = Pick<Envelope, 'kind' | 'to' | 'method' | 'args' | 'correlation'> & {
+type LocalCall = Pick<Envelope, 'kind' | 'to' | 'method' | 'args' | 'correlation' | 'redelivered'> & {
   /** Its target, for errors. */
   readonly ref?: { toString(): string } | undefined
 }
@@ -136,17 +136,16 @@ export class Messenger implements RefHost, ServiceCarrier {
   /**
    * Sends on what is kept in a durable mailbox now. If it does not arrive, its actor finds it there.
    *
-   * @param number Its own there; 0 when it is handled already.
+   * @param number Its own there.
+   * @param isBehind Whether others may be there that come before it, and have not arrived.
    */
-  forward({ ref, method, args, from, traceparent }: OutgoingMessage, number: number): void {
-    if (this.#isClosed || number === 0) return
-    const { host, id } = ref.address
+  forward({ ref, method, args, from, traceparent }: OutgoingMessage, number: number, isBehind: boolean): void {
+    if (this.#isClosed) return
+    const { host, id: to } = ref.address
+    const call = { to, method, args, correlation: number, redelivered: isBehind ? 1 : 0, ref }
     withTraceparent(traceparent, () => {
-      if (host === this.number) this.#deliver({ kind: 'tell', to: id, method, args, correlation: number, ref }, from)
-      else
-        this.#peers
-          .connectionTo(host)
-          ?.callLast({ kind: format.TELL, to: id, from: from?.id ?? 0, method, args, correlation: number, ref })
+      if (host === this.number) this.#deliver({ ...call, kind: 'tell' }, from)
+      else this.#peers.connectionTo(host)?.callLast({ ...call, kind: format.TELL, from: from?.id ?? 0 })
     })
   }
 
@@ -410,7 +409,10 @@ export class Messenger implements RefHost, ServiceCarrier {
     return this.#deliver(call, this.sender)
   }
 
-  #deliver({ kind, to, method, args, correlation, ref }: LocalCall, from: Address | undefined): boolean {
+  #deliver(
+    { kind, to, method, args, correlation, redelivered = 0, ref }: LocalCall,
+    from: Address | undefined,
+  ): boolean {
     const recipient = this.#recipients.get(to)
     const mailbox = recipient?.mailbox
     if (mailbox?.isFullForSenders === true && !(kind === 'tell' && correlation > 0))
@@ -426,6 +428,7 @@ export class Messenger implements RefHost, ServiceCarrier {
       args,
       origin: this.#local,
       correlation,
+      redelivered,
       traceparent: traceparentToSend(),
     })
     this.#local.accept(envelope)

@@ -9,6 +9,7 @@ import type { DurableSpec } from '../../model/durability/durable-spec.js'
 import { readState, writeState, type Durable } from '../../model/durability/kept-state.js'
 import type { KeptActor, Reminder, ReminderChange } from '../../model/durability/store.js'
 import type { RefHost } from '../../model/refs/bound-ref.js'
+import { Forwarder } from './forwarder.js'
 import { GatedOrigin } from './gated-origin.js'
 import { Group } from './group.js'
 import type { Keeper } from './keeper.js'
@@ -71,6 +72,7 @@ export class DurableState {
   readonly mailbox: KeptMailbox | undefined
   /** Of the instance: what one before it has left behind goes nowhere. */
   gate: OutputGate = NOWHERE
+  readonly #forwarder: Forwarder
   readonly #origins = new WeakMap<Origin, GatedOrigin>()
   /** The instance whose state it is. */
   #actor: Durable | undefined
@@ -85,6 +87,7 @@ export class DurableState {
 
   constructor(owner: DurableStateOwner) {
     this.#owner = owner
+    this.#forwarder = new Forwarder(owner.messenger)
     this.reminders = new Reminders({
       clock: owner.clock,
       id: owner.id,
@@ -158,6 +161,7 @@ export class DurableState {
     const { keeper, key, name } = this.#owner
     while (this.#underWay !== undefined) await this.#untilChanged()
     this.#kept = (await keeper.read(key, name, isWanted)) ?? NOTHING
+    if (this.#kept.version === 0) this.#forwarder.mayFollow = false
     this.reminders.load(this.#kept.reminders)
   }
 
@@ -379,7 +383,8 @@ export class DurableState {
     const reminders = [...group.reminders.values()]
     void keeper.keep({ key, version, state, reminders, sent, handled, tried }).then(outcome => {
       // Also when the actor has ended meanwhile.
-      if (outcome.kind === 'kept') forwardAll(this.#owner.messenger, sent, outcome.numbers)
+      if (outcome.kind === 'kept')
+        for (const [place, message] of sent.entries()) this.#forwarder.forward(message, outcome.numbers[place] ?? 0)
       if (this.#underWay !== commit) return
       this.#underWay = undefined
       if (outcome.kind === 'kept') {
@@ -422,6 +427,8 @@ export class DurableState {
     this.#failed.failed.length = 0
     this.mailbox?.clear()
     this.#owner.dropKept()
+    this.#forwarder.mayFollow = true
+    this.#forwarder.reset()
     if (isRunning) this.#owner.failed(new ActorFencedError(this.#owner.name, version))
   }
 
@@ -432,13 +439,4 @@ export class DurableState {
   #changed(): void {
     for (const wake of this.#waiting.splice(0)) wake()
   }
-}
-
-/** Sends on what a commit has sent. */
-function forwardAll(
-  messenger: Pick<Messenger, 'forward'>,
-  sent: readonly OutgoingMessage[],
-  numbers: readonly number[],
-): void {
-  for (const [place, message] of sent.entries()) guarded(() => messenger.forward(message, numbers[place] ?? 0))
 }

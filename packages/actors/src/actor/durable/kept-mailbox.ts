@@ -123,7 +123,8 @@ export class KeptMailbox {
       return 'held'
     }
     if (this.#here.has(number) || this.#read.delete(number)) return 'left'
-    if (this.#isLive && this.#underWay < MOST_HERE) {
+    const isNext = (envelope.redelivered ?? 0) === 0
+    if (isNext && this.#isLive && this.#underWay < MOST_HERE) {
       this.#here.add(number)
       return 'now'
     }

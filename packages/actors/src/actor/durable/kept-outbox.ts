@@ -4,6 +4,7 @@ import { OutgoingMessage, type Outbox } from '../../messaging/outgoing-message.j
 import { OUTBOX_KEY } from '../../model/durability/store.js'
 import { uniqueId } from '../../model/durability/unique-id.js'
 import { MailboxFullError } from '../../model/errors.js'
+import { Forwarder } from './forwarder.js'
 import type { Keeper } from './keeper.js'
 
 /** Senders should wait when this many messages wait to be kept, and have to at the second. */
@@ -16,12 +17,12 @@ const RESOLVED = Promise.resolve()
 type Item = OutgoingMessage | (() => void)
 
 /**
- * What a host's actors that are not durable, and the program, send to durable mailboxes. It is kept like the state of an
- * actor, from commit to commit, so that none counts twice.
+ * What a host's actors that are not durable, and the program, send to durable mailboxes. It is kept like the state of
+ * an actor, from commit to commit, so that none counts twice.
  */
 export class KeptOutbox implements Outbox {
   readonly #keeper: Pick<Keeper, 'keep'>
-  readonly #messenger: Pick<Messenger, 'forward'>
+  readonly #forwarder: Forwarder
   #key: string | undefined
   #version = 0
   #underWay: readonly Item[] = []
@@ -30,7 +31,7 @@ export class KeptOutbox implements Outbox {
 
   constructor(keeper: Pick<Keeper, 'keep'>, messenger: Pick<Messenger, 'forward'>) {
     this.#keeper = keeper
-    this.#messenger = messenger
+    this.#forwarder = new Forwarder(messenger)
   }
 
   get isIdle(): boolean {
@@ -104,7 +105,8 @@ export class KeptOutbox implements Outbox {
     this.#underWay = []
     let place = 0
     for (const item of items)
-      guarded(() => (isMessage(item) ? this.#messenger.forward(item, numbers[place++] ?? 0) : item()))
+      if (isMessage(item)) this.#forwarder.forward(item, numbers[place++] ?? 0)
+      else guarded(item)
     this.#send()
     this.#room?.wake()
   }

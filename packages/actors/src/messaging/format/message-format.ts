@@ -78,13 +78,19 @@ export interface OutgoingCall {
   readonly args: unknown[]
   /** The number by which the asker knows its question; that of a message that is kept; 0 for any other tell. */
   readonly correlation: number
+  /** How often it was started before. For one that is kept: 1 when others may be kept before it. Default 0. */
+  readonly redelivered?: number
   /** Its target, for errors; undefined for a service of the system. */
   readonly ref?: { toString(): string } | undefined
 }
 
 /** What a call is besides its arguments and its correlation. */
-export function callHead({ kind, to, from, method }: Omit<OutgoingCall, 'args'>, traceparent?: string): Head {
-  return traceparent === undefined ? [kind, to, from, method] : [kind, to, from, method, 0, traceparent]
+export function callHead(
+  { kind, to, from, method, redelivered = 0 }: Omit<OutgoingCall, 'args'>,
+  traceparent?: string,
+): Head {
+  if (traceparent !== undefined) return [kind, to, from, method, redelivered, traceparent]
+  return redelivered === 0 ? [kind, to, from, method] : [kind, to, from, method, redelivered]
 }
 
 /** That of a call that came back and goes out again. */
