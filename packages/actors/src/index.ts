@@ -69,6 +69,7 @@ export {
   ActorFencedError,
   NotDurableError,
   StateNotKeptError,
+  SqlRefusedError,
   MessageNotKeptError,
   StoreUnavailableError,
 } from './model/durability/durability-errors.js'

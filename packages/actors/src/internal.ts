@@ -27,7 +27,10 @@ export type {
 } from './model/observing/observed-system.js'
 export type {
   ActorCommit,
+  AnswerReport,
   KeptMessage,
+  SqlStatement,
+  SqlValue,
   MailReport,
   CommitOutcome,
   CommitReport,
@@ -37,6 +40,6 @@ export type {
   SentMessage,
   StoreActor,
 } from './model/durability/store.js'
-export { OUTBOX_KEY } from './model/durability/store.js'
+export { ANSWER_MS, OUTBOX_KEY } from './model/durability/store.js'
 export { clockOf } from './actor/context.js'
 export { seededRandom, type Random } from './model/time/random.js'

@@ -2,6 +2,7 @@ import { ActorStartError, startSystem, StateNotKeptError, type Store, type Syste
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { eventually } from '../../actors/dist/fixtures/eventually.js'
 import Account from './fixtures/account.js'
+import { teller } from './fixtures/box.js'
 import { databases } from './fixtures/own-folder.js'
 import { startPostgres, type PostgresServer } from './fixtures/postgres-server.js'
 import Safe from './fixtures/safe.js'
@@ -68,6 +69,93 @@ describe.each([
       ...Array.from({ length: 10 }, (_, index) => index + 11),
     ])
   })
+})
+
+describe.each(['sqlite', 'postgres'] as const)('a message of a durable actor (%s)', place => {
+  test('is handled once for each id, also by a later process, and answered alike', async () => {
+    const store = PLACES[place]()
+    const first = await start(store)
+    const account = await first.spawn(Account, { name: 'one', maxRestarts: 100 })
+
+    const once = await account.ask({ id: 'order 7' }).pay(1)
+    expect(
+      await Promise.all([account.ask({ id: 'order 7' }).pay(1), account.ask({ id: 'order 8' }).payLater(2)]),
+    ).toEqual([once, { balance: 3, effect: expect.stringContaining('order 8') }])
+    const both = await Promise.all([account.ask({ id: 'order 9' }).pay(1), account.ask({ id: 'order 9' }).pay(1)])
+    expect(both.map(({ balance }) => balance)).toEqual([4, 4])
+    await first.killHost(account)
+    expect(await account.ask({ id: 'order 8' }).pay(1)).toMatchObject({ balance: 3 })
+    await first.stop()
+    const again = await (await start(store)).spawn(Account, { name: 'one', maxRestarts: 100 })
+
+    expect(await again.ask({ id: 'order 7' }).pay(1)).toEqual(once)
+    expect(await again.ask.add(0)).toBe(4)
+  })
+
+  test('is handled again when it has failed, and fails when its answer cannot be kept', async () => {
+    const system = await start(PLACES[place]())
+    const account = await system.spawn(Account, { name: 'one', maxRestarts: 100 })
+
+    await expect(account.ask({ id: 'a' }).fail()).rejects.toThrow('no such amount')
+    expect(await account.ask({ id: 'a' }).add(1)).toBe(1)
+    await expect(account.ask({ id: 'b' }).answerAnything()).rejects.toMatchObject({
+      name: 'MessageNotKeptError',
+      message: expect.stringContaining('Cannot keep the answer of answerAnything() of '),
+    })
+    expect(await account.ask.add(0)).toBe(1)
+  })
+
+  test('has statements in its commit, which take it back when the database refuses them', async () => {
+    const system = await start(PLACES[place]())
+    const account = await system.spawn(Account, { name: 'one', maxRestarts: 100 })
+    const table = `booked_${++schemas}`
+    const book = `INSERT INTO ${table} VALUES (1)`
+
+    await account.ask.book(1, `CREATE TABLE ${table} (number integer PRIMARY KEY)`)
+    const outcomes = await Promise.allSettled([
+      account.ask.book(1, book),
+      account.ask.add(1),
+      account.ask.book(100, book),
+      account.ask.add(1),
+      account.ask.book(1, `DELETE FROM ${table}`, book),
+    ])
+
+    expect(outcomes.map(outcome => (outcome.status === 'fulfilled' ? outcome.value : outcome.reason.name))).toEqual([
+      2,
+      3,
+      'SqlRefusedError',
+      4,
+      5,
+    ])
+    expect((outcomes[2] as PromiseRejectedResult).reason).toMatchObject({ code: 'ZERA_SQL_REFUSED', sql: book })
+    await expect(account.ask.book(1, 'COMMIT')).rejects.toThrow('COMMIT would end it')
+    await expect(account.ask.book(1, 'nonsense')).rejects.toMatchObject({ name: 'SqlRefusedError' })
+    expect(await account.ask.add(0)).toBe(5)
+  })
+
+  test('has an effect id that is the same when it is handled again', async () => {
+    const system = await start(PLACES[place]())
+    const account = await system.spawn(Account, { name: 'one', maxRestarts: 100 })
+
+    const [first, , second] = await Promise.all([
+      account.ask.pay(1),
+      account.ask.fail().catch(() => undefined),
+      account.ask.pay(1),
+    ])
+    expect(second.balance).toBe(2)
+    expect(second.effect).not.toBe(first.effect)
+  })
+})
+
+test('an actor that is not durable keeps no answers', async () => {
+  const system = await start(PLACES.sqlite())
+  const listener = await system.spawn(teller)
+
+  await expect(Object(listener.ask({ id: 'a' })).tellAll()).rejects.toMatchObject({
+    name: 'NotDurableError',
+    message: expect.stringContaining('it keeps no answers; define it with { durable: true }'),
+  })
+  expect(() => listener.ask({ id: '' })).toThrow('id must be a text that is not empty')
 })
 
 test('a durable actor goes on from its last commit when its thread dies, and so does one whose store dies', async () => {

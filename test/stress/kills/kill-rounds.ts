@@ -45,8 +45,8 @@ const UNDER_WAY = 16
 
 /**
  * Kills a program with a durable actor again and again, each time at another moment, and starts it anew. What was
- * answered must be there, nothing twice, in its order, also in the journal that the actor has told, and each reminder must
- * come once.
+ * answered must be there, nothing twice, in its order, also in the journal that the actor has told, and each reminder
+ * must come once.
  */
 export async function killRounds({ engine, kills, seed }: KillOptions): Promise<KillReport> {
   const folder = mkdtempSync(join(tmpdir(), 'zera-kills-'))

@@ -6,8 +6,8 @@ import Ledger, { journal } from './ledger.js'
 const AT_A_TIME = 16
 
 /**
- * Prints what it finds, as JSON, each time what the ledger and the journal have. Then it adds to a ledger until it is killed, and prints each answer; or, to check,
- * waits until no reminder is left, and prints what it finds then.
+ * Prints what it finds, as JSON, each time what the ledger and the journal have. Then it adds to a ledger until it is
+ * killed, and prints each answer; or, to check, waits until no reminder is left, and prints what it finds then.
  */
 const [place = '', mode] = process.argv.slice(2)
 const store = place.startsWith('postgres:') ? postgres(place) : sqlite(place)

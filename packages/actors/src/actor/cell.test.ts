@@ -103,7 +103,7 @@ function openCell() {
     compute: undefined as unknown as ComputeClient,
     blackBox: new BlackBox(clock),
     times: undefined,
-    outbox: { isIdle: true, idle: async () => undefined },
+    outbox: { isIdle: true, idle: async () => undefined, post: () => true },
     traces: new TraceLog(0, clock),
     loggers: new Loggers(0, clock, ({ level, text }) => void lines.push(`${level} ${text}`)),
     keeper: undefined as unknown as CellHost['keeper'],

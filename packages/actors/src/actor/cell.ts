@@ -10,7 +10,7 @@ import {
 import type { Loggers } from '../log/loggers.js'
 import { isKept, type Envelope } from '../messaging/envelope.js'
 import type { Messenger } from '../messaging/messenger.js'
-import { keyOf } from '../messaging/outgoing-message.js'
+import { keyOf, OutgoingMessage } from '../messaging/outgoing-message.js'
 import { beyondGates } from '../messaging/output-gate.js'
 import type { SystemClient } from '../messaging/services/system-client.js'
 import type { HostTimes } from '../messaging/times/host-times.js'
@@ -24,6 +24,7 @@ import { ActorStoppedError, IgnoredSignalError } from '../model/errors.js'
 import type { DeadLetterReason } from '../model/events/dead-letter.js'
 import type { StopOutcome } from '../model/events/system-receipt.js'
 import type { Logger } from '../model/log.js'
+import type { BoundRef } from '../model/refs/bound-ref.js'
 import type { ActorRef } from '../model/refs/ref.js'
 import { DEFAULT_CHILD_SPEC } from '../model/supervision/child-spec.js'
 import { Countdown, NO_DEADLINE, settledBefore, type Deadline } from '../model/time/deadline.js'
@@ -45,7 +46,7 @@ export interface CellHost extends ContextHost, OwnChildrenHost {
   readonly blackBox: BlackBox
   readonly times: HostTimes | undefined
   readonly keeper: Keeper
-  readonly outbox: Pick<KeptOutbox, 'isIdle' | 'idle'>
+  readonly outbox: Pick<KeptOutbox, 'isIdle' | 'idle' | 'post'>
   readonly traces: TraceLog
   readonly loggers: Loggers
   readonly messenger: OwnChildrenHost['messenger'] & Pick<Messenger, 'forward'>
@@ -353,12 +354,23 @@ export class Cell implements ContextParts, MessageLoopOwner {
       release: outputs =>
         beyondGates(() => runWithContext(this.context, () => outputs.forEach(output => guarded(output)))),
       deliver: envelope => this.loop.deliver(envelope),
+      adopt: envelope => this.#adopt(envelope),
       deadLetter: envelope => host.system.undelivered(envelope, 'poison'),
       putBack: handled => this.loop.putBack(handled),
+      refuse: (handled, error) => this.loop.refuseHandled(handled, error),
       dropKept: () => this.loop.dropKept(),
       resume: () => this.loop.resume(),
       failed: error => this.loop.fail(error, 'a commit'),
     })
+  }
+
+  #adopt(envelope: Envelope): void {
+    const { method, args, from } = envelope
+    try {
+      this.host.outbox.post(new OutgoingMessage(this.self as BoundRef<object>, method, args, from))
+    } catch (error) {
+      this.host.system.undelivered(envelope, 'mailbox-full', toError(error))
+    }
   }
 
   /** Waits until all that was handled is kept, unless its stop is hurried; then it was interrupted. Returns which. */

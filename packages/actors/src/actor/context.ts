@@ -13,6 +13,7 @@ import type { Address } from '../model/address.js'
 import { NotDurableError } from '../model/durability/durability-errors.js'
 import { writeArgs } from '../model/durability/kept-state.js'
 import { dueMsOf, type ReminderTime } from '../model/durability/reminder-time.js'
+import type { SqlValue } from '../model/durability/store.js'
 import { uniqueId } from '../model/durability/unique-id.js'
 import { LinkedActorDownError } from '../model/errors.js'
 import type { Job, JobInput } from '../model/jobs/job.js'
@@ -73,9 +74,12 @@ export interface ContextParts {
   readonly children: Pick<OwnChildren, 'spawn' | 'stop'>
   readonly loop: MessageLoop
   /** Undefined when its state is not kept. */
-  readonly durable: Pick<DurableState, 'hasReminder' | 'remind'> | undefined
+  readonly durable: Pick<DurableState, 'hasReminder' | 'remind' | 'change' | 'effectOf'> | undefined
   stopSelf(): void
 }
+
+/** What a commit does itself. */
+const TRANSACTION = /^\s*(BEGIN|START|COMMIT|END|ROLLBACK|ABORT|SAVEPOINT|RELEASE|ATTACH|DETACH|VACUUM)\b/i
 
 let ownerOf: (context: InstanceContext) => Owner | undefined
 
@@ -204,6 +208,23 @@ export class InstanceContext extends ActorContext {
 
   forget(id: string): void {
     this.#expectDurable('forget a reminder of').remind(id, undefined)
+  }
+
+  get effectId(): string {
+    const durable = this.#expectDurable('identify the effects of')
+    const { call } = this.#actor.loop
+    if (call === undefined)
+      throw new TypeError(
+        'Cannot identify an effect: no message is being handled; read effectId in the method that handles it',
+      )
+    return durable.effectOf(call)
+  }
+
+  sql(sql: string, ...values: readonly SqlValue[]): void {
+    const durable = this.#expectDurable('add a statement to a commit of')
+    if (TRANSACTION.test(sql))
+      throw new TypeError(`Cannot add a statement to a commit: ${sql} would end it, or begin another; leave it out`)
+    durable.change({ sql, values }, this.#actor.loop.current)
   }
 
   pipe<T>(

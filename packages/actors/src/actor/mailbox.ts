@@ -143,12 +143,12 @@ export class Mailbox {
     this.#putAhead(envelopes)
   }
 
-  /** Takes out what a store keeps. */
-  takeKept(): Envelope[] {
+  /** Takes out what senders have sent. */
+  takeSent(): Envelope[] {
     this.unstashAll()
     const taken: Envelope[] = []
     for (const queue of [this.#urgent, this.#unstashed, this.#others])
-      for (let envelope = queue?.takeWhere(isKept); envelope !== undefined; envelope = queue?.takeWhere(isKept)) {
+      for (let envelope = queue?.takeWhere(isSent); envelope !== undefined; envelope = queue?.takeWhere(isSent)) {
         this.#count(envelope, -1)
         taken.push(envelope)
       }
@@ -187,6 +187,10 @@ export class Mailbox {
 /** A stream that is open already takes more, or ends. */
 function isPull({ kind }: Envelope): boolean {
   return kind === 'more' || kind === 'close'
+}
+
+function isSent(envelope: Envelope): boolean {
+  return isLimited(envelope) || isKept(envelope)
 }
 
 /** The system's messages, the pulls of streams, and what a store keeps always find room. */

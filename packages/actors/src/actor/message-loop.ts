@@ -8,7 +8,7 @@ import {
   type Owner,
   type Progress,
 } from '@zera/core/internal'
-import { envelopeOf, NOBODY, type Envelope, type Origin } from '../messaging/envelope.js'
+import { envelopeOf, isKept, NOBODY, type Envelope, type Origin } from '../messaging/envelope.js'
 import { behindGate, type OutputGate } from '../messaging/output-gate.js'
 import type { Recipient } from '../messaging/recipients.js'
 import type { HostTimes } from '../messaging/times/host-times.js'
@@ -18,6 +18,7 @@ import type { TraceLog } from '../messaging/tracing/trace-log.js'
 import { enterActor, leaveActor, type ActorContext } from '../model/actor-context.js'
 import type { ActorDefinition } from '../model/actor-definition.js'
 import { Cancellation } from '../model/cancellation.js'
+import { NotDurableError } from '../model/durability/durability-errors.js'
 import { UnknownMethodError } from '../model/errors.js'
 import type { DeadLetterReason } from '../model/events/dead-letter.js'
 import type { Logger } from '../model/log.js'
@@ -38,6 +39,9 @@ interface Durable {
   failed(envelope: Envelope): void
   part(): void
   handled(envelope: Envelope): void
+  /** Handles an ask with an id, or gets what was answered to the same before. */
+  once(envelope: Envelope, handle: () => unknown): Promise<unknown>
+  answered(envelope: Envelope, value: unknown): void
   /** Whether it waits for a commit before it handles more. */
   readonly isFull: boolean
   arrives(envelope: Envelope): 'now' | 'held' | 'left'
@@ -248,9 +252,20 @@ export class MessageLoop implements Recipient, Runnable {
     this.#schedule()
   }
 
-  /** Messages that a store keeps come again from there. */
+  /** A message that was handled is the reason that nothing of it is kept. */
+  refuseHandled(envelope: Envelope, error: Error): void {
+    this.#durable?.failed(envelope)
+    if (envelope.kind === 'tell') this.#owner.deadLetter(envelope, 'handler-threw', error)
+    else envelope.origin.refuse(envelope, { kind: 'threw', error })
+    envelope.origin.finish(envelope)
+  }
+
+  /** Messages that a store keeps come again from there, and the others behind them. */
   dropKept(): void {
-    for (const envelope of this.mailbox.takeKept()) envelope.origin.finish(envelope)
+    for (const envelope of this.mailbox.takeSent()) {
+      if (isKept(envelope)) envelope.origin.finish(envelope)
+      else this.deliver(envelope)
+    }
   }
 
   /** Its state is kept: it may handle more. */
@@ -420,6 +435,11 @@ export class MessageLoop implements Recipient, Runnable {
         this.#handled(envelope)
         return
       }
+      if (envelope.id !== undefined && this.#durable === undefined) {
+        envelope.origin.refuse(envelope, { kind: 'threw', error: keepsNoAnswers(this.#owner.self) })
+        this.#finish(envelope)
+        return
+      }
       if (envelope.origin.begin(envelope) === false) {
         this.#owner.deadLetter(envelope, 'withdrawn')
         this.#finish(envelope)
@@ -475,17 +495,24 @@ export class MessageLoop implements Recipient, Runnable {
   }
 
   #dispatch(envelope: Envelope): unknown {
+    return this.#durable === undefined ? this.#call(envelope) : this.#dispatchKept(this.#durable, envelope)
+  }
+
+  #call(envelope: Envelope): unknown {
     const { context, owner } = this.#owner
-    const durable = this.#durable
-    if (durable !== undefined && this.dispatcher.isAsync(envelope)) durable.part()
     const outer = enterActor(context, owner)
     try {
-      return durable === undefined
-        ? this.dispatcher.dispatch(envelope)
-        : behindGate(durable.gate, () => this.dispatcher.dispatch(envelope))
+      return this.dispatcher.dispatch(envelope)
     } finally {
       leaveActor(outer)
     }
+  }
+
+  /** What was handled before does not wait for one that may take long. */
+  #dispatchKept(durable: Durable, envelope: Envelope): unknown {
+    if (envelope.id !== undefined || this.dispatcher.isAsync(envelope)) durable.part()
+    const dispatch = (): unknown => behindGate(durable.gate, () => this.#call(envelope))
+    return envelope.id === undefined ? dispatch() : durable.once(envelope, dispatch)
   }
 
   #dispatchTraced(envelope: Envelope, traceparent: string): unknown {
@@ -510,6 +537,7 @@ export class MessageLoop implements Recipient, Runnable {
       dropStreamed(value)
       this.#refuseMisuse(envelope, onlyStreamed(envelope.method))
     } else if (envelope.kind === 'ask') {
+      if (envelope.id !== undefined) this.#durable?.answered(envelope, value)
       try {
         envelope.origin.answer(envelope, value)
       } catch (error) {
@@ -659,6 +687,11 @@ export class MessageLoop implements Recipient, Runnable {
 }
 
 const RESOLVED = Promise.resolve()
+
+function keepsNoAnswers(self: { toString(): string }): Error {
+  const problem = 'it is not durable, so it keeps no answers; define it with { durable: true }'
+  return new NotDurableError(self.toString(), problem, 'ask with an id')
+}
 
 /** Runs a function when all promises that can settle now have settled, before the event loop continues. */
 function whenPromisesSettled(run: () => void): void {

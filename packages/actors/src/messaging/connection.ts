@@ -113,7 +113,8 @@ export class Connection implements Origin, LinkReceiver {
   call(call: format.OutgoingCall): boolean {
     const traceparent = traceparentToSend()
     try {
-      const hasRoom = traceparent === undefined ? this.#rows.post(call) : undefined
+      const isPlain = traceparent === undefined && call.id === undefined
+      const hasRoom = isPlain ? this.#rows.post(call) : undefined
       return hasRoom ?? this.#post('message', call, traceparent)
     } catch (error) {
       throw this.#explain(error, call.ref?.toString() ?? formatActor({ host: this.host, id: call.to }))
@@ -415,7 +416,7 @@ export class Connection implements Origin, LinkReceiver {
   }
 
   #takeCall(
-    [kind, to, from, method, values, correlation, redelivered, traceparent]: format.CallBody,
+    [kind, to, from, method, values, correlation, redelivered, traceparent, id]: format.CallBody,
     slot: number,
   ): void {
     this.#receiveCall(
@@ -429,7 +430,8 @@ export class Connection implements Origin, LinkReceiver {
         slot,
         correlation,
         redelivered: redelivered ?? 0,
-        traceparent,
+        traceparent: traceparent ?? undefined,
+        id,
       }),
     )
   }

@@ -54,6 +54,8 @@ export interface Envelope {
   readonly redelivered?: number
   /** The W3C traceparent that it was sent with. */
   readonly traceparent?: string | undefined
+  /** By which its target knows the question again; undefined when it need not. */
+  readonly id?: string | undefined
   /**
    * `stream` opens a stream, `more` takes more from it, `close` ends one whose reader has left; `self` is what the
    * actor scheduled itself.
@@ -78,8 +80,9 @@ export function envelopeOf({
   correlation = 0,
   redelivered = 0,
   traceparent,
+  id,
 }: Call): Envelope {
-  return { kind, to, from, method, args, origin, slot, correlation, redelivered, traceparent, stamp: 0 }
+  return { kind, to, from, method, args, origin, slot, correlation, redelivered, traceparent, id, stamp: 0 }
 }
 
 /** Whether a message is kept in the durable mailbox of its target, until it is handled. */

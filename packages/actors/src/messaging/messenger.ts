@@ -36,8 +36,10 @@ const EXPLAIN_MS = 1000
 /** How long an asker that gives up waits for the reason, in milliseconds: an error comes no later than that. */
 const STALL_MS = 20
 
+type QuestionKind = typeof format.ASK | typeof format.OPEN
+
 /** A message to an actor of this host. */
-type LocalCall = Pick<Envelope, 'kind' | 'to' | 'method' | 'args' | 'correlation' | 'redelivered'> & {
+type LocalCall = Pick<Envelope, 'kind' | 'to' | 'method' | 'args' | 'correlation' | 'redelivered' | 'id'> & {
   /** Its target, for errors. */
   readonly ref?: { toString(): string } | undefined
 }
@@ -187,7 +189,7 @@ export class Messenger implements RefHost, ServiceCarrier {
     verb: Verb,
     load?: AskLoad,
   ): Promise<unknown> {
-    return this.#ask(this.#questionTo(ref, method, load), args, options, this.#sendAsk, undefined, verb)
+    return this.#ask(this.#questionTo(ref, method, load, options.id), args, options, this.#sendAsk, undefined, verb)
   }
 
   stream(
@@ -360,31 +362,27 @@ export class Messenger implements RefHost, ServiceCarrier {
       })
   }
 
-  #send(kind: typeof format.ASK | typeof format.OPEN, correlation: number, question: Question, args: unknown[]): void {
-    const { ref, target, method, from = 0 } = question
+  #send(kind: QuestionKind, correlation: number, question: Question, args: unknown[]): void {
+    const ref = question.ref as BoundRef<object> | undefined
+    if (ref?.data.keepsMail === true && this.#isBehindOthers(kind, correlation, question, args)) return
+    this.#sendNow(kind, correlation, question, args)
+  }
+
+  #sendNow(kind: QuestionKind, correlation: number, question: Question, args: unknown[]): void {
+    const { ref, target, method, from = 0, id } = question
     const to = target.id
-    if (
-      (ref as BoundRef<object> | undefined)?.data.keepsMail === true &&
-      this.#isBehindOthers(kind, correlation, question, args)
-    )
-      return
     if (target.host === this.number)
-      this.deliver({ kind: kind === format.ASK ? 'ask' : 'stream', to, method, args, correlation, ref })
-    else this.#connectionFor(correlation, target)?.call({ kind, to, from, method, args, correlation, ref })
+      this.deliver({ kind: kind === format.ASK ? 'ask' : 'stream', to, method, args, correlation, ref, id })
+    else this.#connectionFor(correlation, target)?.call({ kind, to, from, method, args, correlation, ref, id })
   }
 
   /** What is asked of a durable mailbox goes behind what was told to it before. Returns whether it waits for that. */
-  #isBehindOthers(
-    kind: typeof format.ASK | typeof format.OPEN,
-    correlation: number,
-    question: Question,
-    args: unknown[],
-  ): boolean {
-    let copies: unknown[] | undefined
+  #isBehindOthers(kind: QuestionKind, correlation: number, question: Question, args: unknown[]): boolean {
+    let copies = args
     const waits = this.outbox?.after(() => {
       if (!this.asks.isWaiting(correlation)) return
       try {
-        this.#send(kind, correlation, question, copies ?? args)
+        this.#sendNow(kind, correlation, question, copies)
       } catch (error) {
         this.asks.refuse(correlation, { kind: 'threw', error })
       }
@@ -393,8 +391,8 @@ export class Messenger implements RefHost, ServiceCarrier {
     return waits === true
   }
 
-  #questionTo(ref: BoundRef<object>, method: string, load?: AskLoad): Question {
-    return { ref, target: ref.address, method, cancel: ref.data.cancel, from: this.sender?.id, load }
+  #questionTo(ref: BoundRef<object>, method: string, load?: AskLoad, id?: string): Question {
+    return { ref, target: ref.address, method, cancel: ref.data.cancel, from: this.sender?.id, load, id }
   }
 
   /** The way to a host; when that host is gone, the ask is refused. */
@@ -410,7 +408,7 @@ export class Messenger implements RefHost, ServiceCarrier {
   }
 
   #deliver(
-    { kind, to, method, args, correlation, redelivered = 0, ref }: LocalCall,
+    { kind, to, method, args, correlation, redelivered = 0, ref, id }: LocalCall,
     from: Address | undefined,
   ): boolean {
     const recipient = this.#recipients.get(to)
@@ -429,6 +427,7 @@ export class Messenger implements RefHost, ServiceCarrier {
       origin: this.#local,
       correlation,
       redelivered,
+      id,
       traceparent: traceparentToSend(),
     })
     this.#local.accept(envelope)

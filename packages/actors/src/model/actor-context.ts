@@ -1,6 +1,7 @@
 import { enterOwner, leaveOwner, type Owner, type Cancellable } from '@zera/core/internal'
 import type { ActorDefinition } from './actor-definition.js'
 import type { ReminderTime } from './durability/reminder-time.js'
+import type { SqlValue } from './durability/store.js'
 import type { Job, JobInput } from './jobs/job.js'
 import type { Logger } from './log.js'
 import type { MailboxStatistics } from './mailbox-spec.js'
@@ -149,6 +150,30 @@ export abstract class ActorContext<A extends object = object> {
     when: ReminderTime,
     ...args: A extends Record<M, (...args: infer P) => unknown> ? P : never
   ): string
+
+  /**
+   * Identifies what the current message of a durable actor does in the world: the same text whenever this message is
+   * handled, also after a death of the process, if it is kept or was asked with an id, or is a reminder. Hand it to a
+   * service that does the same thing once, such as a payment provider, as its idempotency key.
+   *
+   * @throws {NotDurableError} When the actor is not durable.
+   * @throws {TypeError} When no message is being handled.
+   */
+  abstract get effectId(): string
+
+  /**
+   * Adds a statement to the commit of the current message, for tables of the program in the same database: it counts
+   * with the message, or not at all. It is the database's own SQL, with `?` for values in SQLite and `$1`, `$2` in
+   * PostgreSQL. It runs when the message is handled, and returns nothing; read by a connection of your own. When the
+   * database refuses it, the message is given back with a SqlRefusedError, and the actor goes on from its last commit.
+   *
+   * @example
+   *   this.context.sql('INSERT INTO paid (id, cents) VALUES (?, ?)', order.id, order.cents)
+   *
+   * @throws {NotDurableError} When the actor is not durable.
+   * @throws {TypeError} When it is about the transaction itself.
+   */
+  abstract sql(sql: string, ...values: readonly SqlValue[]): void
 
   /** Takes a reminder back, by its id; one that is not there is none. It is part of the commit of the current message. */
   abstract forget(id: string): void

@@ -141,6 +141,12 @@ export interface AskOptions {
   readonly timeoutMs?: number | undefined
   /** Gives up the ask: it rejects with the signal's reason, and the handler's `context.signal` aborts. */
   readonly signal?: AbortSignal | undefined
+  /**
+   * Names the question for a durable actor, for a day, in this and later processes: when it has answered an ask with
+   * the same id, that answer comes again, and no handler runs. So an asker that does not know whether it was handled
+   * asks again with the same id.
+   */
+  readonly id?: string | undefined
 }
 
 /** `ref.ask`, also with options: `ref.ask({ timeoutMs: 50 }).add(1)`. */

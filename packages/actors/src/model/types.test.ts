@@ -77,6 +77,7 @@ describe('ActorRef types', () => {
     expectTypeOf<AskOptions>().toEqualTypeOf<{
       readonly timeoutMs?: number | undefined
       readonly signal?: AbortSignal | undefined
+      readonly id?: string | undefined
     }>()
     compiled(() => {
       // @ts-expect-error -- a string is no number

@@ -14,6 +14,15 @@ const PROBLEMS: readonly (readonly [codes: readonly string[], problem: string, r
   [['ECONNRESET', 'EPIPE', 'ETIMEDOUT'], 'the connection is lost', 'see whether it runs'],
 ]
 
+/**
+ * Whether an error says that a statement is refused, whenever it comes: what it takes or finds is wrong, or what it
+ * says, or who says it.
+ */
+export function isRefused(error: unknown): boolean {
+  const { code } = error as { readonly code?: unknown }
+  return /^(0A|21|22|23|42|44|P0)...$/.test(String(code))
+}
+
 /** What an error of PostgreSQL means for a store. */
 export function problemOf(place: string, error: unknown): StoreUnavailableError {
   if (error instanceof StoreUnavailableError) return error

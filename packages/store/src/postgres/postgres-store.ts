@@ -1,7 +1,9 @@
 import { defineActor, StoreUnavailableError, type ActorDefinition } from '@zera/actors'
 import {
+  ANSWER_MS,
   OUTBOX_KEY,
   type ActorCommit,
+  type AnswerReport,
   type CommitOutcome,
   type CommitReport,
   type KeptMessage,
@@ -10,9 +12,10 @@ import {
   type Reminder,
   type StoreActor,
 } from '@zera/actors/internal'
-import type { Pool } from 'pg'
+import { toError } from '@zera/core/internal'
+import type { Pool, PoolClient } from 'pg'
 import { GroupCommit } from '../group-commit.js'
-import { problemOf, withoutPassword } from './postgres-problem.js'
+import { isRefused, problemOf, withoutPassword } from './postgres-problem.js'
 
 /** The version of the tables. */
 const SCHEMA = 1
@@ -63,6 +66,8 @@ export class PostgresStore implements StoreActor {
   #place = ''
   #schema = ''
   #commitSql = ''
+  /** Identifies the database. */
+  #id = ''
   #pool: Pool | undefined
   /** The ends of its connections, which a pool does not wait for. */
   readonly #open = new Set<Promise<void>>()
@@ -102,14 +107,14 @@ export class PostgresStore implements StoreActor {
   async read(key: string): Promise<KeptReport> {
     try {
       const [row] = await this.#rows([key])
-      if (row === undefined) return { kept: undefined }
+      if (row === undefined) return { kept: undefined, store: this.#id }
       const { rows } = await this.#connections.query<ReminderRow>(
         `SELECT id, method, args, due_ms AS "dueMs", every_ms AS "everyMs", tries
           FROM ${this.#schema}.zera_reminders WHERE key = $1 ORDER BY due_ms`,
         [key],
       )
       const reminders = rows.map(({ everyMs, ...rest }) => ({ ...rest, everyMs: everyMs ?? undefined }))
-      return { kept: { version: Number(row.version), state: row.state, reminders } }
+      return { store: this.#id, kept: { version: Number(row.version), state: row.state, reminders } }
     } catch (error) {
       return { unavailable: problemOf(this.#place, error) }
     }
@@ -124,6 +129,18 @@ export class PostgresStore implements StoreActor {
     return this.#pool
   }
 
+  async answer(key: string, id: string): Promise<AnswerReport> {
+    try {
+      const { rows } = await this.#connections.query<{ readonly answer: string }>(
+        `SELECT answer FROM ${this.#schema}.zera_answers WHERE key = $1 AND id = $2`,
+        [key, id],
+      )
+      return { answer: rows[0]?.answer }
+    } catch (error) {
+      return { unavailable: problemOf(this.#place, error) }
+    }
+  }
+
   async messages(key: string, most: number): Promise<MailReport> {
     try {
       const { rows } = await this.#connections.query<MessageRow>(
@@ -136,9 +153,49 @@ export class PostgresStore implements StoreActor {
     }
   }
 
-  /** One statement is one transaction, with one way there and back. */
   async #write(commits: readonly ActorCommit[]): Promise<CommitOutcome[]> {
-    const { rows } = await this.#connections.query<KeptRow>(this.#commitSql, valuesOf(commits))
+    return commits.some(({ statements }) => statements.length > 0)
+      ? this.#writeWithStatements(commits)
+      : this.#writeOn(this.#connections, commits)
+  }
+
+  /** Those of the program have to be part of the transaction, and each that is refused takes its actor's part back. */
+  async #writeWithStatements(commits: readonly ActorCommit[]): Promise<CommitOutcome[]> {
+    const client = await this.#connections.connect()
+    let problem: Error | undefined
+    try {
+      await client.query('BEGIN')
+      const outcomes: CommitOutcome[] = []
+      for (const commit of commits) outcomes.push(await this.#writeOne(client, commit))
+      await client.query('COMMIT')
+      return outcomes
+    } catch (error) {
+      problem = toError(error)
+      throw error
+    } finally {
+      // A connection that is given back with an error is closed, and its transaction with it.
+      client.release(problem)
+    }
+  }
+
+  async #writeOne(client: PoolClient, commit: ActorCommit): Promise<CommitOutcome> {
+    await client.query('SAVEPOINT actor')
+    const [outcome = { kind: 'fenced' }] = await this.#writeOn(client, [commit])
+    for (const [at, { sql, values }] of outcome.kind === 'kept' ? commit.statements.entries() : []) {
+      try {
+        await client.query(sql, [...values])
+      } catch (error) {
+        if (!isRefused(error)) throw error
+        await client.query('ROLLBACK TO SAVEPOINT actor')
+        return { kind: 'refused', statement: at, error: toError(error) }
+      }
+    }
+    return outcome
+  }
+
+  /** One statement is one transaction, with one way there and back. */
+  async #writeOn(connection: Pool | PoolClient, commits: readonly ActorCommit[]): Promise<CommitOutcome[]> {
+    const { rows } = await connection.query<KeptRow>(this.#commitSql, valuesOf(commits))
     const kept = new Map(rows.map(({ key, numbers }) => [key, numbers.map(Number)]))
     const others = commits.filter(({ key }) => !kept.has(key))
     if (others.length > 0) await this.#findKept(others, kept)
@@ -191,6 +248,11 @@ export class PostgresStore implements StoreActor {
             key text NOT NULL, id text NOT NULL, method text NOT NULL, args text NOT NULL,
             due_ms double precision NOT NULL, every_ms double precision, tries integer NOT NULL, PRIMARY KEY (key, id)
           );
+          CREATE TABLE IF NOT EXISTS ${schema}.zera_answers (
+            key text NOT NULL, id text NOT NULL, answer text NOT NULL, at timestamptz NOT NULL DEFAULT now(),
+            PRIMARY KEY (key, id)
+          );
+          CREATE INDEX IF NOT EXISTS zera_answers_by_time ON ${schema}.zera_answers (at);
           LOCK TABLE ${schema}.zera_store IN EXCLUSIVE MODE;
           INSERT INTO ${schema}.zera_store SELECT ${SCHEMA}, gen_random_uuid()
             WHERE NOT EXISTS (SELECT FROM ${schema}.zera_store);
@@ -201,10 +263,11 @@ export class PostgresStore implements StoreActor {
         if (tries === MOST_TRIES || !CREATED_MEANWHILE.has(String((error as NodeJS.ErrnoException).code))) throw error
       }
     }
-    const { rows } = await this.#connections.query<{ readonly schema: number }>(
-      `SELECT max(schema) AS schema FROM ${schema}.zera_store`,
+    const { rows } = await this.#connections.query<{ readonly schema: number; readonly id: string }>(
+      `SELECT schema, id FROM ${schema}.zera_store`,
     )
-    const found = rows[0]?.schema ?? SCHEMA
+    const { schema: found, id } = rows[0] ?? { schema: SCHEMA, id: '' }
+    this.#id = id
     if (found > SCHEMA)
       throw new StoreUnavailableError(
         this.#place,
@@ -221,6 +284,7 @@ function valuesOf(commits: readonly ActorCommit[]): unknown[] {
   const sent = commits.flatMap(({ key, id, sent: own }) =>
     own.map((message, place) => ({ key, id, place, ...message })),
   )
+  const answers = commits.flatMap(({ key, answers: own }) => own.map(answer => ({ key, ...answer })))
   const numbersOf = (name: 'handled' | 'tried'): [string[], number[]] => {
     const numbers = commits.flatMap(commit => commit[name].map(number => ({ key: commit.key, number })))
     return [numbers.map(({ key }) => key), numbers.map(({ number }) => number)]
@@ -235,6 +299,8 @@ function valuesOf(commits: readonly ActorCommit[]): unknown[] {
     ...(['key', 'id', 'place', 'to', 'method', 'args'] as const).map(name => sent.map(message => message[name])),
     ...numbersOf('handled'),
     ...numbersOf('tried'),
+    ...(['key', 'id', 'answer'] as const).map(name => answers.map(answer => answer[name])),
+    ANSWER_MS,
   ]
 }
 
@@ -269,6 +335,12 @@ function commitIn(schema: string): string {
     tried AS (
       UPDATE ${schema}.zera_messages m SET tries = m.tries + 1
       FROM unnest($20::text[], $21::bigint[]) AS t(key, number) JOIN kept USING (key) WHERE m.number = t.number),
+    answers AS (
+      INSERT INTO ${schema}.zera_answers (key, id, answer)
+      SELECT a.* FROM unnest($22::text[], $23::text[], $24::text[]) AS a(key, id, answer) JOIN kept USING (key)
+      ON CONFLICT (key, id) DO UPDATE SET answer = excluded.answer, at = excluded.at),
+    expired AS (
+      DELETE FROM ${schema}.zera_answers WHERE at < now() - $25::float8 * interval '1 ms' AND cardinality($22::text[]) > 0),
     sent AS (
       SELECT s.* FROM unnest($12::text[], $13::text[], $14::int[], $15::text[], $16::text[], $17::text[])
         WITH ORDINALITY AS s(key, id, place, receiver, method, args, at) JOIN kept USING (key)),

@@ -1,5 +1,7 @@
-import type { ActorCommit, CommitOutcome } from '@zera/actors/internal'
+import { ANSWER_MS, type ActorCommit, type CommitOutcome } from '@zera/actors/internal'
+import { toError } from '@zera/core/internal'
 import type { Database } from './sqlite-driver.js'
+import { isRefused } from './sqlite-problem.js'
 import type { Statements } from './sqlite-tables.js'
 
 /** The database that a commit goes into. */
@@ -25,25 +27,44 @@ export function writeCommits(target: CommitTarget, commits: readonly ActorCommit
 }
 
 function writeCommit(target: CommitTarget, commit: ActorCommit, atMs: number): CommitOutcome {
-  const { database, statements } = target
-  const { key, version, id, state, handled } = commit
-  // What it has changed until then is taken back when it is fenced by a message that is gone.
-  const mayTakeBack = handled.length > 0
-  if (mayTakeBack) database.exec('SAVEPOINT actor')
+  const { database } = target
+  // It may turn out in the middle that it is not to be kept.
+  const mayTakeBack = commit.handled.length > 0 || commit.statements.length > 0
+  if (!mayTakeBack) return writeParts(target, commit, atMs)
+  database.exec('SAVEPOINT actor')
+  const outcome = writeParts(target, commit, atMs)
+  if (outcome.kind !== 'kept') database.exec('ROLLBACK TO actor')
+  database.exec('RELEASE actor')
+  return outcome
+}
+
+function writeParts(target: CommitTarget, commit: ActorCommit, atMs: number): CommitOutcome {
+  const { statements } = target
+  const { key, version, id, state, handled, tried, answers } = commit
   const { changes } = (version === 1 ? statements.insert : statements.update).run(version, id, atMs, state, key)
   if (Number(changes) === 0) {
-    if (mayTakeBack) database.exec('RELEASE actor')
     const row = statements.read.get(key) as { readonly commit_id: string } | undefined
     return row?.commit_id === id ? { kind: 'kept', numbers: numbersOf(target, commit) } : FENCED
   }
-  if (!handled.every(number => Number(statements.handle.run(number, key).changes) === 1)) {
-    database.exec('ROLLBACK TO actor; RELEASE actor')
-    return FENCED
-  }
-  if (mayTakeBack) database.exec('RELEASE actor')
-  for (const number of commit.tried) statements.try.run(number, key)
+  if (!handled.every(number => Number(statements.handle.run(number, key).changes) === 1)) return FENCED
+  for (const number of tried) statements.try.run(number, key)
+  for (const { id: question, answer } of answers) statements.keep.run(key, question, answer, atMs)
+  if (answers.length > 0) statements.expire.run(atMs - ANSWER_MS)
   writeReminders(target, commit)
-  return { kind: 'kept', numbers: writeSent(target, commit) }
+  return runStatements(target, commit) ?? { kind: 'kept', numbers: writeSent(target, commit) }
+}
+
+/** Runs those of the program. Returns what it comes to when one is refused. */
+function runStatements({ database }: CommitTarget, { statements }: ActorCommit): CommitOutcome | undefined {
+  for (const [at, { sql, values }] of statements.entries()) {
+    try {
+      database.prepare(sql).run(...values.map(value => (typeof value === 'boolean' ? Number(value) : value)))
+    } catch (error) {
+      if (!isRefused(error)) throw error
+      return { kind: 'refused', statement: at, error: toError(error) }
+    }
+  }
+  return undefined
 }
 
 function writeReminders({ statements }: CommitTarget, { key, reminders }: ActorCommit): void {

@@ -13,6 +13,20 @@ const PROBLEMS: Readonly<Record<number, readonly [name: string, problem: string,
   26: ['SQLITE_NOTADB', 'it is no SQLite database', 'name another file'],
 }
 
+/** Errors that are about a statement, and not about the database. */
+const REFUSALS = new Set([1, 4, 18, 19, 20, 25])
+
+/** Whether an error says that a statement is refused, whenever it comes. */
+export function isRefused(error: unknown): boolean {
+  const { errcode, code } = error as { errcode?: unknown; code?: unknown }
+  if (typeof errcode === 'number') return REFUSALS.has(errcode & 0xff)
+  return (
+    error instanceof TypeError ||
+    error instanceof RangeError ||
+    /^(SQLITE_(ERROR|ABORT|TOOBIG|CONSTRAINT|MISMATCH|RANGE)|ERR_)/.test(String(code))
+  )
+}
+
 /** What an error of SQLite means for a store. */
 export function problemOf(file: string, error: unknown): StoreUnavailableError {
   if (error instanceof StoreUnavailableError) return error

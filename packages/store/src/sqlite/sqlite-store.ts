@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { defineActor, StoreUnavailableError, type ActorDefinition } from '@zera/actors'
 import {
   OUTBOX_KEY,
+  type AnswerReport,
   type ActorCommit,
   type CommitReport,
   type KeptMessage,
@@ -32,6 +33,8 @@ export interface SqliteProps {
 interface Opened extends CommitTarget {
   /** Holds a lock that no other process gets. */
   readonly lock: Database
+  /** Identifies the database. */
+  readonly id: string
 }
 
 /** Owns an SQLite database. It is the only one that writes there, so a commit waits for no other. */
@@ -69,9 +72,19 @@ export class SqliteStore implements StoreActor {
     try {
       const { read, reminders } = this.#database.statements
       const row = read.get(key) as { readonly version: number; readonly state: string } | undefined
-      if (row === undefined) return { kept: undefined }
+      const { id: store } = this.#database
+      if (row === undefined) return { kept: undefined, store }
       const { version, state } = row
-      return { kept: { version, state, reminders: (reminders.all(key) as ReminderRow[]).map(reminderOf) } }
+      return { store, kept: { version, state, reminders: (reminders.all(key) as ReminderRow[]).map(reminderOf) } }
+    } catch (error) {
+      return { unavailable: problemOf(this.#file, error) }
+    }
+  }
+
+  answer(key: string, id: string): AnswerReport {
+    try {
+      const row = this.#database.statements.answer.get(key, id) as { readonly answer: string } | undefined
+      return { answer: row?.answer }
     } catch (error) {
       return { unavailable: problemOf(this.#file, error) }
     }
@@ -112,11 +125,11 @@ function open(file: string, connect: (path: string) => Database): Opened {
     database = connect(file)
     database.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL`)
     database.exec(TABLES)
-    expectSchema(file, database)
+    const id = expectSchema(file, database)
     database
       .prepare('DELETE FROM zera_actors WHERE key >= ? AND key < ? AND at_ms < ?')
       .run(OUTBOX_KEY, `${OUTBOX_KEY}~`, Date.now() - IDLE_OUTBOX_MS)
-    return { database, lock, statements: prepareAll(database) }
+    return { database, lock, id, statements: prepareAll(database) }
   } catch (error) {
     database?.close()
     lock.close()
@@ -140,18 +153,17 @@ function lockFor(file: string, connect: (path: string) => Database): Database {
   }
 }
 
-function expectSchema(file: string, database: Database): void {
-  const row = database.prepare('SELECT max(schema) AS schema FROM zera_store').get() as {
-    readonly schema: number | null
-  }
-  if (row.schema === null)
-    database.prepare('INSERT INTO zera_store (schema, id) VALUES (?, ?)').run(SCHEMA, randomUUID())
-  else if (row.schema > SCHEMA)
+/** Returns what identifies the database. */
+function expectSchema(file: string, database: Database): string {
+  const { schema } = database.prepare('SELECT max(schema) AS schema FROM zera_store').get() as { schema: number | null }
+  if (schema !== null && schema > SCHEMA)
     throw new StoreUnavailableError(
       file,
-      `its tables are of version ${row.schema}, and this package knows ${SCHEMA}`,
+      `its tables are of version ${schema}, and this package knows ${SCHEMA}`,
       'update @zera/store',
     )
+  if (schema === null) database.prepare('INSERT INTO zera_store (schema, id) VALUES (?, ?)').run(SCHEMA, randomUUID())
+  return (database.prepare('SELECT id FROM zera_store').get() as { readonly id: string }).id
 }
 
 /** What `sqlite` starts. */

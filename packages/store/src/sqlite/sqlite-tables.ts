@@ -32,6 +32,14 @@ export const TABLES = `
     tries INTEGER NOT NULL
   );
   CREATE INDEX IF NOT EXISTS zera_messages_by_key ON zera_messages (key);
+  CREATE TABLE IF NOT EXISTS zera_answers (
+    key TEXT NOT NULL,
+    id TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    at_ms REAL NOT NULL,
+    PRIMARY KEY (key, id)
+  ) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS zera_answers_by_time ON zera_answers (at_ms);
 `
 
 const STATEMENTS = {
@@ -50,6 +58,9 @@ const STATEMENTS = {
   sent: 'SELECT number, place FROM zera_messages WHERE commit_id = ? AND key = ?',
   handle: 'DELETE FROM zera_messages WHERE number = ? AND key = ?',
   try: 'UPDATE zera_messages SET tries = tries + 1 WHERE number = ? AND key = ?',
+  keep: 'INSERT OR REPLACE INTO zera_answers (key, id, answer, at_ms) VALUES (?, ?, ?, ?)',
+  answer: 'SELECT answer FROM zera_answers WHERE key = ? AND id = ?',
+  expire: 'DELETE FROM zera_answers WHERE at_ms < ?',
   messages: 'SELECT number, method, args, tries FROM zera_messages WHERE key = ? ORDER BY number LIMIT ?',
 }
 

@@ -3,6 +3,7 @@ import {
   clockOf,
   seededRandom,
   type ActorCommit,
+  type AnswerReport,
   type CommitOutcome,
   type CommitReport,
   type KeptMessage,
@@ -11,6 +12,7 @@ import {
   type Random,
   type Reminder,
   type SentMessage,
+  type SqlStatement,
   type StoreActor,
 } from '@zera/actors/internal'
 
@@ -35,6 +37,10 @@ export interface Disk {
   /** By their numbers, in that order. */
   readonly messages: Map<number, Mail>
   lastNumber: number
+  /** By the key of their actor and their id. */
+  readonly answers: Map<string, string>
+  /** What was committed for tables of the program, in its order. */
+  readonly statements: SqlStatement[]
 }
 
 // All threads of a simulation are in one, so what is here outlives each of them.
@@ -42,7 +48,7 @@ const disks: Disk[] = []
 
 /** Makes one. Returns its number. */
 export function newDisk(): number {
-  return disks.push({ actors: new Map(), messages: new Map(), lastNumber: 0 }) - 1
+  return disks.push({ actors: new Map(), messages: new Map(), lastNumber: 0, answers: new Map(), statements: [] }) - 1
 }
 
 export function diskOf(number: number): Disk {
@@ -76,9 +82,10 @@ export class SimulatedEngine implements StoreActor {
     await this.#takeTime()
     if (this.#refuses()) return { unavailable: refused() }
     const kept = this.#disk.actors.get(key)
-    if (kept === undefined) return { kept: undefined }
+    const store = `simulated-${this.#props.disk}`
+    if (kept === undefined) return { kept: undefined, store }
     const reminders = [...kept.reminders.values()].toSorted((a, b) => a.dueMs - b.dueMs)
-    return { kept: { version: kept.version, state: kept.state, reminders } }
+    return { store, kept: { version: kept.version, state: kept.state, reminders } }
   }
 
   async messages(key: string, most: number): Promise<MailReport> {
@@ -86,6 +93,11 @@ export class SimulatedEngine implements StoreActor {
     if (this.#refuses()) return { unavailable: refused() }
     const own = [...this.#disk.messages.values()].filter(message => message.key === key).slice(0, most)
     return { messages: own.map(({ number, method, args, tries }) => ({ number, method, args, tries })) }
+  }
+
+  async answer(key: string, id: string): Promise<AnswerReport> {
+    await this.#takeTime()
+    return this.#refuses() ? { unavailable: refused() } : { answer: this.#disk.answers.get(`${key} ${id}`) }
   }
 
   async *commit(changes: readonly ActorCommit[]): AsyncGenerator<CommitReport, void, void> {
@@ -114,6 +126,8 @@ export class SimulatedEngine implements StoreActor {
       else reminders.set(name, reminder)
     }
     for (const number of handled) messages.delete(number)
+    for (const { id: question, answer } of commit.answers) this.#disk.answers.set(`${key} ${question}`, answer)
+    this.#disk.statements.push(...commit.statements)
     for (const number of commit.tried) (messages.get(number) as Mail).tries += 1
     return { kind: 'kept', numbers: sent.map((message, place) => this.#send(message, id, place)) }
   }
@@ -149,6 +163,10 @@ class SimulatedStoreActor implements StoreActor {
 
   read(key: string): Promise<KeptReport> {
     return (this.#engine as SimulatedEngine).read(key)
+  }
+
+  answer(key: string, id: string): Promise<AnswerReport> {
+    return (this.#engine as SimulatedEngine).answer(key, id)
   }
 
   messages(key: string, most: number): Promise<MailReport> {

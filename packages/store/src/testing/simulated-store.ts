@@ -20,6 +20,8 @@ export interface SimulatedStoreOptions {
 export interface SimulatedStore extends Store {
   /** What it has of an actor; undefined when it has nothing. */
   kept(key: string): Pick<ActorCommit, 'version' | 'state'> | undefined
+  /** The statements that actors have committed by `context.sql`, in their order. It has no tables, and runs none. */
+  readonly statements: readonly { readonly sql: string; readonly values: readonly unknown[] }[]
 }
 
 const OPTIONS = optionNames<SimulatedStoreOptions>({ seed: NUMBER, latencyMs: NUMBER, refusals: NUMBER })
@@ -41,5 +43,6 @@ export function simulatedStore(options: SimulatedStoreOptions = {}): SimulatedSt
     definition: SIMULATED_STORE,
     props: { disk, seed, latencyMs, refusals },
     kept: key => diskOf(disk).actors.get(key),
+    statements: diskOf(disk).statements,
   }
 }

@@ -21,7 +21,8 @@ async function openState(kept?: KeptActor) {
   let isHandling = false
   const state = new DurableState({
     keeper: {
-      read: async () => kept,
+      read: async () => ({ kept, store: 'store' }),
+      answer: async () => undefined,
       messages: async () => [],
       keep: change =>
         new Promise(resolve => {
@@ -42,6 +43,8 @@ async function openState(kept?: KeptActor) {
     release: outputs => outputs.forEach(output => output()),
     deliver: envelope => void delivered.push(envelope),
     deadLetter: ({ method }) => void events.push(`poison ${method}`),
+    adopt: () => undefined,
+    refuse: () => undefined,
     putBack: handled => void (handled.length > 0 && events.push(`back ${handled.map(({ method }) => method).join()}`)),
     dropKept: () => undefined,
     resume: () => undefined,

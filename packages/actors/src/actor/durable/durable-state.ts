@@ -4,10 +4,11 @@ import { copyValues } from '../../messaging/format/copy-values.js'
 import type { Messenger } from '../../messaging/messenger.js'
 import type { OutgoingMessage } from '../../messaging/outgoing-message.js'
 import type { OutputGate } from '../../messaging/output-gate.js'
-import { ActorFencedError, NotDurableError } from '../../model/durability/durability-errors.js'
+import { ActorFencedError, NotDurableError, SqlRefusedError } from '../../model/durability/durability-errors.js'
 import type { DurableSpec } from '../../model/durability/durable-spec.js'
-import { readState, writeState, type Durable } from '../../model/durability/kept-state.js'
-import type { KeptActor, Reminder, ReminderChange } from '../../model/durability/store.js'
+import { readArgs, readState, writeAnswer, writeState, type Durable } from '../../model/durability/kept-state.js'
+import type { KeptActor, Reminder, ReminderChange, SqlStatement } from '../../model/durability/store.js'
+import { uniqueId } from '../../model/durability/unique-id.js'
 import type { RefHost } from '../../model/refs/bound-ref.js'
 import { Forwarder } from './forwarder.js'
 import { GatedOrigin } from './gated-origin.js'
@@ -18,7 +19,7 @@ import { Reminders } from './reminders.js'
 
 /** What the state of a durable actor needs from its cell. */
 export interface DurableStateOwner {
-  readonly keeper: Pick<Keeper, 'read' | 'messages' | 'keep'>
+  readonly keeper: Pick<Keeper, 'read' | 'messages' | 'answer' | 'keep'>
   readonly messenger: Pick<RefHost, 'identity'> & Pick<Messenger, 'forward'>
   readonly clock: Clock
   /** That of the actor on its host. */
@@ -34,10 +35,14 @@ export interface DurableStateOwner {
   release(outputs: readonly (() => void)[]): void
   /** Gives the actor a message of its own. */
   deliver(envelope: Envelope): void
+  /** Keeps a message that has arrived, before it is handled. */
+  adopt(envelope: Envelope): void
   /** It is given up. */
   deadLetter(envelope: Envelope): void
   /** These messages were not handled after all. They come before all others. */
   putBack(handled: readonly Envelope[]): void
+  /** A message that was handled fails after all. */
+  refuse(handled: Envelope, error: Error): void
   /** Its durable mailbox begins anew: messages that came from there will come again. */
   dropKept(): void
   /** It may handle messages again. */
@@ -73,10 +78,16 @@ export class DurableState {
   /** Of the instance: what one before it has left behind goes nowhere. */
   gate: OutputGate = NOWHERE
   readonly #forwarder: Forwarder
+  /** Asks that get an answer again. */
+  readonly #repeated = new WeakSet<Envelope>()
+  /** Of messages that are in no store. */
+  readonly #effects = new WeakMap<Envelope, string>()
   readonly #origins = new WeakMap<Origin, GatedOrigin>()
   /** The instance whose state it is. */
   #actor: Durable | undefined
   #kept = NOTHING
+  /** Where it is kept. */
+  #store = ''
   // What was handled since, in this order:
   #underWay: Commit | undefined
   #next: Commit | undefined
@@ -103,7 +114,7 @@ export class DurableState {
   }
 
   #keptMailbox(): KeptMailbox {
-    const { id, key, name, keeper, clock, deliver, deadLetter } = this.#owner
+    const { id, key, name, keeper, clock, deliver, adopt, deadLetter } = this.#owner
     return new KeptMailbox({
       clock,
       id,
@@ -117,6 +128,7 @@ export class DurableState {
         this.#change()
       },
       deliver,
+      adopt,
       deadLetter,
     })
   }
@@ -160,7 +172,9 @@ export class DurableState {
   async read(isWanted: () => boolean): Promise<void> {
     const { keeper, key, name } = this.#owner
     while (this.#underWay !== undefined) await this.#untilChanged()
-    this.#kept = (await keeper.read(key, name, isWanted)) ?? NOTHING
+    const { kept, store } = await keeper.read(key, name, isWanted)
+    this.#kept = kept ?? NOTHING
+    this.#store = store
     if (this.#kept.version === 0) this.#forwarder.mayFollow = false
     this.reminders.load(this.#kept.reminders)
   }
@@ -277,6 +291,48 @@ export class DurableState {
     this.#change()
   }
 
+  /** Adds a statement to the commit of a message, or of what the actor does outside of one. */
+  change(statement: SqlStatement, by: Envelope | undefined): void {
+    this.#open.statements.push({ statement, by })
+    this.#change()
+  }
+
+  /** Handles an ask with an id, or gets what was answered to the same before. */
+  async once(envelope: Envelope, handle: () => unknown): Promise<unknown> {
+    const { keeper, key, name } = this.#owner
+    const id = envelope.id as string
+    const known = this.#answerTo(id) ?? (await keeper.answer(key, id, name, () => this.#actor !== undefined))
+    if (known === undefined) return handle()
+    this.#repeated.add(envelope)
+    return readArgs(known)[0]
+  }
+
+  /** What has handled an ask with an id returns this. */
+  answered(envelope: Envelope, value: unknown): void {
+    if (this.#repeated.has(envelope)) return
+    const answer = writeAnswer(value, `the answer of ${envelope.method}() of ${this.#owner.name}`)
+    this.#open.answers.push({ id: envelope.id as string, answer })
+  }
+
+  /** Identifies what a message does, however often it is handled. */
+  effectOf(envelope: Envelope): string {
+    const { key } = this.#owner
+    if (isKept(envelope)) return `${this.#store}/${envelope.correlation}`
+    if (envelope.id !== undefined) return `${this.#store}/${key}/${envelope.id}`
+    const known = this.reminders.idOf(envelope) ?? this.#effects.get(envelope) ?? uniqueId()
+    this.#effects.set(envelope, known)
+    return `${this.#store}/${key}/${known}`
+  }
+
+  #answerTo(id: string): string | undefined {
+    const groups = [this.#open, this.#next?.group, this.#underWay?.group]
+    for (const group of groups) {
+      const found = group?.answers.find(answer => answer.id === id)
+      if (found !== undefined) return found.answer
+    }
+    return undefined
+  }
+
   /** The handler of a message has thrown, so that the message is over, and if it was a reminder, that one is. */
   failed(envelope: Envelope): void {
     // It is part of the first commit of the next instance.
@@ -379,9 +435,11 @@ export class DurableState {
     this.#underWay = commit
     const { keeper, key } = this.#owner
     const version = this.#kept.version + 1
-    const { sent, over: handled, tried } = group
+    const { sent, over: handled, tried, answers } = group
     const reminders = [...group.reminders.values()]
-    void keeper.keep({ key, version, state, reminders, sent, handled, tried }).then(outcome => {
+    const statements = group.statements.map(({ statement }) => statement)
+    const change = { key, version, state, reminders, sent, handled, tried, answers, statements }
+    void keeper.keep(change).then(outcome => {
       // Also when the actor has ended meanwhile.
       if (outcome.kind === 'kept')
         for (const [place, message] of sent.entries()) this.#forwarder.forward(message, outcome.numbers[place] ?? 0)
@@ -394,7 +452,8 @@ export class DurableState {
         this.mailbox?.kept(handled)
         this.#goOn()
         this.#owner.resume()
-      } else this.#fenced(group, version)
+      } else if (outcome.kind === 'refused') this.#refused(group, outcome.statement, outcome.error)
+      else this.#fenced(group, version)
       this.#changed()
     })
   }
@@ -417,6 +476,18 @@ export class DurableState {
       }
     }
     this.#commitNext()
+  }
+
+  /** The message whose statement it was is given back. */
+  #refused({ handled, failed, statements }: Group, at: number, cause: Error): void {
+    const { statement, by } = statements[at] ?? { statement: { sql: '' }, by: undefined }
+    const error = new SqlRefusedError(this.#owner.name, statement.sql, { cause })
+    const isRunning = this.#actor !== undefined
+    this.rollBack()
+    this.#failed.failed.push(...failed)
+    this.#owner.putBack(handled.filter(envelope => envelope !== by))
+    if (by !== undefined) this.#owner.refuse(by, error)
+    if (isRunning) this.#owner.failed(error)
   }
 
   #fenced({ handled }: Group, version: number): void {

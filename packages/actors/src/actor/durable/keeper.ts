@@ -5,8 +5,8 @@ import {
   STORE_NAME,
   type ActorCommit,
   type CommitOutcome,
-  type KeptActor,
   type KeptMessage,
+  type KeptReport,
   type StoreActor,
 } from '../../model/durability/store.js'
 import { uniqueId } from '../../model/durability/unique-id.js'
@@ -57,16 +57,29 @@ export class Keeper {
   }
 
   /**
-   * What is kept of an actor; undefined when nothing is.
+   * What is kept of an actor, and where.
    *
    * @param isWanted Whether the actor still waits for it.
    * @throws {NotDurableError} When the system has no store.
    */
-  read(key: string, actor: string, isWanted: () => boolean): Promise<KeptActor | undefined> {
+  read(key: string, actor: string, isWanted: () => boolean): Promise<Extract<KeptReport, { store: string }>> {
     return this.#persist(actor, isWanted, async store => {
       const report = await store.ask({ timeoutMs: Infinity }).read(key)
       if ('unavailable' in report) throw report.unavailable
-      return report.kept
+      return report
+    })
+  }
+
+  /**
+   * What an actor has answered to an ask with an id; undefined when it has not.
+   *
+   * @param isWanted Whether the actor still waits for it; rejects when it does not.
+   */
+  answer(key: string, id: string, actor: string, isWanted: () => boolean): Promise<string | undefined> {
+    return this.#persist(actor, isWanted, async store => {
+      const report = await store.ask({ timeoutMs: Infinity }).answer(key, id)
+      if ('unavailable' in report) throw report.unavailable
+      return report.answer
     })
   }
 

@@ -31,15 +31,19 @@ export interface KeptMailboxOwner {
   /** Keeps that messages are over. */
   over(numbers: readonly number[]): void
   deliver(envelope: Envelope): void
+  /** Keeps a message that has arrived without that, such as a publication. It comes when it is kept. */
+  adopt(envelope: Envelope): void
   /** A message is given up. */
   deadLetter(envelope: Envelope): void
 }
 
-/** What is no message of the store, and has its place behind those that were there when it came. */
+/** What is no message of the store, and has its place behind those that its host had sent before. */
 interface Held {
   readonly envelope: Envelope
   /** The number of the last of those; undefined until it is read. */
   behind: number | undefined
+  /** A number that is too late. */
+  before: number
 }
 
 /** Messages that were read together. */
@@ -72,6 +76,8 @@ export class KeptMailbox {
   /** Those that wait for those before them to be over. */
   readonly #batches: Batch[] = []
   readonly #held: Held[] = []
+  /** The last number of each host that was left to the store. */
+  readonly #lastLeft = new Map<number, number>()
   /** The one of them whose time has come. */
   #released: Envelope | undefined
   #timer: Cancellable | undefined
@@ -106,7 +112,7 @@ export class KeptMailbox {
     this.#isBehind = true
     this.#trying = undefined
     this.#batches.length = 0
-    for (const numbers of [this.#here, this.#aside, this.#read]) numbers.clear()
+    for (const numbers of [this.#here, this.#aside, this.#read, this.#lastLeft]) numbers.clear()
   }
 
   /**
@@ -117,19 +123,33 @@ export class KeptMailbox {
     if (envelope.origin === this.#origin || this.#released === envelope) return 'now'
     const { correlation: number } = envelope
     if (!isKept(envelope)) {
+      if (envelope.kind === 'tell') {
+        this.#owner.adopt(envelope)
+        return 'left'
+      }
       if (this.#isLive || !isOfSender(envelope)) return 'now'
-      this.#held.push({ envelope, behind: undefined })
+      this.#held.push({ envelope, behind: this.#lastLeft.get(envelope.origin.host), before: Infinity })
       this.#look()
       return 'held'
     }
-    if (this.#here.has(number) || this.#read.delete(number)) return 'left'
+    const { host } = envelope.origin
+    if (this.#here.has(number) || this.#read.delete(number)) {
+      this.#lastLeft.set(host, number)
+      return 'left'
+    }
     const isNext = (envelope.redelivered ?? 0) === 0
     if (isNext && this.#isLive && this.#underWay < MOST_HERE) {
       this.#here.add(number)
       return 'now'
     }
-    this.#look()
+    this.#leave(number, host)
     return 'left'
+  }
+
+  #leave(number: number, host: number): void {
+    this.#lastLeft.set(host, number)
+    for (const held of this.#held) if (held.envelope.origin.host === host) held.before = Math.min(held.before, number)
+    this.#look()
   }
 
   /** Takes out a message that is held. Returns whether it was. */
@@ -214,7 +234,7 @@ export class KeptMailbox {
     if (messages.length === most) this.#isBehind = true
     else if (this.#isOpen) {
       this.#areSuspects = false
-      for (const each of held) each.behind ??= messages.at(-1)?.number ?? 0
+      for (const each of held) each.behind ??= Math.min(messages.at(-1)?.number ?? 0, each.before - 1)
     }
     const found = messages.filter(({ number }) => !this.#here.has(number) && !this.#gone.has(number))
     this.#gone.clear()
@@ -276,5 +296,5 @@ export class KeptMailbox {
 
 /** The system's messages, and the pulls of streams, have no place among those of senders. */
 function isOfSender({ kind }: Envelope): boolean {
-  return kind === 'tell' || kind === 'ask' || kind === 'stream'
+  return kind === 'ask' || kind === 'stream'
 }

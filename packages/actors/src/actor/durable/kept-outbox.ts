@@ -13,6 +13,8 @@ const MOST_WAITING = 100_000
 
 const RESOLVED = Promise.resolve()
 
+const NOTHING = { state: '', reminders: [], handled: [], tried: [], answers: [], statements: [] }
+
 /** A message, or what follows those before it. */
 type Item = OutgoingMessage | (() => void)
 
@@ -77,9 +79,10 @@ export class KeptOutbox implements Outbox {
 
   #send(): void {
     if (this.#underWay.length > 0 || this.#waiting.length === 0) return
-    const items = this.#waiting
+    // What follows a question is kept when that is on its way: its target might read it first.
+    const question = this.#waiting.findIndex(item => !isMessage(item))
+    const items = this.#waiting.splice(0, question < 0 ? this.#waiting.length : question + 1)
     this.#underWay = items
-    this.#waiting = []
     const sent = items.filter(isMessage)
     if (sent.length > 0) this.#keep(items, sent)
     else this.#sent(items, [])
@@ -87,8 +90,7 @@ export class KeptOutbox implements Outbox {
 
   #keep(items: readonly Item[], sent: readonly OutgoingMessage[]): void {
     this.#key ??= OUTBOX_KEY + uniqueId()
-    const change = { key: this.#key, version: ++this.#version, state: '', reminders: [], sent, handled: [], tried: [] }
-    void this.#keeper.keep(change).then(outcome => {
+    void this.#keeper.keep({ ...NOTHING, key: this.#key, version: ++this.#version, sent }).then(outcome => {
       if (this.#underWay !== items) return
       if (outcome.kind === 'kept') {
         this.#sent(items, outcome.numbers)

@@ -83,6 +83,12 @@ export class Reminders {
     return this.#delivered.has(envelope)
   }
 
+  /** Identifies one that has come; undefined when a message is none. */
+  idOf(envelope: Envelope): string | undefined {
+    const reminder = this.#delivered.get(envelope)
+    return reminder && `${reminder.id}/${reminder.dueMs}`
+  }
+
   /** Whether one comes in the same steps with the same message. */
   hasAlike({ id, method, args, everyMs }: Reminder): boolean {
     const kept = this.#kept.get(id)

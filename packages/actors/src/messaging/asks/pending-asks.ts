@@ -50,6 +50,8 @@ export interface Question {
   readonly from?: number | undefined
   /** Where it counts as long as it waits for its answer. */
   readonly load?: AskLoad | undefined
+  /** By which its target knows it again. */
+  readonly id?: string | undefined
 }
 
 /** How many asks wait for an answer, of those that count there. */

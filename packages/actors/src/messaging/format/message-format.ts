@@ -7,7 +7,7 @@ import type { Publication } from '../publication.js'
  *
  * - `[TELL, to, from, method, values, number]`, where the number is 0 unless the message is kept in a durable mailbox,
  *   `[ASK, to, from, method, values, correlation]`, `[OPEN, …]` like ASK, for a stream; and, if present, how often it
- *   was started before, and its traceparent
+ *   was started before, its traceparent or null, and its id
  * - `[ANSWER, correlation, values]`, `[THREW, correlation, values]`, `[UNREACHED, correlation, kind]`, and for an unknown
  *   method what is wrong with it, in words
  * - `[ITEM, correlation, values]` of a stream, `[WITHDRAW, correlation]` from an asker that gives up, `[MORE,
@@ -36,7 +36,8 @@ export type CallBody = readonly [
   values: unknown,
   correlation: number,
   redelivered?: number,
-  traceparent?: string,
+  traceparent?: string | null,
+  id?: string,
 ]
 export type ReplyBody = readonly [
   kind: typeof ANSWER | typeof THREW | typeof ITEM,
@@ -80,24 +81,37 @@ export interface OutgoingCall {
   readonly correlation: number
   /** How often it was started before. For one that is kept: 1 when others may be kept before it. Default 0. */
   readonly redelivered?: number
+  /** By which its target knows a question again. */
+  readonly id?: string | undefined
   /** Its target, for errors; undefined for a service of the system. */
   readonly ref?: { toString(): string } | undefined
 }
 
 /** What a call is besides its arguments and its correlation. */
 export function callHead(
-  { kind, to, from, method, redelivered = 0 }: Omit<OutgoingCall, 'args'>,
+  { kind, to, from, method, redelivered, id }: Omit<OutgoingCall, 'args'>,
   traceparent?: string,
 ): Head {
-  if (traceparent !== undefined) return [kind, to, from, method, redelivered, traceparent]
-  return redelivered === 0 ? [kind, to, from, method] : [kind, to, from, method, redelivered]
+  return headOf(kind, to, from, method, redelivered, traceparent, id)
 }
 
 /** That of a call that came back and goes out again. */
-export function headAgain([kind, to, from, method, , , , traceparent]: CallBody, redelivered: number): Head {
-  return traceparent === undefined
-    ? [kind, to, from, method, redelivered]
-    : [kind, to, from, method, redelivered, traceparent]
+export function headAgain([kind, to, from, method, , , , traceparent, id]: CallBody, redelivered: number): Head {
+  return headOf(kind, to, from, method, redelivered, traceparent, id)
+}
+
+function headOf(
+  kind: CallBody[0],
+  to: number,
+  from: number,
+  method: string,
+  redelivered = 0,
+  traceparent: string | null = null,
+  id?: string,
+): Head {
+  if (id !== undefined) return [kind, to, from, method, redelivered, traceparent, id]
+  if (traceparent !== null) return [kind, to, from, method, redelivered, traceparent]
+  return redelivered === 0 ? [kind, to, from, method] : [kind, to, from, method, redelivered]
 }
 
 /** What a publication is besides its data. */

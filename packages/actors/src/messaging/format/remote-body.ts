@@ -40,7 +40,7 @@ export function isRefData(data: unknown): data is RefData {
 }
 
 function isBody(body: readonly unknown[]): boolean {
-  const [kind, second, third, fourth, fifth, sixth, seventh, eighth] = body
+  const [kind, second, third, fourth, fifth, sixth, seventh, eighth, ninth] = body
   switch (kind) {
     case format.TELL:
     case format.ASK:
@@ -53,7 +53,8 @@ function isBody(body: readonly unknown[]): boolean {
         isCount(sixth) &&
         (sixth > 0 || kind === format.TELL) &&
         (seventh === undefined || isCount(seventh)) &&
-        isTrace(eighth)
+        (eighth === null || isTrace(eighth)) &&
+        (ninth === undefined || (typeof ninth === 'string' && kind === format.ASK))
       )
     case format.ANSWER:
     case format.THREW:

@@ -22,27 +22,43 @@ export class StateNotKeptError extends ZeraError {
   constructor(actor: string, what: string, path: string) {
     super(
       'ZERA_STATE_NOT_KEPT',
-      `Cannot keep the state of ${actor}: ${what} at ${path} does not outlive the process; keep plain data there, or name its field in { durable: { transient } }`,
+      `Cannot keep the state of ${actor}: ${what}${placeOf(path)} does not outlive the process; keep plain data there, or name its field in { durable: { transient } }`,
     )
     this.path = path
   }
 }
 
 /**
- * A message cannot be kept until its time comes, or until it is handled: no store can keep something in it. It was not
- * sent.
+ * A message cannot be kept until its time comes, or until it is handled, or an answer for the same question again: no
+ * store can keep something in it. The message was not sent; the answer is the failure of its handler.
  */
 export class MessageNotKeptError extends RefusedMessageError {
   override readonly name = 'MessageNotKeptError'
   /** The path of the offender within the arguments, such as `[0].callback`. */
   readonly path: string
 
-  constructor(actor: string, what: string, path: string) {
+  /** @param message Which one, such as `a message to actor rooms/7`. */
+  constructor(message: string, what: string, path: string) {
     super(
       'ZERA_MESSAGE_NOT_KEPT',
-      `Cannot keep a message to ${actor}: ${what} at ${path} does not outlive the process; send plain data, such as the name of an actor`,
+      `Cannot keep ${message}: ${what}${placeOf(path)} does not outlive the process; send plain data, such as the name of an actor`,
     )
     this.path = path
+  }
+}
+
+/**
+ * The database refuses a statement that a message has added to its commit by `context.sql`. Nothing of what the message
+ * did is kept: it is given back with this error, and the actor goes on from its last commit. The cause is the
+ * database's own error.
+ */
+export class SqlRefusedError extends ZeraError {
+  override readonly name = 'SqlRefusedError'
+  readonly sql: string
+
+  constructor(actor: string, sql: string, options: { readonly cause: Error }) {
+    super('ZERA_SQL_REFUSED', `Cannot commit what ${actor} has done: ${options.cause.message}, in ${sql}`, options)
+    this.sql = sql
   }
 }
 
@@ -77,4 +93,9 @@ export class StoreUnavailableError extends ZeraError {
     this.store = store
     this.problem = problem
   }
+}
+
+/** A value that is an offender itself has no path. */
+function placeOf(path: string): string {
+  return path === '' ? '' : ` at ${path}`
 }

@@ -38,7 +38,17 @@ export function writeState(actor: Durable, name: string, { state: isKept, versio
  * @throws {MessageNotKeptError} When something in them cannot be kept.
  */
 export function writeArgs(args: readonly unknown[], actor: { toString(): string }): string {
-  return writeKept(args, (what, path) => new MessageNotKeptError(actor.toString(), what, path))
+  return writeKept(args, (what, path) => new MessageNotKeptError(`a message to ${actor.toString()}`, what, path))
+}
+
+/**
+ * An answer as text, for `readArgs`.
+ *
+ * @param message Which one, for errors.
+ * @throws {MessageNotKeptError} When something in it cannot be kept.
+ */
+export function writeAnswer(answer: unknown, message: string): string {
+  return writeKept([answer], (what, path) => new MessageNotKeptError(message, what, path.replace(/^\[0\]/, '')))
 }
 
 /** @param refuse Makes the error about something that cannot be kept, from what that is and where. */

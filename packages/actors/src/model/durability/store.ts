@@ -54,6 +54,22 @@ export interface KeptMessage extends Omit<SentMessage, 'to'> {
   readonly tries: number
 }
 
+/** An answer that an ask with the same id gets again. */
+export interface KeptAnswer {
+  readonly id: string
+  /** As text. */
+  readonly answer: string
+}
+
+/** A value in a database. */
+export type SqlValue = string | number | bigint | boolean | null | Uint8Array
+
+/** A statement that is part of a commit. */
+export interface SqlStatement {
+  readonly sql: string
+  readonly values: readonly SqlValue[]
+}
+
 /** What is kept of a durable actor. */
 export interface KeptActor extends KeptState {
   readonly reminders: readonly Reminder[]
@@ -73,6 +89,10 @@ export interface ActorCommit extends KeptState {
   readonly handled: readonly number[]
   /** Those of messages whose handlers will be started once more. */
   readonly tried: readonly number[]
+  /** What it has answered to asks with an id. */
+  readonly answers: readonly KeptAnswer[]
+  /** What it changes in tables of the program. */
+  readonly statements: readonly SqlStatement[]
 }
 
 /** What became of a commit. */
@@ -84,14 +104,19 @@ export type CommitOutcome =
    * process has committed meanwhile.
    */
   | { readonly kind: 'fenced' }
+  /** It is not, since the database refuses one of its statements. */
+  | { readonly kind: 'refused'; readonly statement: number; readonly error: Error }
 
 /** The store took or gave nothing, or that is not known. The same may be asked again. */
 interface Unavailable {
   readonly unavailable: Error
 }
 
-/** What a store has of an actor; `kept` is undefined when it has nothing. */
-export type KeptReport = { readonly kept: KeptActor | undefined } | Unavailable
+/** What a store has of an actor; `kept` is undefined when it has nothing. `store` identifies the database. */
+export type KeptReport = { readonly kept: KeptActor | undefined; readonly store: string } | Unavailable
+
+/** What a store has of an answer; undefined when it has none. */
+export type AnswerReport = { readonly answer: string | undefined } | Unavailable
 
 /** The messages of a durable mailbox that are to be handled first, in their order. */
 export type MailReport = { readonly messages: readonly KeptMessage[] } | Unavailable
@@ -105,6 +130,8 @@ export interface StoreActor {
   read(key: string): KeptReport | Promise<KeptReport>
   /** The first messages in the mailbox of an actor. */
   messages(key: string, most: number): MailReport | Promise<MailReport>
+  /** What an actor has answered to an ask with an id, in the last `ANSWER_MS`. */
+  answer(key: string, id: string): AnswerReport | Promise<AnswerReport>
   /**
    * Commits changes as one, with those of other hosts that arrive meanwhile. Yields once, when they are on disk. It is
    * a stream, and no ask, so that the actor takes what others commit while it waits.
@@ -117,3 +144,6 @@ export const STORE_NAME = 'zera-store'
 
 /** What a store has of a host's outbox goes by a key that begins with this. It has no state. */
 export const OUTBOX_KEY = 'zera-outbox/'
+
+/** How long a store has an answer at least. */
+export const ANSWER_MS = 86_400_000

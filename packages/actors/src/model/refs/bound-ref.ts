@@ -1,4 +1,14 @@
-import { NUMBER, SIGNAL, atCaller, expectOptions, optionNames, showAs, type Verb } from '@zera/core/internal'
+import {
+  NUMBER,
+  SIGNAL,
+  TEXT,
+  atCaller,
+  expectOptions,
+  optionNames,
+  showAs,
+  type OptionNames,
+  type Verb,
+} from '@zera/core/internal'
 import { formatActor, type Address, POOL_HOST } from '../address.js'
 import { recognize } from '../modules/own-copy.js'
 import type { Asker, AskOptions, Streamer, StreamOptions, Tell, WaitOptions } from '../protocol.js'
@@ -25,7 +35,8 @@ export interface RefHost {
 }
 
 const NO_OPTIONS: Options = {}
-const CALL_OPTIONS = optionNames<Options>({ timeoutMs: NUMBER, signal: SIGNAL })
+const ASK_OPTIONS = optionNames<AskOptions>({ timeoutMs: NUMBER, signal: SIGNAL, id: TEXT })
+const STREAM_OPTIONS = optionNames<StreamOptions>({ timeoutMs: NUMBER, signal: SIGNAL })
 const OPTIONS = Symbol('options')
 type Options = AskOptions & StreamOptions
 
@@ -87,6 +98,7 @@ export class BoundRef<A extends object> implements ActorRef<A> {
   get ask(): Asker<A> {
     this.#ask ??= methodsWithOptions(
       'ask',
+      ASK_OPTIONS,
       method => this.#asking(method),
       (method, args, options, verb) => this.#host.ask(this, method, args, options, verb),
     ) as Asker<A>
@@ -96,6 +108,7 @@ export class BoundRef<A extends object> implements ActorRef<A> {
   get stream(): Streamer<A> {
     this.#stream ??= methodsWithOptions(
       'stream',
+      STREAM_OPTIONS,
       method =>
         (...args) =>
           this.#host.stream(this, method, args, NO_OPTIONS),
@@ -137,6 +150,7 @@ export class BoundRef<A extends object> implements ActorRef<A> {
  */
 function methodsWithOptions(
   verb: string,
+  known: OptionNames,
   plain: (method: string) => (...args: unknown[]) => unknown,
   call: (method: string, args: unknown[], options: Options, verb: Verb) => unknown,
 ): object {
@@ -153,7 +167,7 @@ function methodsWithOptions(
   const withOptions = (options: Options = NO_OPTIONS): object => {
     if (typeof options === 'string')
       throw new TypeError(`Cannot ${verb} "${String(options)}": call it as a method, ${verb}.${String(options)}(…)`)
-    expectOptions(verb, options, CALL_OPTIONS)
+    expectOptions(verb, options, known)
     return Object.create(table, { [OPTIONS]: { value: options } }) as object
   }
   return methodTable(withOptions, plain)

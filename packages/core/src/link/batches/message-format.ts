@@ -1,5 +1,5 @@
 /** What a message is besides its values: JSON data that its sender and its receiver agree on. */
-export type Head = readonly (string | number)[]
+export type Head = readonly (string | number | null)[]
 
 /** How messages with values look to those who send and receive them. */
 export interface MessageFormat {

@@ -24,6 +24,12 @@ export const FLAG: OptionKind = {
   has: value => value === true || value === false,
 }
 
+export const TEXT: OptionKind = {
+  must: 'a text that is not empty',
+  Failure: TypeError,
+  has: value => typeof value === 'string' && value !== '',
+}
+
 export const FUNCTION: OptionKind = {
   must: 'a function',
   Failure: TypeError,
