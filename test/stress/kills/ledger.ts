@@ -19,7 +19,7 @@ export interface JournalReport {
 }
 
 /** Notes numbers, each of which has to come once, in its order. */
-export class Journal {
+class Journal {
   noted = 0
   wrong = 0
 
@@ -43,7 +43,7 @@ class Ledger {
   fired = 0
   twice = 0
 
-  add(to: ActorRef<Journal>): number {
+  add(to: ActorRef<{ note(number: number): void }>): number {
     this.total += 1
     to.tell.note(this.total)
     this.pending.add(this.total)

@@ -274,9 +274,9 @@ export class Cell implements ContextParts, MessageLoopOwner {
     await settledOrAborted(this.loop.pause(), hurry)
     if (this.#stopping !== undefined) return this.#stopping
     const wasInterrupted = this.loop.abandonCurrent(`The actor was stopped: ${reason}`)
-    const isKept = this.durable === undefined || (await this.#untilKept(hurry))
+    const hasKept = this.durable === undefined || (await this.#untilKept(hurry))
     if (this.#stopping !== undefined) return this.#stopping
-    const outcome = wasInterrupted || !isKept ? 'hurried' : 'drained'
+    const outcome = wasInterrupted || !hasKept ? 'hurried' : 'drained'
     this.#life += 1
     this.#state = 'halted'
     this.#abandonStart()
@@ -377,10 +377,12 @@ export class Cell implements ContextParts, MessageLoopOwner {
   async #untilKept(hurry: AbortSignal): Promise<boolean> {
     const durable = this.durable as DurableState
     if (!durable.isKept) await settledOrAborted(durable.kept(), hurry)
-    const { isKept } = durable
-    if (isKept) durable.end()
-    else this.loop.interrupt(durable.abandon())
-    return isKept
+    if (!durable.isKept) {
+      this.loop.interrupt(durable.abandon())
+      return false
+    }
+    durable.end()
+    return true
   }
 
   #hasBegun(life: number): void {
@@ -423,11 +425,11 @@ export class Cell implements ContextParts, MessageLoopOwner {
     if (this.#beginning !== BEGUN) await settledOrAborted(this.#beginning, hurry)
     this.run()
     if (!this.loop.isDrained) await settledOrAborted(this.loop.settled(), hurry)
-    const isKept = this.durable === undefined || (await this.#untilKept(hurry))
+    const hasKept = this.durable === undefined || (await this.#untilKept(hurry))
     const wasRunning = this.#is('running')
     const outcome = this.#is('failed')
       ? 'failed'
-      : isKept && (wasRunning || this.#is('halted')) && this.loop.isDrained
+      : hasKept && (wasRunning || this.#is('halted')) && this.loop.isDrained
         ? 'drained'
         : 'hurried'
     this.#state = 'stopping'

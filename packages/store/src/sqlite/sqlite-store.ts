@@ -11,6 +11,7 @@ import {
   type Reminder,
   type StoreActor,
 } from '@zera/actors/internal'
+import { systemClock } from '@zera/core/internal'
 import { GroupCommit } from '../group-commit.js'
 import { writeCommits, type CommitTarget } from './sqlite-commit.js'
 import { loadSqlite, type Database } from './sqlite-driver.js'
@@ -40,7 +41,7 @@ interface Opened extends CommitTarget {
 /** Owns an SQLite database. It is the only one that writes there, so a commit waits for no other. */
 export class SqliteStore implements StoreActor {
   readonly #commits = new GroupCommit(
-    async commits => writeCommits(this.#database, commits, Date.now()),
+    async commits => writeCommits(this.#database, commits, systemClock.epochMs()),
     error => problemOf(this.#file, error),
   )
   #file = ''
@@ -128,7 +129,7 @@ function open(file: string, connect: (path: string) => Database): Opened {
     const id = expectSchema(file, database)
     database
       .prepare('DELETE FROM zera_actors WHERE key >= ? AND key < ? AND at_ms < ?')
-      .run(OUTBOX_KEY, `${OUTBOX_KEY}~`, Date.now() - IDLE_OUTBOX_MS)
+      .run(OUTBOX_KEY, `${OUTBOX_KEY}~`, systemClock.epochMs() - IDLE_OUTBOX_MS)
     return { database, lock, id, statements: prepareAll(database) }
   } catch (error) {
     database?.close()

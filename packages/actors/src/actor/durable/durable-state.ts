@@ -114,7 +114,8 @@ export class DurableState {
   }
 
   #keptMailbox(): KeptMailbox {
-    const { id, key, name, keeper, clock, deliver, adopt, deadLetter } = this.#owner
+    const owner = this.#owner
+    const { id, key, name, keeper, clock } = owner
     return new KeptMailbox({
       clock,
       id,
@@ -127,9 +128,9 @@ export class DurableState {
         this.#open.failed.push(...numbers)
         this.#change()
       },
-      deliver,
-      adopt,
-      deadLetter,
+      deliver: envelope => owner.deliver(envelope),
+      adopt: envelope => owner.adopt(envelope),
+      deadLetter: envelope => owner.deadLetter(envelope),
     })
   }
 
