@@ -1,5 +1,6 @@
 import type { Bench } from '../bench.js'
 import { forwarder, queue, streamer } from './devices.js'
+import { durable, durablePostgres } from './durable.js'
 import { growthActors, growthHosts, growthPayload } from './growth.js'
 import { idle } from './idle.js'
 import { mainBlocked } from './main-blocked.js'
@@ -52,4 +53,6 @@ export const BENCHES: readonly Bench[] = [
   queue,
   streamer,
   forwarder,
+  durable,
+  durablePostgres,
 ]
