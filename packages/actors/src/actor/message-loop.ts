@@ -48,6 +48,7 @@ interface Durable {
   remove(envelope: Envelope): boolean
   takeHeld(): Envelope[]
   setAside(envelope: Envelope): void
+  givenBack(envelope: Envelope): void
   close(): void
 }
 
@@ -682,6 +683,7 @@ export class MessageLoop implements Recipient, Runnable {
     // One that was delivered again had been begun by an incarnation before, and a stream that takes more has begun.
     const wasBegun = why !== 'mailbox-full' && (envelope.kind === 'more' || (envelope.redelivered ?? 0) > 0)
     this.#refuse(envelope, wasBegun ? 'interrupted' : why)
+    this.#durable?.givenBack(envelope)
     envelope.origin.finish(envelope)
   }
 }

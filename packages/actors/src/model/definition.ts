@@ -95,8 +95,9 @@ export interface DefinitionOptions<A extends object> {
    * the name of the definition and the actor's own, which it needs. Its state is its fields, but for those that hold
    * functions or its context; or what `onSave` returns, which `onLoad` gets. What it answers, tells, publishes and
    * yields leaves when the state after it is on disk; what it asks leaves at once. After a failure it goes on from its
-   * last commit: messages since then are handled again, in their order, but for the one that failed. Default false;
-   * `true` stands for the defaults of `DurableOptions`.
+   * last commit: messages since then are handled again, in their order, but for the one that failed. `{ mailbox: true
+   * }` keeps what is told to it, until it has handled that. Default false; `true` stands for the defaults of
+   * `DurableOptions`.
    */
   readonly durable?: boolean | DurableOptions<A> | undefined
 }

@@ -259,6 +259,11 @@ export class DurableState {
     return this.mailbox?.takeHeld() ?? []
   }
 
+  /** A message is given back, and was not handled. */
+  givenBack(envelope: Envelope): void {
+    if (isKept(envelope)) this.mailbox?.givenBack(envelope.correlation)
+  }
+
   /**
    * A handler has set its message aside. What waits for its end does not wait for the message.
    *

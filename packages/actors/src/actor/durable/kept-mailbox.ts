@@ -170,6 +170,13 @@ export class KeptMailbox {
     this.#goOn()
   }
 
+  /** The actor gives a message back without having handled it. It comes again, if it is still there. */
+  givenBack(number: number): void {
+    this.#here.delete(number)
+    this.#aside.delete(number)
+    this.#isBehind = true
+  }
+
   /** It is kept that messages are over. */
   kept(numbers: readonly number[]): void {
     for (const number of numbers) {
