@@ -5,7 +5,7 @@
  */
 export { readBlackBox, type BlackBoxReport } from './model/events/black-box-report.js'
 export type { ActorIdentity, SystemEvent } from './model/events/events.js'
-export type { ChildSnapshot } from './model/events/snapshot.js'
+export type { ChildSnapshot, DurableSnapshot } from './model/events/snapshot.js'
 export { bucketOf, endOfBucket, histogramOf, NOTHING_TIMED, type Histogram } from './model/times/histogram.js'
 export { differenceOf, keyOf, mergeTimes, readDelay, readTimes, type MethodTimes } from './model/times/method-times.js'
 export { isLoopback, type Observer, type ObserverOptions } from './model/observing/observer-options.js'
@@ -41,5 +41,5 @@ export type {
   StoreActor,
 } from './model/durability/store.js'
 export { ANSWER_MS, OUTBOX_KEY } from './model/durability/store.js'
-export { clockOf } from './actor/context.js'
+export { clockOf } from './model/time/clock-of.js'
 export { seededRandom, type Random } from './model/time/random.js'

@@ -287,11 +287,6 @@ export class InstanceContext extends ActorContext {
   }
 }
 
-/** The time of an actor's host. */
-export function clockOf(context: ActorContext): Clock {
-  return (context as InstanceContext).clock
-}
-
 /** Runs an actor's code with its context as the current one, outside of any caller's async context. */
 export function runWithContext<T>(context: InstanceContext, run: () => T): T {
   return inRootContext(() => {

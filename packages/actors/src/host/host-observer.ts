@@ -5,7 +5,7 @@ import type { Cell } from '../actor/cell.js'
 import type { PendingAsks } from '../messaging/asks/pending-asks.js'
 import type { HostTimes } from '../messaging/times/host-times.js'
 import type { TraceLog } from '../messaging/tracing/trace-log.js'
-import type { Waiting } from '../model/events/snapshot.js'
+import type { DurableSnapshot, Waiting } from '../model/events/snapshot.js'
 import type { MailboxStatistics } from '../model/mailbox-spec.js'
 import type { TracedMessage } from '../model/observing/observed-system.js'
 import type { MethodTimes } from '../model/times/method-times.js'
@@ -15,6 +15,8 @@ export interface HostReport {
   readonly asks: number
   readonly droppedLogLines: number
   readonly mailboxes: readonly (readonly [id: number, mailbox: MailboxStatistics])[]
+  /** Of those that are durable. */
+  readonly durable: readonly (readonly [id: number, durable: DurableSnapshot])[]
   readonly waits: readonly ({ readonly from: number } & Waiting)[]
 }
 
@@ -78,9 +80,14 @@ export class HostObserver {
       asks: messenger.asks.size,
       droppedLogLines: loggers.dropped,
       mailboxes: Array.from(cells, ({ id, loop }) => [id, loop.mailbox.statistics] as const),
+      durable: Array.from(cells, ({ id, durable }) => durable && ([id, durable.snapshot] as const)).filter(isThere),
       waits: [...messenger.asks.waits()],
     }
   }
+}
+
+function isThere<T>(value: T | undefined): value is T {
+  return value !== undefined
 }
 
 /** The sockets of links are there in each thread. */

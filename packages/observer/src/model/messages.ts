@@ -1,6 +1,7 @@
 import type {
   ChildSnapshot,
   ControlAct,
+  DurableSnapshot,
   EndedLinks,
   HostTimesElsewhere,
   LinkAccount,
@@ -52,6 +53,7 @@ export interface ActorDetail {
   /** Since when it has been handling its current message. */
   readonly sinceMs: number | undefined
   readonly waitsFor: readonly Waiting[]
+  readonly durable: DurableSnapshot | undefined
 }
 
 /** What hosts remember of traces. */

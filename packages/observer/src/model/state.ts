@@ -1,4 +1,4 @@
-import type { Histogram, SystemCounters } from '@zera/actors/internal'
+import type { DurableSnapshot, Histogram, SystemCounters } from '@zera/actors/internal'
 import type { MessageAccount } from '@zera/core/internal'
 
 // What the page, `/api/state` and the commands show: plain data.
@@ -120,6 +120,8 @@ interface ActorState {
   /** Messages that wait now, as its host last said, or that waited when it began its current one. */
   readonly waiting: number
   readonly doing: { readonly method: string; readonly sinceMs: number } | undefined
+  /** Undefined when it is not durable. */
+  readonly durable: DurableSnapshot | undefined
 }
 
 /** An ask that a handler waits for. */

@@ -1,3 +1,4 @@
+import type { DurableSnapshot } from '@zera/actors/internal'
 import { useEffect, useState } from 'preact/hooks'
 import { amount, duration, timeOf } from '../model/format.js'
 import type { ActorView, MethodState, SystemState } from '../model/state.js'
@@ -38,6 +39,7 @@ export function Actor({ state, id }: { state: SystemState; id: number }) {
             ? 'It handles nothing.'
             : `It handles ${doing.method}() for ${duration(Math.max(0, state.atMs - doing.sinceMs))}.`}
         </p>
+        <Durable durable={view.node.actor.durable} atMs={state.atMs} />
         <Act state={state} act={{ act: 'restart', actor: id }} label="Restart" question={`Restart ${title}?`} />
         <Act state={state} act={{ act: 'stop', actor: id }} label="Stop" question={`Stop ${title} for good?`} />
       </section>
@@ -60,6 +62,27 @@ export function Actor({ state, id }: { state: SystemState; id: number }) {
         )}
       </section>
     </>
+  )
+}
+
+/** What the store has of it, if it is durable. */
+function Durable({ durable, atMs }: { durable: DurableSnapshot | undefined; atMs: number }) {
+  const [before, setBefore] = useState<{ readonly commits: number; readonly atMs: number; readonly rate: number }>()
+  const commits = durable?.commits
+  useEffect(() => {
+    if (commits === undefined || before?.atMs === atMs) return
+    const passedMs = before === undefined ? 0 : atMs - before.atMs
+    const made = before === undefined ? 0 : Math.max(0, commits - before.commits)
+    setBefore({ commits, atMs, rate: passedMs > 0 ? (made / passedMs) * 1000 : 0 })
+  }, [commits, atMs])
+  if (durable === undefined) return null
+  const { unkept, lagMs, reminders } = durable
+  return (
+    <p>
+      Durable: {amount(durable.commits)} commits, {amount(Math.round(before?.rate ?? 0))} a second; {amount(unkept)}{' '}
+      messages not kept yet{lagMs > 0 && `, the oldest commit for ${duration(lagMs)}`}; {amount(reminders)} reminders to
+      come.
+    </p>
   )
 }
 

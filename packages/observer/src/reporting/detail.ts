@@ -9,8 +9,10 @@ export function detailOf(tree: readonly ChildSnapshot[], elsewhere: Detail['else
 function* actorsIn(tree: readonly ChildSnapshot[]): Generator<ActorDetail> {
   for (const { actor, children } of tree) {
     const waiting = actor?.mailbox?.waiting ?? 0
-    if (actor !== undefined && (waiting > 0 || actor.waitsFor.length > 0))
-      yield { id: actor.id, waiting, sinceMs: actor.handling?.sinceMs, waitsFor: actor.waitsFor }
+    if (actor !== undefined && (waiting > 0 || actor.waitsFor.length > 0 || actor.durable !== undefined)) {
+      const { id, handling, waitsFor, durable } = actor
+      yield { id, waiting, sinceMs: handling?.sinceMs, waitsFor, durable }
+    }
     yield* actorsIn(children)
   }
 }

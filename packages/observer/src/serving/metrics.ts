@@ -1,5 +1,5 @@
-import { endOfBucket, type Histogram } from '@zera/actors/internal'
-import type { SystemState } from '../model/state.js'
+import { endOfBucket, type DurableSnapshot, type Histogram } from '@zera/actors/internal'
+import type { SystemState, TreeState } from '../model/state.js'
 
 /** A line's name and labels, and its number. */
 type Sample = readonly [labels: Readonly<Record<string, string | number>>, value: number]
@@ -103,6 +103,7 @@ export function metricsOf({ threads, methods, counters, pools, links, ledger, tr
         Math.max(0, ...links.filter(({ to }) => to === host).map(({ oldestMs }) => oldestMs)) / 1000,
       ]),
     ),
+    ...durableFamilies(tree),
     family(
       'zera_threads',
       'gauge',
@@ -139,6 +140,55 @@ export function metricsOf({ threads, methods, counters, pools, links, ledger, tr
       ),
     ),
   ].join('')
+}
+
+/** What stores have of durable actors, by their definitions. */
+function durableFamilies(tree: readonly TreeState[]): string[] {
+  const actors = durableActorsIn(tree)
+  const definitions = [...new Set(actors.map(({ definition }) => definition))]
+  const samples = (valueOf: (those: readonly DurableSnapshot[]) => number): Sample[] =>
+    definitions.map(definition => [
+      { definition },
+      valueOf(actors.flatMap(actor => (actor.definition === definition ? [actor.durable] : []))),
+    ])
+  const sumOf = (name: 'commits' | 'unkept' | 'reminders'): Sample[] =>
+    samples(those => those.reduce((sum, durable) => sum + durable[name], 0))
+  return [
+    family(
+      'zera_durable_actors',
+      'gauge',
+      'Durable actors.',
+      samples(those => those.length),
+    ),
+    family(
+      'zera_durable_commits_total',
+      'counter',
+      'Commits of durable actors on their current threads.',
+      sumOf('commits'),
+    ),
+    family(
+      'zera_durable_unkept',
+      'gauge',
+      'Messages that were handled, and of which that is not kept yet.',
+      sumOf('unkept'),
+    ),
+    family('zera_durable_reminders', 'gauge', 'Reminders that are to come.', sumOf('reminders')),
+    family(
+      'zera_durable_lag_seconds',
+      'gauge',
+      'How long the oldest commit that is not done is under way.',
+      samples(those => Math.max(...those.map(({ lagMs }) => lagMs)) / 1000),
+    ),
+  ]
+}
+
+function durableActorsIn(
+  tree: readonly TreeState[],
+): { readonly definition: string; readonly durable: DurableSnapshot }[] {
+  return tree.flatMap(({ actor, children }) => {
+    const here = actor?.durable === undefined ? [] : [{ definition: actor.definition, durable: actor.durable }]
+    return [...here, ...durableActorsIn(children)]
+  })
 }
 
 function family(name: string, type: 'counter' | 'gauge', help: string, samples: readonly Sample[]): string {

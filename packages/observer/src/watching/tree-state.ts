@@ -21,6 +21,7 @@ export function treeOf(
       definition: actor.definition,
       handled: doing?.handled ?? 0,
       waiting: details.get(actor.id)?.waiting ?? doing?.waiting ?? 0,
+      durable: details.get(actor.id)?.durable,
       doing: doing?.handling && { method: doing.handling.method, sinceMs: doing.handling.sinceMs },
     },
     children: children.map(child => treeOf(child, doings, details)),

@@ -6,14 +6,16 @@ import type { OutgoingMessage } from '../../messaging/outgoing-message.js'
 import type { OutputGate } from '../../messaging/output-gate.js'
 import { ActorFencedError, NotDurableError, SqlRefusedError } from '../../model/durability/durability-errors.js'
 import type { DurableSpec } from '../../model/durability/durable-spec.js'
-import { readArgs, readState, writeAnswer, writeState, type Durable } from '../../model/durability/kept-state.js'
+import { readState, writeState, type Durable } from '../../model/durability/kept-state.js'
 import type { KeptActor, Reminder, ReminderChange, SqlStatement } from '../../model/durability/store.js'
 import { uniqueId } from '../../model/durability/unique-id.js'
+import type { DurableSnapshot } from '../../model/events/snapshot.js'
 import type { RefHost } from '../../model/refs/bound-ref.js'
 import { Forwarder } from './forwarder.js'
 import { GatedOrigin } from './gated-origin.js'
 import { Group } from './group.js'
 import type { Keeper } from './keeper.js'
+import { KeptAnswers } from './kept-answers.js'
 import { KeptMailbox } from './kept-mailbox.js'
 import { Reminders } from './reminders.js'
 
@@ -78,8 +80,7 @@ export class DurableState {
   /** Of the instance: what one before it has left behind goes nowhere. */
   gate: OutputGate = NOWHERE
   readonly #forwarder: Forwarder
-  /** Asks that get an answer again. */
-  readonly #repeated = new WeakSet<Envelope>()
+  readonly #answers: KeptAnswers
   /** Of messages that are in no store. */
   readonly #effects = new WeakMap<Envelope, string>()
   readonly #origins = new WeakMap<Origin, GatedOrigin>()
@@ -95,6 +96,9 @@ export class DurableState {
   /** What failed before this instance. */
   #failed = new Group()
   #waiting: (() => void)[] = []
+  #commits = 0
+  /** When the commit under way was given to the store. */
+  #givenAt = 0
 
   constructor(owner: DurableStateOwner) {
     this.#owner = owner
@@ -109,6 +113,13 @@ export class DurableState {
       },
       deliver: envelope => owner.deliver(envelope),
       deadLetter: envelope => owner.deadLetter(envelope),
+    })
+    this.#answers = new KeptAnswers({
+      keeper: owner.keeper,
+      key: owner.key,
+      name: owner.name,
+      groups: () => this.#groups,
+      isRunning: () => this.#actor !== undefined,
     })
     this.mailbox = owner.spec.mailbox ? this.#keptMailbox() : undefined
   }
@@ -137,6 +148,15 @@ export class DurableState {
   /** Whether all that was handled is kept. */
   get isKept(): boolean {
     return this.#underWay === undefined && this.#next === undefined && this.#isClosed
+  }
+
+  get snapshot(): DurableSnapshot {
+    return {
+      commits: this.#commits,
+      unkept: this.#groups.reduce((sum, { handled }) => sum + handled.length, 0),
+      lagMs: this.#underWay === undefined ? 0 : this.#owner.clock.now() - this.#givenAt,
+      reminders: this.reminders.size,
+    }
   }
 
   /** Whether so much is not kept that nothing more should be handled. */
@@ -276,7 +296,7 @@ export class DurableState {
 
   /** Drops what is in no commit. Returns its messages. */
   #forget(): Envelope[] {
-    const dropped = [...(this.#next === undefined ? [] : [this.#next.group]), this.#open]
+    const dropped = this.#next === undefined ? [this.#open] : [this.#next.group, this.#open]
     for (const { failed } of dropped) this.#failed.failed.push(...failed)
     const handled = dropped.flatMap(group => group.handled)
     this.#next = undefined
@@ -304,20 +324,13 @@ export class DurableState {
   }
 
   /** Handles an ask with an id, or gets what was answered to the same before. */
-  async once(envelope: Envelope, handle: () => unknown): Promise<unknown> {
-    const { keeper, key, name } = this.#owner
-    const id = envelope.id as string
-    const known = this.#answerTo(id) ?? (await keeper.answer(key, id, name, () => this.#actor !== undefined))
-    if (known === undefined) return handle()
-    this.#repeated.add(envelope)
-    return readArgs(known)[0]
+  once(envelope: Envelope, handle: () => unknown): Promise<unknown> {
+    return this.#answers.once(envelope, handle)
   }
 
   /** What has handled an ask with an id returns this. */
   answered(envelope: Envelope, value: unknown): void {
-    if (this.#repeated.has(envelope)) return
-    const answer = writeAnswer(value, `the answer of ${envelope.method}() of ${this.#owner.name}`)
-    this.#open.answers.push({ id: envelope.id as string, answer })
+    this.#answers.add(envelope, value, this.#open)
   }
 
   /** Identifies what a message does, however often it is handled. */
@@ -328,15 +341,6 @@ export class DurableState {
     const known = this.reminders.idOf(envelope) ?? this.#effects.get(envelope) ?? uniqueId()
     this.#effects.set(envelope, known)
     return `${this.#store}/${key}/${known}`
-  }
-
-  #answerTo(id: string): string | undefined {
-    const groups = [this.#open, this.#next?.group, this.#underWay?.group]
-    for (const group of groups) {
-      const found = group?.answers.find(answer => answer.id === id)
-      if (found !== undefined) return found.answer
-    }
-    return undefined
   }
 
   /** The handler of a message has thrown, so that the message is over, and if it was a reminder, that one is. */
@@ -407,8 +411,13 @@ export class DurableState {
 
   /** Whether a reminder is changed by what is not kept yet. */
   #isChanging(id: string): boolean {
-    const changing = [this.#underWay?.group, this.#next?.group, this.#open]
-    return changing.some(group => group?.reminders.has(id))
+    return this.#groups.some(({ reminders }) => reminders.has(id))
+  }
+
+  /** All that is not kept, in its order. */
+  get #groups(): Group[] {
+    const commits = [this.#underWay, this.#next].filter(commit => commit !== undefined)
+    return [...commits.map(({ group }) => group), this.#open]
   }
 
   get #isClosed(): boolean {
@@ -439,6 +448,7 @@ export class DurableState {
       return
     }
     this.#underWay = commit
+    this.#givenAt = this.#owner.clock.now()
     const { keeper, key } = this.#owner
     const version = this.#kept.version + 1
     const { sent, over: handled, tried, answers } = group
@@ -453,6 +463,7 @@ export class DurableState {
       this.#underWay = undefined
       if (outcome.kind === 'kept') {
         this.#kept = { version, state, reminders: [] }
+        this.#commits += 1
         this.reminders.apply(reminders)
         this.#settle(group)
         this.mailbox?.kept(handled)

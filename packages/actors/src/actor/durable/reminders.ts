@@ -45,6 +45,11 @@ export class Reminders {
     }
   }
 
+  /** How many are to come. */
+  get size(): number {
+    return this.#kept.size
+  }
+
   /** What is kept now. They come from `arm` on. */
   load(reminders: readonly Reminder[]): void {
     this.disarm()

@@ -10,6 +10,18 @@ export interface Waiting {
   readonly method: string
 }
 
+/** What a durable actor has in its store, and what is not there yet. */
+export interface DurableSnapshot {
+  /** Its commits on its current thread. They only grow there. */
+  readonly commits: number
+  /** Messages that it has handled, and of which that is not kept yet. */
+  readonly unkept: number
+  /** Milliseconds since its oldest commit that is not done was given to the store; 0 when there is none. */
+  readonly lagMs: number
+  /** Reminders that are still to come. */
+  readonly reminders: number
+}
+
 /** One actor. */
 export interface ActorSnapshot {
   readonly id: number
@@ -27,6 +39,8 @@ export interface ActorSnapshot {
   /** Messages that waited when its host last reported. */
   readonly waiting: number
   readonly waitsFor: readonly Waiting[]
+  /** Undefined when it is not durable, or its host did not answer in time. */
+  readonly durable: DurableSnapshot | undefined
 }
 
 /** One child of a supervisor or an actor, with its own children. */

@@ -90,5 +90,6 @@ function actorSnapshot({ identity }: ActorLife, seen: Seen | undefined): ActorSn
     waitsFor: (seen?.report?.waits ?? [])
       .filter(({ from }) => from === id)
       .map(({ actor, host, method }) => ({ actor, host, method })),
+    durable: seen?.report?.durable.find(([of]) => of === id)?.[1],
   }
 }
