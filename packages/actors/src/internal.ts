@@ -39,6 +39,7 @@ export type {
   ReminderChange,
   SentMessage,
   StoreActor,
+  Unavailable,
 } from './model/durability/store.js'
 export { ANSWER_MS, OUTBOX_KEY } from './model/durability/store.js'
 export { clockOf } from './model/time/clock-of.js'

@@ -154,6 +154,22 @@ export function judgeLosses({ sent, answered, lost, earlyDeaths, hasStreams }: L
   return [`${lost} messages were reported as lost, ${least === most ? least : `${least} to ${most}`} are missing`]
 }
 
+/** What a durable actor has. */
+export interface KeptAccount {
+  /** The messages that it has kept. */
+  readonly messages: number
+  /** The lanes that it answered on. */
+  readonly answered: readonly LaneSums[]
+}
+
+/** All that was answered, or is over, is kept, and of what was given back as begun some. */
+export function judgeKept({ messages: kept, answered }: KeptAccount): string[] {
+  const least = add(answered, 'handled') + add(answered, 'answerLost')
+  const most = least + add(answered, 'begunAndHandled')
+  if (kept >= least && kept <= most) return []
+  return [`${kept} messages are kept, ${least === most ? least : `${least} to ${most}`} were handled`]
+}
+
 function add(lanes: readonly LaneSums[], of: Exclude<keyof LaneSums, 'wrong'>): number {
   return lanes.reduce((total, lane) => total + lane[of], 0)
 }

@@ -3,7 +3,7 @@ import type { DownReason } from '@zera/core/internal'
 import { LANES, type LaneName } from '../records/truth.js'
 import type { Ending, EndingName } from '../rows/endings.js'
 import { SIBLING } from '../stages/victim-in.js'
-import { judgeLane, judgeLosses, judgeSurvivingSender, type LaneSums } from './account.js'
+import { judgeLane, judgeKept, judgeLosses, judgeSurvivingSender, type KeptAccount, type LaneSums } from './account.js'
 import type { NodeReport } from './node-report.js'
 import type { ReceiptReport } from './receipt-report.js'
 
@@ -37,6 +37,8 @@ export interface ThreadReport {
   readonly hasStreams: boolean
   /** Whether an actor is restarted with the victim each time. */
   readonly hasSibling: boolean
+  /** What the store has of a durable victim, before the stop; undefined for any other. */
+  readonly kept: KeptAccount | undefined
   /** How often each actor was restarted, by name. */
   readonly restarts: Readonly<Record<string, number>>
   /** Restarts that came to nothing, because the next thread died as well. They count, too. */
@@ -81,6 +83,9 @@ export function writeReport(report: Report | NodeReport): void {
   writeSync(1, `${JSON.stringify(report)}\n`)
 }
 
+/** A durable actor may have handled so many messages, of which that is not kept when its thread dies. */
+const MOST_UNKEPT = 1024
+
 const ENDS_AT_ONCE: readonly EndingName[] = ['main-exit', 'main-throw']
 
 /** Names everything in a report that is not as it has to be. */
@@ -119,8 +124,9 @@ function judgeThreadReport(ending: Ending, report: ThreadReport): string[] {
   problems.push(...answered.flatMap((lane, index) => judgeSurvivingSender(LANES[index] as string, lane)))
   problems.push(...judgeLosses({ sent, answered, lost: report.lost, earlyDeaths, hasStreams: report.hasStreams }))
   const begun = answered.reduce((total, lane) => total + lane.begun, 0)
-  if (begun > deathsPlanned)
+  if (begun > deathsPlanned * (report.kept === undefined ? 1 : MOST_UNKEPT))
     problems.push(`${begun} messages were given back as begun by an actor that died ${deathsPlanned} times`)
+  if (report.kept !== undefined) problems.push(...judgeKept(report.kept))
   const unknown = sent.reduce((total, lane) => total + lane.unknown, 0)
   if (unknown > deathsPlanned)
     problems.push(`${unknown} messages were being sent by an actor that died ${deathsPlanned} times`)
@@ -135,7 +141,7 @@ function judgeThreadReport(ending: Ending, report: ThreadReport): string[] {
     receipt.restarts,
     report.restartsInVain + (report.hasSibling ? 2 * restarts : restarts),
   )
-  expect('threads of the receipt', receipt.threads, 2 + deathsPlanned)
+  expect('threads of the receipt', receipt.threads, 2 + deathsPlanned + (report.kept === undefined ? 0 : 1))
   expect('left open', report.open.join(), '')
   return problems
 }

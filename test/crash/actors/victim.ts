@@ -33,6 +33,8 @@ export class Victim {
   #toHost!: NumberedSender
   #echoes = 0
   readonly #sockets = new Scope()
+  /** What is kept of it, where it is durable. */
+  taken = 0
 
   onStart({ mainSink, hostSink }: VictimProps): void {
     this.#mainSink = mainSink
@@ -54,6 +56,11 @@ export class Victim {
     return actorContext<Victim>().self
   }
 
+  /** How many messages it has taken, as far as that is kept where it is durable. */
+  takenSoFar(): number {
+    return this.taken
+  }
+
   /** Goes on until it is released, also after its asker has given up. */
   async ignoreSignal(): Promise<void> {
     actorContext().signal.addEventListener('abort', () => this.#truth.noteBusy())
@@ -64,6 +71,7 @@ export class Victim {
   /** A message like any other. While the scenario pumps, it sends one on. */
   take(lane: LaneName, number: number): number {
     this.#truth.lane(lane).handle(number)
+    this.taken += 1
     if (this.#truth.isPumping) this.#echo(lane === 'main-to-victim' ? this.#toMain : this.#toHost)
     return number
   }
@@ -169,3 +177,10 @@ export class Victim {
 
 /** Who gives up on it waits until it has come to its end, and it is left all the time it takes. */
 export default defineActor(import.meta.url, Victim, { cancel: { graceMs: Infinity } })
+
+/** The same, with a state that is kept. */
+export const durableVictim = defineActor(import.meta.url, Victim, {
+  name: 'DurableVictim',
+  cancel: { graceMs: Infinity },
+  durable: { transient: ['#truth', '#mainSink', '#hostSink', '#toMain', '#toHost', '#echoes', '#sockets'] },
+})

@@ -23,7 +23,7 @@ type ActorStateName = (typeof ACTOR_STATES)[number]
 /** States in which a socket of the thread waits natively, in the I/O thread. */
 export type SocketStateName = 'sub-open' | 'req-waiting' | 'router-full'
 
-const ACTOR_STATES = ['streaming', 'stream-left', 'in-tree', 'in-pool', 'giving-up'] as const
+const ACTOR_STATES = ['streaming', 'stream-left', 'in-tree', 'in-pool', 'durable', 'giving-up'] as const
 
 /** Every state. */
 export const STATES: readonly State[] = [
@@ -47,6 +47,7 @@ export const STATES: readonly State[] = [
     text: 'its actor hangs under three supervisors, with a sibling that is restarted with it, and handles messages',
   },
   { name: 'in-pool', text: 'its actor is the worker of a pool, and messages come by the ref of the pool' },
+  { name: 'durable', text: 'its actor is durable, and commits what it handles' },
   { name: 'giving-up', text: 'its actor goes on in a handler whose ask was given up, others wait behind that' },
   { name: 'sub-open', text: 'it has a SUB on tcp that waits to receive, and handles messages' },
   { name: 'req-waiting', text: 'it has a REQ on tcp that waits for an answer, and handles messages' },

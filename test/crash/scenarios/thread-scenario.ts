@@ -1,5 +1,6 @@
 import type { SystemEvents } from '@zera/actors'
 import { openResources } from '@zera/core'
+import type { KeptAccount } from '../accounts/account.js'
 import { reportLanes } from '../accounts/lanes-report.js'
 import { reportReceipt } from '../accounts/receipt-report.js'
 import type { ThreadReport } from '../accounts/report.js'
@@ -60,6 +61,7 @@ export async function runThreadScenario(cell: Cell, deaths: number): Promise<Thr
   }
   truth.pump(false)
   await Promise.all(senders.map(sender => sender.ask({ timeoutMs: PATIENCE_MS }).settle()))
+  const kept = cell.state === 'durable' ? await keptOf(stage, truth) : undefined
   const isBeforeStop = events.length
   const receipt = await system.stop()
   const of = <K extends keyof SystemEvents>(type: K): SystemEvents[K][] =>
@@ -71,6 +73,7 @@ export async function runThreadScenario(cell: Cell, deaths: number): Promise<Thr
     earlyDeaths,
     hasStreams: cell.state === 'streaming' || cell.state === 'stream-left',
     hasSibling: cell.state === 'in-tree',
+    kept,
     restarts: countNames(
       of('actor-restarted').map(({ actor }) => (actor.id === stage.victim.address.id ? 'victim' : actor.name)),
     ),
@@ -92,6 +95,13 @@ export async function runThreadScenario(cell: Cell, deaths: number): Promise<Thr
     receipt: reportReceipt(receipt),
     open: openResources().map(({ kind, name }) => `${kind} ${name}`),
   }
+}
+
+/** What a durable victim has, when nothing is on its way to it. */
+async function keptOf({ victim }: Stage, truth: Truth): Promise<KeptAccount> {
+  const messages = await victim.ask({ timeoutMs: PATIENCE_MS }).takenSoFar()
+  const { sums } = reportLanes(truth)
+  return { messages, answered: [sums['main-to-victim'], sums['host-to-victim']] }
 }
 
 function maxHeapMbOf({ ending, state }: Cell): number | undefined {

@@ -70,6 +70,7 @@ export async function enterState(
       return
     case 'in-tree':
     case 'in-pool':
+    case 'durable':
       await sendSome()
       return
     case 'giving-up':

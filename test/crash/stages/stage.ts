@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { startSystem, type ActorRef, type DeadLetter, type System, type SystemEvent } from '@zera/actors'
+import { sqlite } from '@zera/store'
 import SenderActor, { type Sender } from '../actors/sender.js'
 import SinkActor, { type Sink } from '../actors/sink.js'
 import type { Victim } from '../actors/victim.js'
@@ -39,7 +43,8 @@ export interface Stage {
  */
 export async function setStage(truth: Truth, state: StateName, maxHeapMb: number | undefined): Promise<Stage> {
   const isShared = maxHeapMb === undefined
-  const system = await startSystem({ threads: isShared ? 2 : 1, startMs: PATIENCE_MS, stopMs: SHUTDOWN_MS })
+  const store = state === 'durable' ? { store: sqlite(join(ownFolder(), 'victim.db')) } : {}
+  const system = await startSystem({ threads: isShared ? 2 : 1, startMs: PATIENCE_MS, stopMs: SHUTDOWN_MS, ...store })
   const events: SystemEvent[] = []
   const strayLetters: string[] = []
   let letters = 0
@@ -99,6 +104,13 @@ export async function setStage(truth: Truth, state: StateName, maxHeapMb: number
     letters: () => letters,
     strayLetters,
   }
+}
+
+/** A folder that goes with this process. */
+function ownFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'zera-crash-'))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  return folder
 }
 
 /** What a dead letter says of its message. */

@@ -1,5 +1,5 @@
 import { child, type ActorRef, type SpawnOptions, type System } from '@zera/actors'
-import VictimActor, { type Victim, type VictimProps } from '../actors/victim.js'
+import VictimActor, { durableVictim, type Victim, type VictimProps } from '../actors/victim.js'
 import WitnessActor from '../actors/witness.js'
 import type { StateName } from '../rows/states.js'
 
@@ -20,7 +20,8 @@ export const SIBLING = 'sibling'
 export async function startVictim(system: System, state: StateName, options: VictimOptions): Promise<StagedVictim> {
   if (state === 'in-tree') return inTree(system, options)
   if (state === 'in-pool') return inPool(system, options)
-  const ref = await system.spawn(VictimActor, { ...options, maxRestarts: Infinity })
+  const definition = state === 'durable' ? durableVictim : VictimActor
+  const ref = await system.spawn(definition, { ...options, maxRestarts: Infinity })
   return { ref, actor: ref }
 }
 

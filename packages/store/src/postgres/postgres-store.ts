@@ -1,6 +1,5 @@
 import { defineActor, StoreUnavailableError, type ActorDefinition } from '@zera/actors'
 import {
-  ANSWER_MS,
   OUTBOX_KEY,
   type ActorCommit,
   type AnswerReport,
@@ -11,10 +10,12 @@ import {
   type MailReport,
   type Reminder,
   type StoreActor,
+  type Unavailable,
 } from '@zera/actors/internal'
 import { toError } from '@zera/core/internal'
 import type { Pool, PoolClient } from 'pg'
 import { GroupCommit } from '../group-commit.js'
+import { commitIn, valuesOf } from './postgres-commit.js'
 import { isRefused, problemOf, withoutPassword } from './postgres-problem.js'
 
 /** The version of the tables. */
@@ -34,6 +35,8 @@ export interface PostgresProps {
   readonly url: string
   readonly schema: string
 }
+
+type Connection = Pool | PoolClient
 
 interface Row {
   readonly key: string
@@ -104,20 +107,38 @@ export class PostgresStore implements StoreActor {
     await Promise.all(this.#open)
   }
 
-  async read(key: string): Promise<KeptReport> {
-    try {
-      const [row] = await this.#rows([key])
+  read(key: string): Promise<KeptReport> {
+    return this.#report(async connections => {
+      const [row] = await this.#rows(connections, [key])
       if (row === undefined) return { kept: undefined, store: this.#id }
-      const { rows } = await this.#connections.query<ReminderRow>(
+      const { rows } = await connections.query<ReminderRow>(
         `SELECT id, method, args, due_ms AS "dueMs", every_ms AS "everyMs", tries
           FROM ${this.#schema}.zera_reminders WHERE key = $1 ORDER BY due_ms`,
         [key],
       )
       const reminders = rows.map(({ everyMs, ...rest }) => ({ ...rest, everyMs: everyMs ?? undefined }))
       return { store: this.#id, kept: { version: Number(row.version), state: row.state, reminders } }
-    } catch (error) {
-      return { unavailable: problemOf(this.#place, error) }
-    }
+    })
+  }
+
+  answer(key: string, id: string): Promise<AnswerReport> {
+    return this.#report(async connections => {
+      const { rows } = await connections.query<{ readonly answer: string }>(
+        `SELECT answer FROM ${this.#schema}.zera_answers WHERE key = $1 AND id = $2`,
+        [key, id],
+      )
+      return { answer: rows[0]?.answer }
+    })
+  }
+
+  messages(key: string, most: number): Promise<MailReport> {
+    return this.#report(async connections => {
+      const { rows } = await connections.query<MessageRow>(
+        `SELECT number, method, args, tries FROM ${this.#schema}.zera_messages WHERE key = $1 ORDER BY number LIMIT $2`,
+        [key, most],
+      )
+      return { messages: rows.map(row => ({ ...row, number: Number(row.number) })) }
+    })
   }
 
   async *commit(changes: readonly ActorCommit[]): AsyncGenerator<CommitReport, void, void> {
@@ -129,25 +150,9 @@ export class PostgresStore implements StoreActor {
     return this.#pool
   }
 
-  async answer(key: string, id: string): Promise<AnswerReport> {
+  async #report<T>(read: (from: Pool) => Promise<T>): Promise<T | Unavailable> {
     try {
-      const { rows } = await this.#connections.query<{ readonly answer: string }>(
-        `SELECT answer FROM ${this.#schema}.zera_answers WHERE key = $1 AND id = $2`,
-        [key, id],
-      )
-      return { answer: rows[0]?.answer }
-    } catch (error) {
-      return { unavailable: problemOf(this.#place, error) }
-    }
-  }
-
-  async messages(key: string, most: number): Promise<MailReport> {
-    try {
-      const { rows } = await this.#connections.query<MessageRow>(
-        `SELECT number, method, args, tries FROM ${this.#schema}.zera_messages WHERE key = $1 ORDER BY number LIMIT $2`,
-        [key, most],
-      )
-      return { messages: rows.map(row => ({ ...row, number: Number(row.number) })) }
+      return await read(this.#connections)
     } catch (error) {
       return { unavailable: problemOf(this.#place, error) }
     }
@@ -194,11 +199,11 @@ export class PostgresStore implements StoreActor {
   }
 
   /** One statement is one transaction, with one way there and back. */
-  async #writeOn(connection: Pool | PoolClient, commits: readonly ActorCommit[]): Promise<CommitOutcome[]> {
+  async #writeOn(connection: Connection, commits: readonly ActorCommit[]): Promise<CommitOutcome[]> {
     const { rows } = await connection.query<KeptRow>(this.#commitSql, valuesOf(commits))
     const kept = new Map(rows.map(({ key, numbers }) => [key, numbers.map(Number)]))
     const others = commits.filter(({ key }) => !kept.has(key))
-    if (others.length > 0) await this.#findKept(others, kept)
+    if (others.length > 0) await this.#findKept(connection, others, kept)
     return commits.map(({ key }) => {
       const numbers = kept.get(key)
       return numbers === undefined ? { kind: 'fenced' } : { kind: 'kept', numbers }
@@ -206,12 +211,19 @@ export class PostgresStore implements StoreActor {
   }
 
   /** Commits that were kept before, when their answer was lost. */
-  async #findKept(commits: readonly ActorCommit[], kept: Map<string, number[]>): Promise<void> {
-    const found = new Map((await this.#rows(commits.map(({ key }) => key))).map(row => [row.key, row.commit_id]))
+  async #findKept(connection: Connection, commits: readonly ActorCommit[], kept: Map<string, number[]>): Promise<void> {
+    const found = new Map(
+      (
+        await this.#rows(
+          connection,
+          commits.map(({ key }) => key),
+        )
+      ).map(row => [row.key, row.commit_id]),
+    )
     for (const { key, id, sent } of commits) {
       if (found.get(key) !== id) continue
       const numbers = sent.map(() => 0)
-      const { rows } = await this.#connections.query<{ readonly number: string; readonly place: number }>(
+      const { rows } = await connection.query<{ readonly number: string; readonly place: number }>(
         `SELECT number, place FROM ${this.#schema}.zera_messages WHERE commit_id = $1 AND key = ANY($2)`,
         [id, sent.map(({ to }) => to)],
       )
@@ -220,8 +232,8 @@ export class PostgresStore implements StoreActor {
     }
   }
 
-  async #rows(keys: readonly string[]): Promise<readonly Row[]> {
-    const { rows } = await this.#connections.query<Row>(
+  async #rows(connection: Connection, keys: readonly string[]): Promise<readonly Row[]> {
+    const { rows } = await connection.query<Row>(
       `SELECT key, version, commit_id, state FROM ${this.#schema}.zera_actors WHERE key = ANY($1)`,
       [keys],
     )
@@ -275,80 +287,6 @@ export class PostgresStore implements StoreActor {
         'update @zera/store',
       )
   }
-}
-
-/** The values of `commitIn`, in its order. */
-function valuesOf(commits: readonly ActorCommit[]): unknown[] {
-  const actors = (['key', 'version', 'id', 'state'] as const).map(name => commits.map(commit => commit[name]))
-  const reminders = commits.flatMap(({ key, reminders: own }) => own.map(change => ({ key, ...change })))
-  const sent = commits.flatMap(({ key, id, sent: own }) =>
-    own.map((message, place) => ({ key, id, place, ...message })),
-  )
-  const answers = commits.flatMap(({ key, answers: own }) => own.map(answer => ({ key, ...answer })))
-  const numbersOf = (name: 'handled' | 'tried'): [string[], number[]] => {
-    const numbers = commits.flatMap(commit => commit[name].map(number => ({ key: commit.key, number })))
-    return [numbers.map(({ key }) => key), numbers.map(({ number }) => number)]
-  }
-  return [
-    ...actors,
-    reminders.map(({ key }) => key),
-    reminders.map(({ id }) => id),
-    ...(['method', 'args', 'dueMs', 'everyMs', 'tries'] as const).map(name =>
-      reminders.map(({ reminder }) => reminder?.[name] ?? null),
-    ),
-    ...(['key', 'id', 'place', 'to', 'method', 'args'] as const).map(name => sent.map(message => message[name])),
-    ...numbersOf('handled'),
-    ...numbersOf('tried'),
-    ...(['key', 'id', 'answer'] as const).map(name => answers.map(answer => answer[name])),
-    ANSWER_MS,
-  ]
-}
-
-/** Changes nothing of an actor that another process has committed since: the version tells, or a message that is gone. */
-function commitIn(schema: string): string {
-  return `
-    WITH handled AS (SELECT * FROM unnest($18::text[], $19::bigint[]) AS h(key, number)),
-    gone AS (
-      SELECT h.key FROM handled h LEFT JOIN ${schema}.zera_messages m USING (number) WHERE m.number IS NULL),
-    changes AS (
-      SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[]) AS c(key, version, id, state)
-      WHERE key NOT IN (SELECT key FROM gone)),
-    updated AS (
-      UPDATE ${schema}.zera_actors a SET version = c.version, commit_id = c.id, state = c.state, at = now()
-      FROM changes c WHERE a.key = c.key AND a.version = c.version - 1 AND c.version > 1 RETURNING a.key),
-    inserted AS (
-      INSERT INTO ${schema}.zera_actors (key, version, commit_id, state)
-      SELECT key, version, id, state FROM changes WHERE version = 1 ON CONFLICT DO NOTHING RETURNING key),
-    kept AS (SELECT key FROM updated UNION ALL SELECT key FROM inserted),
-    reminders AS (
-      SELECT r.* FROM unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::float8[], $10::float8[], $11::int[])
-        AS r(key, id, method, args, due_ms, every_ms, tries) JOIN kept USING (key)),
-    forgotten AS (
-      DELETE FROM ${schema}.zera_reminders z USING reminders r WHERE z.key = r.key AND z.id = r.id AND r.method IS NULL),
-    set AS (
-      INSERT INTO ${schema}.zera_reminders (key, id, method, args, due_ms, every_ms, tries)
-      SELECT * FROM reminders WHERE method IS NOT NULL
-      ON CONFLICT (key, id) DO UPDATE SET method = excluded.method, args = excluded.args, due_ms = excluded.due_ms,
-        every_ms = excluded.every_ms, tries = excluded.tries),
-    taken AS (
-      DELETE FROM ${schema}.zera_messages m USING handled h JOIN kept USING (key) WHERE m.number = h.number),
-    tried AS (
-      UPDATE ${schema}.zera_messages m SET tries = m.tries + 1
-      FROM unnest($20::text[], $21::bigint[]) AS t(key, number) JOIN kept USING (key) WHERE m.number = t.number),
-    answers AS (
-      INSERT INTO ${schema}.zera_answers (key, id, answer)
-      SELECT a.* FROM unnest($22::text[], $23::text[], $24::text[]) AS a(key, id, answer) JOIN kept USING (key)
-      ON CONFLICT (key, id) DO UPDATE SET answer = excluded.answer, at = excluded.at),
-    expired AS (
-      DELETE FROM ${schema}.zera_answers WHERE at < now() - $25::float8 * interval '1 ms' AND cardinality($22::text[]) > 0),
-    sent AS (
-      SELECT s.* FROM unnest($12::text[], $13::text[], $14::int[], $15::text[], $16::text[], $17::text[])
-        WITH ORDINALITY AS s(key, id, place, receiver, method, args, at) JOIN kept USING (key)),
-    posted AS (
-      INSERT INTO ${schema}.zera_messages (key, commit_id, place, method, args)
-      SELECT receiver, id, place, method, args FROM sent ORDER BY at RETURNING number, commit_id, place)
-    SELECT k.key, coalesce(array_agg(p.number ORDER BY p.place) FILTER (WHERE p.number IS NOT NULL), '{}') AS numbers
-    FROM kept k LEFT JOIN changes c USING (key) LEFT JOIN posted p ON p.commit_id = c.id GROUP BY k.key`
 }
 
 /** @throws {StoreUnavailableError} When it is not installed. */

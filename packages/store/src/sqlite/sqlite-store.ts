@@ -10,6 +10,7 @@ import {
   type MailReport,
   type Reminder,
   type StoreActor,
+  type Unavailable,
 } from '@zera/actors/internal'
 import { systemClock } from '@zera/core/internal'
 import { GroupCommit } from '../group-commit.js'
@@ -70,39 +71,39 @@ export class SqliteStore implements StoreActor {
   }
 
   read(key: string): KeptReport {
-    try {
-      const { read, reminders } = this.#database.statements
+    return this.#report(({ id: store, statements: { read, reminders } }) => {
       const row = read.get(key) as { readonly version: number; readonly state: string } | undefined
-      const { id: store } = this.#database
       if (row === undefined) return { kept: undefined, store }
       const { version, state } = row
       return { store, kept: { version, state, reminders: (reminders.all(key) as ReminderRow[]).map(reminderOf) } }
-    } catch (error) {
-      return { unavailable: problemOf(this.#file, error) }
-    }
+    })
   }
 
   answer(key: string, id: string): AnswerReport {
-    try {
-      const row = this.#database.statements.answer.get(key, id) as { readonly answer: string } | undefined
+    return this.#report(({ statements }) => {
+      const row = statements.answer.get(key, id) as { readonly answer: string } | undefined
       return { answer: row?.answer }
-    } catch (error) {
-      return { unavailable: problemOf(this.#file, error) }
-    }
+    })
   }
 
   messages(key: string, most: number): MailReport {
-    try {
+    return this.#report(({ statements }) => {
       // Rows have no prototype, which a message cannot carry.
-      const rows = this.#database.statements.messages.all(key, most) as KeptMessage[]
+      const rows = statements.messages.all(key, most) as KeptMessage[]
       return { messages: rows.map(row => ({ ...row })) }
-    } catch (error) {
-      return { unavailable: problemOf(this.#file, error) }
-    }
+    })
   }
 
   async *commit(changes: readonly ActorCommit[]): AsyncGenerator<CommitReport, void, void> {
     yield await this.#commits.add(changes)
+  }
+
+  #report<T>(read: (from: Opened) => T): T | Unavailable {
+    try {
+      return read(this.#database)
+    } catch (error) {
+      return { unavailable: problemOf(this.#file, error) }
+    }
   }
 
   get #database(): Opened {

@@ -108,7 +108,7 @@ export type CommitOutcome =
   | { readonly kind: 'refused'; readonly statement: number; readonly error: Error }
 
 /** The store took or gave nothing, or that is not known. The same may be asked again. */
-interface Unavailable {
+export interface Unavailable {
   readonly unavailable: Error
 }
 
