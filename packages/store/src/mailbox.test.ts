@@ -140,6 +140,19 @@ test('a message that is set aside does not hold up those behind it', async () =>
   await eventually(async () => expect(await box.ask.all()).toEqual([0, ...numbers(1, 2000)]))
 })
 
+test('who waits for room at another actor does not wait for the store', async () => {
+  const system = await start(PLACES.sqlite())
+  const box = await system.spawn(Box, { name: 'one' })
+  const other = await system.spawn(teller)
+  for (const number of numbers(1, 2000)) box.tell.take(number)
+
+  await other.ready()
+  expect(box.tell.take(2001)).toBe(false)
+  await box.ready()
+
+  expect((await box.ask.all()).length).toBe(2001)
+})
+
 test('what an actor tells while it stops is kept', async () => {
   const store = PLACES.sqlite()
   const system = await start(store)

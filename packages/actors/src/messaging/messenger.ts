@@ -275,12 +275,15 @@ export class Messenger implements RefHost, ServiceCarrier {
 
   ready(ref: ActorRef<object>, options: WaitOptions): Promise<void> {
     const wait = { action: `send to actor ${ref.toString()}`, leaves: 'nothing' } as const
-    return waitFor(this.clock, wait, options, () => this.untilRoom(ref.address))
+    return waitFor(this.clock, wait, options, async () => {
+      // What others are told does not wait for the store.
+      if ((ref as BoundRef<object>).data.keepsMail === true) await this.outbox?.ready()
+      await this.untilRoom(ref.address)
+    })
   }
 
   /** Resolves when fewer messages wait at an address, or for its host, than the mark. */
   async untilRoom({ host, id }: Address): Promise<void> {
-    await this.outbox?.ready()
     if (host === this.number) await this.#recipients.get(id)?.mailbox?.ready()
     else await this.#peers.connections.get(host)?.link.outbox.ready()
   }
